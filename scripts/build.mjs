@@ -1,0 +1,151 @@
+// Builds every room. `node scripts/build.mjs [--watch]`; a build takes seconds, so there is no cache to go stale.
+import { execFile } from "node:child_process";
+import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import * as esbuild from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+const watch = process.argv.includes("--watch");
+
+/** Bundles read our own TypeScript, never a stale `dist/` of another room. */
+const common = {
+  conditions: ["@lockscope/source"],
+  sourcemap: true,
+  logLevel: "warning",
+  legalComments: "none",
+  keepNames: true,
+};
+
+/** Lets CommonJS dependencies (ts-morph carries TypeScript's) run inside an ES module bundle. */
+const commonJsInEsm = `import { createRequire as __createRequire } from "node:module";
+import { fileURLToPath as __fileURLToPath } from "node:url";
+const require = __createRequire(import.meta.url);
+const __filename = __fileURLToPath(import.meta.url);
+const __dirname = __fileURLToPath(new URL(".", import.meta.url));`;
+
+const bundles = {
+  "client (the VS Code side)": {
+    entryPoints: { extension: "client/src/extension.ts" },
+    outdir: "dist/client",
+    outExtension: { ".js": ".cjs" },
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    external: ["vscode"],
+  },
+  "server (the language server)": {
+    entryPoints: { server: "server/src/main.ts" },
+    outdir: "dist/server",
+    outExtension: { ".js": ".cjs" },
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+  },
+  "viewer (the trace page)": {
+    entryPoints: { viewer: "viewer/src/main.tsx" },
+    outdir: "dist/viewer",
+    platform: "browser",
+    format: "iife",
+    target: "es2022",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    minify: true,
+  },
+  "register (what a traced program preloads)": {
+    entryPoints: { register: "primitives/src/instrument/register.ts" },
+    outdir: "primitives/dist",
+    outExtension: { ".js": ".mjs" },
+    platform: "node",
+    format: "esm",
+    target: "node20",
+  },
+  "cli (the terminal)": {
+    entryPoints: { main: "cli/src/main.ts" },
+    outdir: "cli/dist",
+    outExtension: { ".js": ".mjs" },
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    splitting: true,
+    external: ["tsx"],
+    banner: { js: commonJsInEsm },
+  },
+};
+
+/** The library ships module by module, so that users' bundlers shake it and both formats share one runtime each. */
+async function library() {
+  const sources = (await readdir("primitives/src", { recursive: true }))
+    .map((file) => join("primitives/src", file))
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && !file.includes("instrument"));
+  const options = {
+    ...common,
+    conditions: undefined,
+    entryPoints: sources,
+    outbase: "primitives/src",
+    target: "es2022",
+  };
+  await Promise.all([
+    esbuild.build({ ...options, outdir: "primitives/dist/esm", format: "esm" }),
+    esbuild.build({ ...options, outdir: "primitives/dist/cjs", format: "cjs" }),
+    run("node_modules/typescript/bin/tsc", ["-p", "primitives/tsconfig.build.json"]),
+  ]);
+  await writeFile("primitives/dist/cjs/package.json", '{ "type": "commonjs" }\n');
+  await copyTypes("primitives/dist/esm", "primitives/dist/cjs");
+}
+
+async function copyTypes(from, to) {
+  for (const file of await readdir(from, { recursive: true })) {
+    if (!file.endsWith(".d.ts")) continue;
+    await mkdir(dirname(join(to, file)), { recursive: true });
+    await cp(join(from, file), join(to, file));
+  }
+}
+
+async function run(script, args) {
+  try {
+    await promisify(execFile)(process.execPath, [script, ...args]);
+  } catch (error) {
+    throw new Error(
+      `${relative(root, script)} ${args.join(" ")}\n${error.stdout ?? ""}${error.stderr ?? error.message}`,
+    );
+  }
+}
+
+/** The extension and the command line each carry the files they hand to a traced program. */
+async function shipAssets() {
+  await mkdir("dist/register", { recursive: true });
+  await cp("primitives/dist/register.mjs", "dist/register/register.mjs");
+  await cp("primitives/dist/register.mjs", "cli/dist/register.mjs");
+}
+
+async function build() {
+  const started = performance.now();
+  await Promise.all(
+    ["dist", "cli/dist", "primitives/dist"].map((dir) => rm(dir, { recursive: true, force: true })),
+  );
+  await Promise.all([
+    library(),
+    ...Object.values(bundles).map((options) => esbuild.build({ ...common, bundle: true, ...options })),
+  ]);
+  await shipAssets();
+  console.log(`built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+async function watchAll() {
+  for (const [name, options] of Object.entries(bundles)) {
+    const context = await esbuild.context({ ...common, bundle: true, ...options, logLevel: "info" });
+    await context.watch();
+    console.log(`watching ${name}`);
+  }
+}
+
+try {
+  await build();
+  if (watch) await watchAll();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
