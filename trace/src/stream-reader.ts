@@ -49,20 +49,16 @@ export class StreamReader {
 
   /**
    * Takes the next bytes and returns the batches they complete. Keeps no reference to `chunk`.
-   * @throws {TraceFormatError} if the bytes are not a trace
+   * @throws {TraceFormatError} if the bytes are not a trace. Batches completed by the same chunk are returned
+   * first; the error then comes with the next call, and in {@link end}.
    */
   push(chunk: Uint8Array): Batch[] {
     if (this.#error !== undefined) throw this.#error;
     const batches: Batch[] = [];
-    let at = this.#needsPrelude ? this.#readPrelude(chunk) : 0;
-    while (at < chunk.length) {
-      at += this.#fill(
-        chunk,
-        at,
-        this.#header === undefined ? BATCH_HEADER_BYTES : batchLength(this.#header),
-      );
-      const batch = this.#advance();
-      if (batch !== undefined) batches.push(batch);
+    try {
+      this.#read(chunk, batches);
+    } catch (error) {
+      if (batches.length === 0) throw error;
     }
     return batches;
   }
@@ -76,11 +72,8 @@ export class StreamReader {
   #read(chunk: Uint8Array, batches: Batch[]): void {
     let at = this.#needsPrelude ? this.#readPrelude(chunk) : 0;
     while (at < chunk.length) {
-      at += this.#fill(
-        chunk,
-        at,
-        this.#header === undefined ? BATCH_HEADER_BYTES : batchLength(this.#header),
-      );
+      const target = this.#header === undefined ? BATCH_HEADER_BYTES : batchLength(this.#header);
+      at += this.#fill(chunk, at, target);
       const batch = this.#advance();
       if (batch !== undefined) batches.push(batch);
     }
