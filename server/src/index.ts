@@ -1,0 +1,2 @@
+export type { AnalyzerPort } from "./session.js";
+export { startServer } from "./start.js";
