@@ -1,1 +1,14 @@
-export {};
+/**
+ * Go's `sync` for TypeScript: primitives for the tasks of one thread.
+ *
+ * Every operation that waits returns a promise and takes a `signal`. Each primitive stands alone, in a
+ * file of its own, on the seam in `runtime/`.
+ */
+export type { Guard } from "./guard.js";
+export type { Locker } from "./locker.js";
+export { SyncError } from "./misuse.js";
+export { Mutex } from "./mutex.js";
+export type { Named, Task, TaskState, WaitOptions } from "./runtime/index.js";
+export { RWMutex } from "./rwmutex.js";
+export { currentTask, defer, go, gosched, numTasks, sleep } from "./task.js";
+export { WaitGroup } from "./waitgroup.js";

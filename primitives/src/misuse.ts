@@ -1,0 +1,51 @@
+import { identify, type Resource } from "./runtime/index.js";
+
+/**
+ * Go's texts, word for word. Where the analyzer has a rule for the same mistake, the code is that
+ * rule's id.
+ */
+const texts = {
+  guardReleased: ["unlock-of-unlocked", "sync: release of released guard"],
+  mutexUnlock: ["unlock-of-unlocked", "sync: unlock of unlocked mutex"],
+  rwUnlock: ["unlock-of-unlocked", "sync: Unlock of unlocked RWMutex"],
+  unlockWhileRead: ["mismatched-unlock", "sync: Unlock of unlocked RWMutex"],
+  rUnlock: ["unlock-of-unlocked", "sync: RUnlock of unlocked RWMutex"],
+  rUnlockWhileWritten: ["mismatched-unlock", "sync: RUnlock of unlocked RWMutex"],
+  negativeCounter: ["waitgroup-negative", "sync: negative WaitGroup counter"],
+  waitGroupReuse: ["waitgroup-reuse", "sync: WaitGroup is reused before previous Wait has returned"],
+  sendOnClosed: ["send-on-closed", "send on closed channel"],
+  closeOfClosed: ["close-of-closed", "close of closed channel"],
+  closeOfNil: ["nil-channel", "close of nil channel"],
+  channelSize: ["channel-size", "makechan: size out of range"],
+} as const;
+
+export type Misuse = keyof typeof texts;
+
+/** Misuse of a primitive. `message` is Go's panic text, `code` is stable. */
+export class SyncError extends Error {
+  static {
+    SyncError.prototype.name = "SyncError";
+  }
+
+  readonly code: string;
+  /** The primitive's name: "counter", or "Mutex#3". */
+  declare readonly primitive?: string;
+  /** The name of the task that misused it, where it is known. */
+  declare readonly task?: string;
+
+  constructor(message: string, code: string, details: { primitive?: string; task?: string } = {}) {
+    super(message);
+    this.code = code;
+    Object.assign(this, details);
+  }
+}
+
+/** The error for a misuse of `resource` by the current task. */
+export function misuse(what: Misuse, resource?: Resource): SyncError {
+  const [code, message] = texts[what];
+  const task = identify();
+  return new SyncError(message, code, {
+    ...(resource && { primitive: resource.name }),
+    ...(task && { task: task.name }),
+  });
+}

@@ -1,0 +1,83 @@
+import type { TaskRecord } from "./identity.js";
+import { type HOOKS_VERSION, registry } from "./registry.js";
+import type { Resource } from "./resource.js";
+import type { Waiter } from "./waiter.js";
+
+/**
+ * What a waiter waits for. Later primitives add theirs.
+ * `yield` and `sleep` end by themselves; all others need somebody.
+ */
+export type WaitFor = "lock" | "rLock" | "wait" | "send" | "receive" | "select" | "join" | "sleep" | "yield";
+
+/** What a primitive did without waiting. Later primitives add theirs. */
+export type Event =
+  | "lock"
+  | "rLock"
+  | "unlock"
+  | "rUnlock"
+  | "lockFailed"
+  | "rLockFailed"
+  | "add"
+  | "wait"
+  | "send"
+  | "receive"
+  | "receiveEnd"
+  | "sendFailed"
+  | "receiveFailed"
+  | "close"
+  | "select";
+
+/** The public function that was called: what a stack trace leaves out, so that it starts at the caller. */
+export type Entry = ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown);
+
+/**
+ * What plugs into the seam: tracing, deadlock detection, virtual time, schedule exploration. The
+ * primitives know none of them; they report here what they did, and nothing is asked of them in return.
+ */
+export interface Instrument {
+  readonly version: typeof HOOKS_VERSION;
+  created(resource: Resource, entry: Entry): void;
+  /**
+   * An operation went through at once. `arg`: a WaitGroup's delta, a channel's length afterwards, the
+   * index of a select's case (whose channel reports the operation itself; null for `otherwise`).
+   */
+  event(event: Event, resource: Resource | null, arg: number, entry: Entry): void;
+  /** The current task stops here. */
+  parked(waiter: Waiter<never>, entry: Entry): void;
+  /** The current task (or the event loop) lets `waiter` go on; what it waited for is now its own. */
+  readied(waiter: Waiter<never>): void;
+  /** `waiter` gave up: its signal aborted. It got nothing. */
+  cancelled(waiter: Waiter<never>): void;
+  spawned(task: TaskRecord, entry: Entry): void;
+  began(task: TaskRecord): void;
+  ended(task: TaskRecord): void;
+  /** Another notion of time, for tests and for the exploration of schedules. */
+  readonly clock?: Clock;
+  /** Stands in for `Math.random` where the library chooses. */
+  random?(): number;
+}
+
+/** Milliseconds, from any fixed point. */
+export interface Clock {
+  now(): number;
+  start(ms: number, fn: () => void): Alarm;
+}
+
+export interface Alarm {
+  /** Harmless when it has gone off. */
+  cancel(): void;
+  /** Whether it alone keeps the process alive. */
+  hold(alive: boolean): void;
+}
+
+/**
+ * What is plugged in; null nearly always. Every hot path pays one check of this and no more.
+ * Each copy of the library has its own, set through the registry.
+ */
+export let instrument: Instrument | null = registry.instrument;
+
+registry.copies.push({
+  plug(next) {
+    instrument = next;
+  },
+});

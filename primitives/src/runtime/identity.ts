@@ -1,0 +1,58 @@
+import { registry } from "./registry.js";
+
+/** What the runtime knows of a task; {@link Task} is what users see of it. */
+export interface TaskRecord {
+  readonly id: number;
+  readonly name: string;
+  readonly state: TaskState;
+  /** How many of its operations are parked now. */
+  waits: number;
+}
+
+export type TaskState = "running" | "waiting" | "done" | "panicked";
+
+/** The part of Node's AsyncLocalStorage that is used here. */
+export interface Storage {
+  run<R>(task: TaskRecord, fn: () => R): R;
+  getStore(): TaskRecord | undefined;
+  enterWith(task: TaskRecord | undefined): void;
+}
+
+interface NodeProcess {
+  getBuiltinModule?(id: string): { AsyncLocalStorage: new () => Storage } | undefined;
+}
+
+/**
+ * Which task runs now? Only the platform can carry that across an `await`, and on Node 20 asking it
+ * to (the first `AsyncLocalStorage.run`) makes every await of the process about 2.4 times slower. So
+ * by default only a task's first synchronous stretch is known, which is free, and identity proper is
+ * switched on by the first who needs it: an instrument, or a call of `currentTask`. Without
+ * AsyncLocalStorage (a browser) the synchronous stretch is all there is.
+ */
+export function enableIdentity(): void {
+  if (registry.storage !== null) return;
+  const { process } = globalThis as { process?: NodeProcess };
+  const hooks = process?.getBuiltinModule?.("node:async_hooks");
+  if (hooks === undefined) return;
+  registry.storage = new hooks.AsyncLocalStorage();
+  // The task that asks has begun without it; from here on it is known too.
+  if (registry.current !== null) registry.storage.enterWith(registry.current);
+}
+
+/** The running task as far as it is known; null is the main program, or unknown. */
+export function identify(): TaskRecord | null {
+  return registry.storage === null ? registry.current : (registry.storage.getStore() ?? null);
+}
+
+/** Runs the first synchronous stretch of `task`. */
+export function runAs<R>(task: TaskRecord, fn: () => R): R {
+  const { storage, current } = registry;
+  registry.current = task;
+  try {
+    return storage === null ? fn() : storage.run(task, fn);
+  } finally {
+    registry.current = current;
+    // Switched on in this very stretch: take the identity off whatever runs next on this turn.
+    if (storage === null && registry.storage !== null) registry.storage.enterWith(undefined);
+  }
+}

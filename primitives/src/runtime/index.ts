@@ -1,0 +1,18 @@
+/**
+ * The seam under every primitive: the only place where a task parks, wakes, begins or sleeps.
+ *
+ * A primitive keeps its own state and its queues of {@link Waiter}s and calls `park` and `ready`; it
+ * reports what went through at once by `instrument.event`. Tracing, deadlock detection, virtual time
+ * and the exploration of schedules plug in as an {@link Instrument}; with nothing plugged in, each
+ * operation pays one null check.
+ */
+export { choose, now, startAlarm } from "./clock.js";
+export { granted } from "./granted.js";
+export { type Alarm, type Entry, instrument } from "./hooks.js";
+export { enableIdentity, identify, type TaskState } from "./identity.js";
+export { QueueNode, WaitQueue } from "./queue.js";
+export { registry } from "./registry.js";
+export { type Named, Resource, type WaitOptions } from "./resource.js";
+export { sleepFor, yieldTurn } from "./sleep.js";
+export { spawn, type Task } from "./task.js";
+export { cancel, fail, park, ready, Waiter } from "./waiter.js";

@@ -1,0 +1,79 @@
+/** A place in a queue. The links are in the node, so that leaving from the middle is O(1) too. */
+export abstract class QueueNode {
+  /** @internal */
+  prev: QueueNode | null = null;
+  /** @internal */
+  next: QueueNode | null = null;
+  /** @internal */
+  queue: object | null = null;
+
+  /** Whether its signal has aborted: such a waiter may not be given anything any more. */
+  abstract readonly aborted: boolean;
+  /** Gives up the wait, out of turn. */
+  abstract cancel(): void;
+
+  /** Leaves its queue, wherever it stands in it. */
+  leave(): void {
+    (this.queue as WaitQueue<this> | null)?.remove(this);
+  }
+}
+
+/** Waiters in order of arrival: an intrusive, doubly linked list. All operations are O(1). */
+export class WaitQueue<N extends QueueNode> {
+  #head: N | null = null;
+  #tail: N | null = null;
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get empty(): boolean {
+    return this.#head === null;
+  }
+
+  push(node: N): void {
+    const tail = this.#tail;
+    node.queue = this;
+    node.prev = tail;
+    if (tail === null) this.#head = node;
+    else tail.next = node;
+    this.#tail = node;
+    this.#length++;
+  }
+
+  /**
+   * Takes the first waiter out. An abort reaches its listeners one after the other, and one of them
+   * may release the lock before our own listener has run: so a waiter whose signal has aborted by
+   * now is cancelled here and passed over.
+   */
+  shift(): N | null {
+    for (;;) {
+      const head = this.#head;
+      if (head === null) return null;
+      if (head.aborted) {
+        head.cancel();
+        continue;
+      }
+      const next = head.next as N | null;
+      this.#head = next;
+      if (next === null) this.#tail = null;
+      else next.prev = null;
+      head.next = head.queue = null;
+      this.#length--;
+      return head;
+    }
+  }
+
+  /** Takes `node` out wherever it stands; no matter if it has left already. */
+  remove(node: N): void {
+    if (node.queue !== this) return;
+    const { prev, next } = node;
+    if (prev === null) this.#head = next as N | null;
+    else prev.next = next;
+    if (next === null) this.#tail = prev as N | null;
+    else next.prev = prev;
+    node.prev = node.next = node.queue = null;
+    this.#length--;
+  }
+}

@@ -1,0 +1,37 @@
+import { instrument } from "./hooks.js";
+import { registry } from "./registry.js";
+
+export interface Named {
+  /** Shown in errors, in stuck reports and in the trace. */
+  name?: string;
+}
+
+export interface WaitOptions {
+  /** Gives up the wait when it aborts: nothing is acquired, the promise rejects with `signal.reason`. */
+  signal?: AbortSignal;
+}
+
+/** What tasks wait for: the ancestor of every primitive. */
+export abstract class Resource {
+  /** @internal Unique in the process. */
+  readonly id: number;
+  /** @internal The name it was given, if any. */
+  readonly label: string | undefined;
+
+  constructor(options?: Named) {
+    this.id = ++registry.lastResourceId;
+    this.label = options?.name;
+    if (instrument !== null) instrument.created(this, new.target);
+  }
+
+  /** @internal Go's name of the type: "Mutex". */
+  abstract get kind(): string;
+
+  /** The name given at construction, else the type and a number: "Mutex#3". */
+  get name(): string {
+    return this.label ?? `${this.kind}#${this.id}`;
+  }
+
+  /** @internal Waiters were cancelled; they have left the queue. Perhaps somebody behind them can go on. */
+  waiterLeft?(): void;
+}

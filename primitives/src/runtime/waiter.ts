@@ -1,0 +1,80 @@
+import { unwatch, watch } from "./abort.js";
+import { type Entry, instrument, type WaitFor } from "./hooks.js";
+import { identify, type TaskRecord } from "./identity.js";
+import { QueueNode } from "./queue.js";
+import type { Resource } from "./resource.js";
+
+/** One parked operation of a task: what it waits for, where it queues, and how it goes on. */
+export class Waiter<T = void> extends QueueNode {
+  /** The task that waits; null is the main program, or unknown. */
+  task: TaskRecord | null = null;
+  /** @internal */
+  signal: AbortSignal | null = null;
+  /** @internal */
+  resolve!: (value: T) => void;
+  /** @internal */
+  reject!: (reason: unknown) => void;
+
+  constructor(
+    readonly resource: Resource | null,
+    readonly waitFor: WaitFor,
+  ) {
+    super();
+  }
+
+  get aborted(): boolean {
+    return this.signal?.aborted === true;
+  }
+
+  cancel(): void {
+    cancel(this);
+  }
+}
+
+/**
+ * The current task stops until {@link ready}, {@link fail} or an abort of `signal`. The only place in
+ * the library where a promise is made that somebody else settles. The waiter stands in its queue
+ * already; `signal` has not aborted yet (see {@link refused}).
+ */
+export function park<T>(waiter: Waiter<T>, signal: AbortSignal | undefined, entry: Entry): Promise<T> {
+  const promise = new Promise<T>((resolve, reject) => {
+    waiter.resolve = resolve;
+    waiter.reject = reject;
+  });
+  const task = identify();
+  if (task !== null) {
+    waiter.task = task;
+    task.waits++;
+  }
+  if (signal !== undefined) watch(signal, waiter);
+  if (instrument !== null) instrument.parked(waiter, entry);
+  return promise;
+}
+
+/** Lets `waiter` go on with `value`. It has left its queue, and what it waited for is now its own. */
+export function ready<T>(waiter: Waiter<T>, value: T): void {
+  settle(waiter);
+  if (instrument !== null) instrument.readied(waiter);
+  waiter.resolve(value);
+}
+
+/** Lets `waiter` go on with an error. It has left its queue. */
+export function fail<T>(waiter: Waiter<T>, reason: unknown): void {
+  settle(waiter);
+  if (instrument !== null) instrument.readied(waiter);
+  waiter.reject(reason);
+}
+
+/** `waiter` gives up: its signal has aborted. It leaves its queue and has got nothing. */
+export function cancel<T>(waiter: Waiter<T>): void {
+  const reason = waiter.signal?.reason;
+  waiter.leave();
+  settle(waiter);
+  if (instrument !== null) instrument.cancelled(waiter);
+  waiter.reject(reason);
+}
+
+function settle<T>(waiter: Waiter<T>): void {
+  if (waiter.task !== null) waiter.task.waits--;
+  if (waiter.signal !== null) unwatch(waiter.signal, waiter);
+}

@@ -1,0 +1,21 @@
+import { expect } from "vitest";
+
+/** Lets everything run that can run now: all microtasks, and what the event loop has due. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** How far `promise` has got, without waiting for it. */
+export async function stateOf(promise: Promise<unknown>): Promise<"pending" | "fulfilled" | "rejected"> {
+  const pending = Symbol("pending");
+  await settled();
+  return Promise.race([promise, pending]).then(
+    (value) => (value === pending ? "pending" : "fulfilled"),
+    () => "rejected",
+  );
+}
+
+/** Asserts that `promise` is parked. */
+export async function expectParked(promise: Promise<unknown>): Promise<void> {
+  expect(await stateOf(promise)).toBe("pending");
+}
