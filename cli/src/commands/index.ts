@@ -1,0 +1,26 @@
+import manifest from "../../package.json" with { type: "json" };
+import { type Command, UsageError } from "../usage.js";
+
+export const version = manifest.version;
+
+/** Loaded one by one: `run` must start a program quickly and never loads the analyzer. */
+const commands: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {
+  run: { summary: "run a program with its locks watched", load: () => import("./run.js") },
+};
+
+export async function commandNamed(name: string): Promise<Command> {
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (entry === undefined) throw new UsageError(`unknown command ${name}\n\n${overview()}`);
+  return (await entry.load()).command;
+}
+
+export function overview(): string {
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
+  return `Lockscope ${version}: concurrency analysis for TypeScript.
+
+Usage: lockscope COMMAND [options]
+
+${lines.join("\n")}
+
+"lockscope COMMAND --help" tells more. "lockscope --version" prints the version.`;
+}

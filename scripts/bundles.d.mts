@@ -1,0 +1,4 @@
+import type { BuildOptions } from "esbuild";
+
+export declare const common: BuildOptions;
+export declare const bundles: Record<string, BuildOptions>;

@@ -1,0 +1,66 @@
+// What esbuild makes of each room: the build takes all of it, tests take what they need into a folder of their own.
+
+/** Bundles read our own TypeScript, never a stale `dist/` of another room. */
+export const common = {
+  conditions: ["@lockscope/source"],
+  sourcemap: true,
+  logLevel: "warning",
+  legalComments: "none",
+  keepNames: true,
+};
+
+/** Lets CommonJS dependencies (ts-morph carries TypeScript's) run inside an ES module bundle. */
+const commonJsInEsm = `import { createRequire as __createRequire } from "node:module";
+import { fileURLToPath as __fileURLToPath } from "node:url";
+const require = __createRequire(import.meta.url);
+const __filename = __fileURLToPath(import.meta.url);
+const __dirname = __fileURLToPath(new URL(".", import.meta.url));`;
+
+export const bundles = {
+  "client (the VS Code side)": {
+    entryPoints: { extension: "client/src/extension.ts" },
+    outdir: "dist/client",
+    outExtension: { ".js": ".cjs" },
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    external: ["vscode"],
+  },
+  "server (the language server)": {
+    entryPoints: { server: "server/src/main.ts" },
+    outdir: "dist/server",
+    outExtension: { ".js": ".cjs" },
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+  },
+  "viewer (the trace page)": {
+    entryPoints: { viewer: "viewer/src/main.tsx" },
+    outdir: "dist/viewer",
+    platform: "browser",
+    format: "iife",
+    target: "es2022",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    minify: true,
+  },
+  "register (what a traced program preloads)": {
+    entryPoints: { register: "primitives/src/instrument/register.ts" },
+    outdir: "primitives/dist",
+    outExtension: { ".js": ".mjs" },
+    platform: "node",
+    format: "esm",
+    target: "node20",
+  },
+  "cli (the terminal)": {
+    entryPoints: { main: "cli/src/main.ts" },
+    outdir: "cli/dist",
+    outExtension: { ".js": ".mjs" },
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    splitting: true,
+    external: ["tsx"],
+    banner: { js: commonJsInEsm },
+  },
+};
