@@ -14,11 +14,16 @@ export const EventKind = {
   taskEnd: 3,
   /** The task has the lock now. `arg`: {@link Mode}; value: permits taken (1 if absent). */
   acquire: 4,
-  /** The task stops until something happens. `arg`: {@link Mode}; `lock`: see there. */
+  /**
+   * The task stops until something happens. `arg`: {@link Mode}; `lock`: see there. Every wait ends with exactly
+   * one `unblock`, `cancel` or `timeout` with the same task and lock: as a task may fork (`Promise.all`), nothing
+   * else it does shows that it no longer waits.
+   */
   block: 5,
   /**
-   * The task in `task` may go on. Who woke it: the task of the last other row on the same lock, which the
-   * primitive writes just before (release, send, recv, close, add, signal, broadcast).
+   * The task in `task` may go on; `arg` and `lock` as in its `block` (of a select: the case that became ready).
+   * Who woke it: the task of the last other row on the same lock, which the primitive writes just before
+   * (release, send, recv, close, add, signal, broadcast).
    */
   unblock: 6,
   /** `arg`: {@link Mode}; value: permits given back (1 if absent). Any task may release. */
@@ -38,7 +43,7 @@ export const EventKind = {
   add: 14,
   signal: 15,
   broadcast: 16,
-  /** A select chose a case. `arg`: its index; `lock`: its channel, 0 for `otherwise`. */
+  /** A select chose a case (after its `unblock`, if it had to wait). `arg`: its index; `lock`: its channel or 0. */
   selectEnd: 17,
   /** Something worth showing at this instant. `arg`: {@link MarkLevel}; value: id of the text (a `str`). */
   mark: 18,
@@ -86,7 +91,7 @@ export const Mode = {
   join: 5,
   /** Time to pass; no lock. */
   sleep: 6,
-  /** As send, as one case of a select: a select writes one `block` row a case and waits for any of them. */
+  /** As send, as a case of a select: it writes one `block` row a case, all with one time, and one `unblock`. */
   selectSend: 7,
   /** As receive, as one case of a select. */
   selectReceive: 8,

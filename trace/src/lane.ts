@@ -1,0 +1,114 @@
+import { SegmentForest } from "./segments.js";
+import type { SpanColumns } from "./spans.js";
+
+/** Below this a linear look is as quick as the forest, and most tasks of a large program are this short. */
+const FOREST_FROM = 64;
+
+/**
+ * One line of the timeline: spans that follow each other without overlap, gaps allowed. Only the last one may
+ * be open. Times that run backwards (batches of several threads arrive in any order) are raised to the end of
+ * what the lane already shows.
+ */
+export class Lane {
+  /** Indices into the columns, in time order. */
+  readonly spans: number[] = [];
+  #columns: SpanColumns;
+  #forest: SegmentForest | undefined;
+  #open = -1;
+  #time = 0;
+
+  constructor(columns: SpanColumns) {
+    this.#columns = columns;
+  }
+
+  /** The span under way, or -1. */
+  get openSpan(): number {
+    return this.#open;
+  }
+
+  /** From `time` on the lane shows this. Nothing happens if it shows just this already. */
+  show(
+    time: number,
+    severity: number,
+    mode: number,
+    subject: number,
+    site: number,
+    amount = 0,
+    waiters = 0,
+  ): void {
+    const c = this.#columns;
+    const open = this.#open;
+    if (
+      open >= 0 &&
+      c.severity[open] === severity &&
+      c.mode[open] === mode &&
+      c.subject[open] === subject &&
+      c.site[open] === site &&
+      c.amount[open] === amount &&
+      c.waiters[open] === waiters
+    ) {
+      return;
+    }
+    this.clear(time);
+    this.#open = c.open(this.#time, severity, mode, subject, site, amount, waiters);
+    this.spans.push(this.#open);
+  }
+
+  /** From `time` on the lane is empty. */
+  clear(time: number): void {
+    if (time > this.#time) this.#time = time;
+    if (this.#open < 0) return;
+    this.#columns.end[this.#open] = this.#time;
+    this.#open = -1;
+    if (this.#forest !== undefined) this.#forest.push(this.#lastSeverity());
+    else if (this.spans.length >= FOREST_FROM) this.#plant();
+  }
+
+  /** Position in `spans` of the first span that ends after `time` (`spans.length` if none does). O(log n). */
+  firstEndingAfter(time: number, from = 0): number {
+    const { end } = this.#columns;
+    let low = from;
+    let high = this.spans.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (end[this.spans[middle]!]! > time) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** Position in `spans` of the first span that starts at `time` or later. O(log n). */
+  firstStartingFrom(time: number, from = 0): number {
+    const { start } = this.#columns;
+    let low = from;
+    let high = this.spans.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (start[this.spans[middle]!]! >= time) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** The highest severity among the spans at positions `from` to `to - 1`. O(log n), exact. */
+  worst(from: number, to: number): number {
+    const forest = this.#forest;
+    let top = forest === undefined ? 0 : forest.max(from, to);
+    const rest = forest === undefined ? from : Math.max(from, forest.length);
+    const { severity } = this.#columns;
+    for (let position = rest; position < to; position++) {
+      const value = severity[this.spans[position]!]!;
+      if (value > top) top = value;
+    }
+    return top;
+  }
+
+  #lastSeverity(): number {
+    return this.#columns.severity[this.spans[this.spans.length - 1]!]!;
+  }
+
+  #plant(): void {
+    this.#forest = new SegmentForest();
+    for (const span of this.spans) this.#forest.push(this.#columns.severity[span]!);
+  }
+}

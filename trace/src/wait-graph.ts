@@ -1,0 +1,65 @@
+/** Who waits for whom, as far as that is known. */
+import { LockKind, Mode } from "./schema.js";
+import type { Hold, TaskState, Wait } from "./state.js";
+
+/** `from` cannot go on before `to` does something. */
+export interface WaitEdge {
+  readonly from: TaskState;
+  readonly to: TaskState;
+  readonly wait: Wait;
+  /**
+   * What `to` has that `from` wants; `undefined` for a join, and for a reader behind a waiting writer
+   * (which then is in `behind`).
+   */
+  readonly hold: Hold | undefined;
+  readonly behind: Wait | undefined;
+}
+
+/** One thing that a task waits for, and whom that makes it depend on. */
+export interface WaitGroup {
+  readonly edges: readonly WaitEdge[];
+  /** It goes on as soon as one of the others does (a semaphore's permits), rather than only after all. */
+  readonly anyOf: boolean;
+}
+
+/** A waiting task; with several groups if it has forked, of which any may go on by itself. */
+export interface WaitNode {
+  readonly task: TaskState;
+  readonly groups: readonly WaitGroup[];
+}
+
+/**
+ * The tasks that wait for other tasks. Nothing says who will end the wait for a channel, a WaitGroup, a Cond,
+ * a sleep, or in a select: such a group has no edges.
+ */
+export function waitGraph(tasks: Iterable<TaskState>): Map<TaskState, WaitNode> {
+  const graph = new Map<TaskState, WaitNode>();
+  for (const task of tasks) {
+    if (task.waits.length === 0) continue;
+    const groups = task.waits
+      .filter((wait) => wait.group[0] === wait)
+      .map((wait) => ({ edges: edgesOf(wait), anyOf: wait.lock?.kind === LockKind.semaphore }));
+    if (groups.some((group) => group.edges.length > 0)) graph.set(task, { task, groups });
+  }
+  return graph;
+}
+
+export const edgesFrom = (node: WaitNode): WaitEdge[] => node.groups.flatMap((group) => group.edges);
+
+function edgesOf(wait: Wait): WaitEdge[] {
+  const { task: from, lock, joins, mode } = wait;
+  const edge = (to: TaskState, hold?: Hold, behind?: Wait): WaitEdge => ({ from, to, wait, hold, behind });
+  if (joins !== undefined) return joins.ended === Number.POSITIVE_INFINITY ? [edge(joins)] : [];
+  if (lock === undefined || (mode !== Mode.exclusive && mode !== Mode.shared)) return [];
+  const edges: WaitEdge[] = [];
+  for (const hold of lock.holders.values()) {
+    if (mode === Mode.exclusive || hold.mode === Mode.exclusive) edges.push(edge(hold.task, hold));
+  }
+  if (mode === Mode.exclusive || edges.length > 0) return edges;
+  // Readers hold it and yet this reader waits: a writer came first, and readers queue behind it.
+  for (const other of lock.waiters) {
+    if (other === wait) break;
+    if (other.mode === Mode.exclusive) return [edge(other.task, undefined, other)];
+  }
+  return edges;
+}
