@@ -1,0 +1,160 @@
+import { ts } from "ts-morph";
+import type { Finding, Fix, InternalError, Range } from "./api.js";
+import { createFacts, type Facts } from "./facts/facts.js";
+import { createProgramIndex, type ProgramIndex } from "./facts/program-index.js";
+import type { Unit } from "./ir/lower.js";
+import type { Snapshot } from "./project/port.js";
+import { rules } from "./rules/index.js";
+import type { Report, Rule, RuleContext, UnitFacts } from "./rules/rule.js";
+import { applySuppressions } from "./suppressions.js";
+
+/** What all files of one snapshot share: facts are found out once. */
+export interface Checker {
+  check(file: string): { findings: Finding[]; errors: InternalError[] };
+}
+
+export function createChecker(snapshot: Snapshot): Checker {
+  const facts = createFacts(snapshot);
+  const index = createProgramIndex(snapshot);
+  return {
+    check(file) {
+      const source = snapshot.sourceFile(file);
+      return source === undefined ? { findings: [], errors: [] } : checkFile(source, snapshot, facts, index);
+    },
+  };
+}
+
+function checkFile(file: ts.SourceFile, snapshot: Snapshot, facts: Facts, index: ProgramIndex) {
+  const errors: InternalError[] = [];
+  const { units, calls } = survey(file);
+  const looked = units.flatMap((unit): UnitFacts[] => {
+    const explored = contained(errors, file, undefined, () => facts.of(unit));
+    return explored ? [{ ...explored, unit }] : [];
+  });
+  const context: RuleContext = { snapshot, file, units: looked, calls, index };
+  const reports = rules.flatMap((rule) => {
+    const found = contained(errors, file, rule, () => [...rule.run(context)]);
+    return (found ?? []).map((report) => ({ ...report, rule: rule.id, severity: rule.severity }));
+  });
+  const { kept, unused } = applySuppressions(file, distinct(reports));
+  const findings = kept.map(finding);
+  for (const { start, end, message } of unused) {
+    findings.push({
+      rule: "unused-suppression",
+      severity: "warning",
+      message,
+      file: file.fileName,
+      range: rangeOf(file, start, end),
+      related: [],
+      fixes: [
+        {
+          title: "Remove this comment",
+          safety: "safe",
+          edits: [{ file: file.fileName, range: lineRange(file, start, end), newText: "" }],
+        },
+      ],
+    });
+  }
+  findings.sort(
+    (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
+  );
+  return { findings, errors };
+}
+
+/** Every function of a file, the file's own top level first, and every call. */
+function survey(file: ts.SourceFile): { units: Unit[]; calls: ts.CallExpression[] } {
+  const units: Unit[] = [file];
+  const calls: ts.CallExpression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node)) calls.push(node);
+    if (
+      ts.isClassStaticBlockDeclaration(node) ||
+      (ts.isFunctionLike(node) && "body" in node && node.body !== undefined)
+    ) {
+      units.push(node as Unit);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return { units, calls };
+}
+
+/** A rule that throws is reported and the others go on. */
+function contained<T>(
+  errors: InternalError[],
+  file: ts.SourceFile,
+  rule: Rule | undefined,
+  work: () => T,
+): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    errors.push({
+      file: file.fileName,
+      ...(rule && { rule: rule.id }),
+      message,
+      ...(stack !== undefined && { stack }),
+    });
+    return undefined;
+  }
+}
+
+/** A section seen from the function around it and from its own is one. */
+function distinct<T extends Report & { readonly rule: string }>(reports: readonly T[]): T[] {
+  const seen = new Set<string>();
+  return reports.filter((report) => {
+    const key = `${report.rule}:${report.node.getSourceFile().fileName}:${report.node.getStart()}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function finding(
+  report: Report & { readonly rule: string; readonly severity: Finding["severity"] },
+): Finding {
+  const file = report.node.getSourceFile();
+  return {
+    rule: report.rule,
+    severity: report.severity,
+    message: report.message,
+    file: file.fileName,
+    range: nodeRange(report.node),
+    related: (report.related ?? []).map(({ node, message }) => ({
+      file: node.getSourceFile().fileName,
+      range: nodeRange(node),
+      message,
+    })),
+    fixes: (report.fixes ?? []).flatMap((plan): Fix[] => {
+      if (plan === undefined) return [];
+      const edits = plan.edits.map((edit) => ({
+        file: edit.file.fileName,
+        range: rangeOf(edit.file, edit.start, edit.end),
+        newText: edit.text,
+      }));
+      return [{ title: plan.title, safety: plan.safety, edits }];
+    }),
+  };
+}
+
+function nodeRange(node: ts.Node): Range {
+  const file = node.getSourceFile();
+  // A whole function as a place is its head: nobody wants a screen of squiggles.
+  const end = ts.isSourceFile(node)
+    ? 0
+    : ts.isFunctionLike(node) && "body" in node && node.body
+      ? (node.body as ts.Node).getStart()
+      : node.getEnd();
+  return rangeOf(file, ts.isSourceFile(node) ? 0 : node.getStart(), end);
+}
+
+function rangeOf(file: ts.SourceFile, start: number, end: number): Range {
+  return { start: file.getLineAndCharacterOfPosition(start), end: file.getLineAndCharacterOfPosition(end) };
+}
+
+/** A comment that stands alone goes with its line. */
+function lineRange(file: ts.SourceFile, start: number, end: number): Range {
+  const from = file.text.lastIndexOf("\n", start - 1) + 1;
+  const next = file.text.indexOf("\n", end);
+  const alone = file.text.slice(from, start).trim() === "";
+  return alone && next >= 0 ? rangeOf(file, from, next + 1) : rangeOf(file, start, end);
+}

@@ -1,0 +1,185 @@
+import { ts } from "ts-morph";
+import type { CallOp, CfgNode, SpawnOp } from "../ir/cfg.js";
+import { truth } from "../ir/declarations.js";
+import { type Place, rebase, thisRoot } from "../ir/place.js";
+import type { FunctionWithBody } from "../project/port.js";
+import { bare, isAsync, isGenerator } from "../project/syntax.js";
+import { conflicts, type Go, noteRelease, noteThrower, type PathContext, parameterFacts } from "./path.js";
+import {
+  forgetVolatile,
+  type Hold,
+  letGo,
+  popHold,
+  pushHold,
+  type State,
+  setLock,
+  withEntry,
+} from "./state.js";
+import type { Effect, Summary, Taken } from "./summary.js";
+
+/** A call of a function whose body is known: its summary, in the caller's terms. */
+export function applyCall(op: CallOp, node: CfgNode, state: State, context: PathContext, go: Go): void {
+  const { target } = op;
+  if (isGenerator(target)) return go(node.next, state);
+  const summary = context.summaryOf(target);
+  const runsHere = !isAsync(target) || op.use === "awaited" || op.use === "returned";
+  if (!runsHere) return go(node.next, forgetVolatile(applyLater(summary, state)));
+  const bind = binder(op);
+
+  for (const taken of summary.taken) {
+    const place = bind(taken.place);
+    if (place !== undefined && argumentsAllow(taken, op, state)) reach(taken, place, op, state, context);
+  }
+  for (const use of summary.waitGroups) {
+    const place = bind(use.place);
+    if (place !== undefined && context.isOutside(place)) context.addWaitGroupUse({ ...use, place });
+  }
+  if (summary.opaque) return go(node.next, letGoOfAll(forgetVolatile(state)));
+
+  const effects = summary.effects.flatMap((effect) => {
+    const place = bind(effect.place);
+    return place === undefined ? [] : [{ ...effect, place }];
+  });
+  const released = effects
+    .filter((effect) => effect.net !== "acquired")
+    .reduce((before, effect) => applyEffect(effect, op, before, context), state);
+  if (summary.mayThrow || op.use === "awaited") {
+    noteThrower(op.call, released, context);
+    go(node.onThrow, { ...released, thrown: { node: op.call, explicit: false } });
+  }
+  if (!summary.returns) return;
+  const acquired = effects
+    .filter((effect) => effect.net === "acquired")
+    .reduce((before, effect) => applyEffect(effect, op, before, context), released);
+  go(node.next, forgetVolatile(acquired));
+}
+
+/** The callee's place as the caller names it; undefined for what the caller cannot name. */
+function binder(op: CallOp): (place: Place) => Place | undefined {
+  return (place) => {
+    if (place.root === thisRoot)
+      return ts.isArrowFunction(op.target) ? place : op.receiver && rebase(place, op.receiver);
+    if (place.parameter !== undefined && place.home?.parent === op.target) {
+      const argument = op.arguments[place.parameter];
+      return argument && rebase(place, argument);
+    }
+    return place;
+  };
+}
+
+function argumentsAllow(taken: Taken, op: CallOp, state: State): boolean {
+  for (const [index, wanted] of taken.requires) {
+    const value = argumentValue(op, index, state);
+    if (value !== undefined && value !== wanted) return false;
+  }
+  return true;
+}
+
+function argumentValue(op: CallOp, index: number, state: State): boolean | undefined {
+  if (op.call.arguments.some(ts.isSpreadElement)) return undefined;
+  const argument = op.call.arguments[index];
+  if (argument === undefined) {
+    const initializer = op.target.parameters[index]?.initializer;
+    return initializer === undefined ? false : truth(initializer);
+  }
+  const place = op.arguments[index];
+  const fact = place && ts.isIdentifier(bare(argument)) ? state.facts.get(`#${place.key}`) : undefined;
+  return fact?.value ?? truth(argument);
+}
+
+/** The callee wants a lock: held here it will wait for ever; untouched here it is this function's caller's turn. */
+function reach(taken: Taken, place: Place, op: CallOp, state: State, context: PathContext): void {
+  const lock = state.locks.get(place.key);
+  if (lock === undefined) {
+    if (!context.isOutside(place)) return;
+    const chain = [op.call, ...taken.chain];
+    context.addTaken({
+      place,
+      mode: taken.mode,
+      site: taken.site,
+      chain,
+      requires: parameterFacts(state, context.unit),
+    });
+    return;
+  }
+  if (lock.status !== "held") return;
+  const hold = lock.holds.find((other) => conflicts(other.mode, taken.mode)) ?? lock.holds[0];
+  if (hold !== undefined) {
+    context.observations.reacquisitions.push({
+      call: op.call,
+      place,
+      mode: taken.mode,
+      hold,
+      through: taken,
+    });
+  }
+}
+
+function applyEffect(effect: Effect, op: CallOp, state: State, context: PathContext): State {
+  const { place, mode } = effect;
+  const lock = state.locks.get(place.key);
+  if (effect.net === "unknown") {
+    return letGo(lock === undefined ? unknownLock(place, state) : state, place.key);
+  }
+  if (effect.net === "released") {
+    if (lock?.status !== "held")
+      return lock?.status === "free" ? state : popHold(state, place, mode, op.call);
+    const hold = lock.holds.at(-1);
+    if (hold !== undefined) noteRelease(hold, op.call, context.observations);
+    return popHold(state, place, hold?.mode ?? mode, op.call);
+  }
+  if (lock?.status === "held" && lock.holds.some((hold) => conflicts(hold.mode, mode))) return state;
+  // What the call resolves to may be the guard: kept in a variable it releases like any other.
+  const hold: Hold = { place, mode, site: op.call, escaped: op.result === undefined && op.use !== "awaited" };
+  const after = pushHold(state, hold);
+  return op.result === undefined ? after : { ...after, guards: withEntry(after.guards, op.result, hold) };
+}
+
+function unknownLock(place: Place, state: State): State {
+  return setLock(state, {
+    status: "unknown",
+    holds: [],
+    net: 0,
+    freedBy: undefined,
+    freedOn: undefined,
+    place,
+  });
+}
+
+function letGoOfAll(state: State): State {
+  return [...state.locks.keys()].reduce((before, key) => letGo(before, key), state);
+}
+
+/** What somebody runs later, or beside this path, may release what is held here. */
+function applyLater(summary: Summary, state: State): State {
+  if (summary.opaque) return letGoOfAll(state);
+  return summary.effects.reduce((before, effect) => letGo(before, effect.place.key), state);
+}
+
+export function applyClosure(body: FunctionWithBody, state: State, context: PathContext): State {
+  if (state.locks.size === 0) return state;
+  return applyLater(context.summaryOf(body), state);
+}
+
+/** A task of its own starts: which WaitGroups it adds to, and which it waits for, beside this path. */
+export function applySpawn(op: SpawnOp, state: State, context: PathContext): State {
+  const summary = context.summaryOf(op.body);
+  let after = applyLater(summary, state);
+  const places = new Map(summary.waitGroups.map((use) => [use.place.key, use.place]));
+  for (const [key, place] of places) {
+    const uses = summary.waitGroups.filter((use) => use.place.key === key);
+    const adds = uses.filter((use) => use.what === "add").map((use) => use.call);
+    const counted = after.added.has(key) || op.counted?.key === key;
+    if (adds.length > 0 && !counted) {
+      if (uses.some((use) => use.what === "done")) {
+        for (const add of adds) context.observations.addsInTask.push({ add, place, spawn: op.call });
+      } else after = { ...after, strayAdds: withEntry(after.strayAdds, key, adds) };
+    }
+    const wait = uses.find((use) => use.what === "wait");
+    if (wait !== undefined && !after.waits.has(key) && op.counted?.key !== key) {
+      after = { ...after, waits: withEntry(after.waits, key, { node: wait.call, begun: false }) };
+    }
+  }
+  if (op.counted !== undefined) after = { ...after, added: new Set(after.added).add(op.counted.key) };
+  return after;
+}

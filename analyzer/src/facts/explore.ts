@@ -1,0 +1,133 @@
+import type { ts } from "ts-morph";
+import type { Cfg, CfgNode } from "../ir/cfg.js";
+import type { Unit } from "../ir/lower.js";
+import type { Place } from "../ir/place.js";
+import { emptyObservations, type Observations } from "./observations.js";
+import type { PathContext } from "./path.js";
+import { type State, start, stateKey } from "./state.js";
+import { step } from "./step.js";
+import type { Effect, Summary, Taken, WaitGroupUse } from "./summary.js";
+
+/** Beyond these the function is given up and the rules are silent about its paths. */
+const maxStatesPerNode = 128;
+const maxSteps = 60_000;
+
+export interface Explored {
+  readonly observations: Observations;
+  readonly summary: Summary;
+}
+
+/**
+ * Follows every path of a function, keeping the state of its locks apart per path: two paths that
+ * come to the same place in the same state go on as one. Loops end because states repeat.
+ */
+export function explore(unit: Unit, cfg: Cfg, summaryOf: PathContext["summaryOf"]): Explored {
+  const observations = emptyObservations();
+  const conditions = repeatedConditions(cfg);
+  const taken = new Map<string, Taken>();
+  const waitGroups = new Map<ts.Node, WaitGroupUse>();
+  const exits: State[] = [];
+  let throws = false;
+
+  const context: PathContext = {
+    unit,
+    observations,
+    summaryOf,
+    isOutside: (place) => isVisibleOutside(place, unit),
+    addTaken: (lock) => taken.set(`${lock.place.key}:${lock.mode}:${[...lock.requires]}`, lock),
+    addWaitGroupUse: (use) => waitGroups.set(use.call, use),
+    remembers: (condition) => conditions.has(condition.key) || condition.parameter !== undefined,
+    isAsked: (key) => conditions.has(key),
+    exit: (state, how) => {
+      if (how === "throw") throws = true;
+      else exits.push(state);
+    },
+  };
+
+  const seen = new Map<CfgNode, Set<string>>();
+  const work: [CfgNode, State][] = [[cfg.entry, start]];
+  let steps = 0;
+  for (let item = work.pop(); item !== undefined; item = work.pop()) {
+    const [node, state] = item;
+    const known = seen.get(node) ?? new Set<string>();
+    seen.set(node, known);
+    const key = stateKey(state);
+    if (known.has(key)) continue;
+    known.add(key);
+    steps += 1;
+    if (known.size > maxStatesPerNode || steps > maxSteps) {
+      observations.abandoned = true;
+      break;
+    }
+    step(node, state, context, (next, after) => next && work.push([next, after]));
+  }
+
+  return {
+    observations,
+    summary: {
+      taken: [...taken.values()],
+      effects: observations.abandoned ? [] : effectsOf(exits, unit),
+      waitGroups: [...waitGroups.values()],
+      mayThrow: throws || observations.abandoned,
+      returns: exits.length > 0 || observations.abandoned,
+      opaque: observations.abandoned,
+    },
+  };
+}
+
+/** Only a question asked twice can correlate two branches: the others need not be remembered. */
+function repeatedConditions(cfg: Cfg): ReadonlySet<string> {
+  const askedAt = new Map<string, ts.Node>();
+  const repeated = new Set<string>();
+  const visited = new Set<CfgNode>();
+  const work = [cfg.entry];
+  for (let node = work.pop(); node !== undefined; node = work.pop()) {
+    if (visited.has(node)) continue;
+    visited.add(node);
+    const { op } = node;
+    if (op?.kind === "branch" && op.condition !== undefined) {
+      const { key } = op.condition;
+      // A plain variable may also be answered by an assignment or a tryLock.
+      if (/^#\d+$/.test(key) || (askedAt.has(key) && askedAt.get(key) !== op.node)) repeated.add(key);
+      askedAt.set(key, op.node);
+    }
+    for (const next of [node.next, node.alt, node.onThrow]) if (next) work.push(next);
+  }
+  return repeated;
+}
+
+/** Places that mean something to a caller: not the function's own variables. */
+function isVisibleOutside(place: Place, unit: Unit): boolean {
+  if (place.parameter !== undefined && place.home?.parent === unit) return true;
+  if (place.home === undefined) return true;
+  for (let at: ts.Node | undefined = place.home; at !== undefined; at = at.parent)
+    if (at === unit) return false;
+  return true;
+}
+
+/** What all normal ways out agree on; where they differ the caller knows nothing. */
+function effectsOf(exits: readonly State[], unit: Unit): Effect[] {
+  const effects = new Map<string, Effect>();
+  const places = new Map(
+    exits.flatMap((state) => [...state.locks.values()]).map((lock) => [lock.place.key, lock.place]),
+  );
+  for (const place of places.values()) {
+    if (!isVisibleOutside(place, unit)) continue;
+    const kinds = new Set(exits.map((state) => kindAt(state, place.key)));
+    const [only] = kinds;
+    if (kinds.size === 1 && only === "none") continue;
+    const net = kinds.size === 1 && only !== undefined && only !== "none" ? only : "unknown";
+    const mode = exits
+      .map((state) => state.locks.get(place.key)?.holds.at(-1)?.mode)
+      .find((found) => found !== undefined);
+    effects.set(place.key, { place, mode: mode ?? "write", net });
+  }
+  return [...effects.values()];
+}
+
+function kindAt(state: State, key: string): Effect["net"] | "none" {
+  const lock = state.locks.get(key);
+  if (lock === undefined) return "none";
+  if (lock.status === "unknown") return "unknown";
+  return lock.net > 0 ? "acquired" : lock.net < 0 ? "released" : "none";
+}

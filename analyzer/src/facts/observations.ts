@@ -1,0 +1,90 @@
+import type { ts } from "ts-morph";
+import type { Place } from "../ir/place.js";
+import type { LockMode } from "../model/index.js";
+import type { Hold, Trail } from "./state.js";
+import type { Taken } from "./summary.js";
+
+/** A lock taken by the path that holds it already. `through`: inside the function that `call` calls. */
+export interface Reacquisition {
+  readonly call: ts.CallExpression;
+  readonly place: Place;
+  readonly mode: LockMode;
+  readonly hold: Hold;
+  readonly through: Taken | undefined;
+}
+
+/** A release of a lock that is surely not held. `earlier`: the release before; undefined when it was never taken. */
+export interface BadRelease {
+  readonly node: ts.Node;
+  readonly place: Place;
+  readonly mode: LockMode;
+  readonly earlier: ts.Node | undefined;
+  /** Nothing was decided since the earlier release: whoever passes there comes here. */
+  readonly always: boolean;
+}
+
+export interface MismatchedRelease {
+  readonly call: ts.CallExpression;
+  readonly place: Place;
+  readonly mode: LockMode;
+  readonly hold: Hold;
+}
+
+/** A path on which a lock stays held. */
+export interface Leak {
+  readonly hold: Hold;
+  /** `again`: the next iteration wants it again. `thrown`: by something that may throw, not by a throw statement. */
+  readonly how: "return" | "fall" | "throw" | "thrown" | "again";
+  readonly node: ts.Node;
+  readonly trail: Trail | undefined;
+}
+
+export interface LateAdd {
+  readonly add: ts.CallExpression;
+  readonly place: Place;
+  /** The wait that may be over by then, or the task that waits. */
+  readonly wait: ts.Node;
+}
+
+export interface AddInTask {
+  readonly add: ts.CallExpression;
+  readonly place: Place;
+  /** Where the task is started. */
+  readonly spawn: ts.Node;
+}
+
+/** What was seen on the paths of one function: the rules' raw material. */
+export interface Observations {
+  readonly reacquisitions: Reacquisition[];
+  readonly badReleases: BadRelease[];
+  readonly mismatches: MismatchedRelease[];
+  readonly leaks: Leak[];
+  readonly lateAdds: LateAdd[];
+  readonly addsInTask: AddInTask[];
+  /** By the call that took a lock: the releases seen to give it back. */
+  readonly releases: Map<ts.CallExpression, Set<ts.Node>>;
+  /** Releases of a lock that was held, or may have been, on some path. */
+  readonly goodReleases: Set<ts.Node>;
+  /** Places released on some path on which they had not been taken. */
+  readonly releasedUntaken: Set<string>;
+  /** Everything that may throw while the lock of that call is held, first one seen. */
+  readonly throwers: Map<ts.CallExpression, ts.Node>;
+  /** The paths got out of hand: nothing above is complete. */
+  abandoned: boolean;
+}
+
+export function emptyObservations(): Observations {
+  return {
+    reacquisitions: [],
+    badReleases: [],
+    mismatches: [],
+    leaks: [],
+    lateAdds: [],
+    addsInTask: [],
+    releases: new Map(),
+    goodReleases: new Set(),
+    releasedUntaken: new Set(),
+    throwers: new Map(),
+    abandoned: false,
+  };
+}

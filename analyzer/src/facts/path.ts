@@ -1,0 +1,56 @@
+import type { ts } from "ts-morph";
+import type { CfgNode, Condition } from "../ir/cfg.js";
+import type { Unit } from "../ir/lower.js";
+import type { Place } from "../ir/place.js";
+import type { LockMode } from "../model/index.js";
+import type { FunctionWithBody } from "../project/port.js";
+import type { Observations } from "./observations.js";
+import type { Hold, State } from "./state.js";
+import type { Summary, Taken, WaitGroupUse } from "./summary.js";
+
+/** What following a path needs of the function it is in, and where it writes what it sees. */
+export interface PathContext {
+  readonly unit: Unit;
+  readonly observations: Observations;
+  summaryOf(body: FunctionWithBody): Summary;
+  isOutside(place: Place): boolean;
+  addTaken(taken: Taken): void;
+  addWaitGroupUse(use: WaitGroupUse): void;
+  /** Whether the answer to a condition can matter later. */
+  remembers(condition: Condition): boolean;
+  isAsked(key: string): boolean;
+  exit(state: State, how: "normal" | "throw"): void;
+}
+
+export type Go = (next: CfgNode | undefined, state: State) => void;
+
+/** Whether a lock held in one mode keeps its own holder from taking it in another. */
+export function conflicts(held: LockMode, wanted: LockMode): boolean {
+  return held === "write" || wanted === "write";
+}
+
+/** Which arguments a path depends on: `flush(alreadyLocked)`. */
+export function parameterFacts(state: State, unit: Unit): ReadonlyMap<number, boolean> {
+  const requires = new Map<number, boolean>();
+  if (!("parameters" in unit)) return requires;
+  for (const [key, fact] of state.facts) {
+    const [variable] = fact.reads;
+    if (fact.reads.length !== 1 || key !== `#${variable}` || fact.parameter === undefined) continue;
+    requires.set(fact.parameter, fact.value);
+  }
+  return requires;
+}
+
+export function noteRelease(hold: Hold, node: ts.Node, observations: Observations): void {
+  const known = observations.releases.get(hold.site) ?? new Set();
+  observations.releases.set(hold.site, known.add(node));
+}
+
+/** The first thing after a lock was taken that may throw: named in the message. */
+export function noteThrower(node: ts.Node, state: State, context: PathContext): void {
+  for (const lock of state.locks.values()) {
+    for (const hold of lock.holds) {
+      if (!context.observations.throwers.has(hold.site)) context.observations.throwers.set(hold.site, node);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+import type { ts } from "ts-morph";
+import { isWithin, type Place } from "../ir/place.js";
+import type { LockMode } from "../model/index.js";
+
+/** A lock as one path holds it. */
+export interface Hold {
+  readonly place: Place;
+  readonly mode: LockMode;
+  /** The call that took it: the lock call itself, or the call of a function that took it. */
+  readonly site: ts.CallExpression;
+  /** Somebody else has what it takes to release it: a guard that was passed on. */
+  readonly escaped: boolean;
+}
+
+export interface LockState {
+  readonly status: "free" | "held" | "unknown";
+  readonly holds: readonly Hold[];
+  /** What the function has added to what it found: +1 taken and kept, -1 released for somebody else. */
+  readonly net: number;
+  /** The release that made it free; undefined when it was made here and never taken. */
+  readonly freedBy: ts.Node | undefined;
+  /** The branches taken when it became free: none since then, and what follows follows surely. */
+  readonly freedOn: Trail | undefined;
+  readonly place: Place;
+}
+
+export interface Fact {
+  readonly value: boolean;
+  readonly reads: readonly number[];
+  readonly volatile: boolean;
+  /** Its position, when the fact is about a parameter. */
+  readonly parameter: number | undefined;
+}
+
+/** A wait of a WaitGroup that is under way beside this path. */
+export interface PendingWait {
+  readonly node: ts.Node;
+  /** The waiter has begun: since it was started this path has been suspended. */
+  readonly begun: boolean;
+}
+
+/** How a path came here: the branches it took, latest first. */
+export interface Trail {
+  readonly node: ts.Node;
+  readonly outcome: boolean;
+  readonly previous: Trail | undefined;
+}
+
+/** What is known at one point of one path. Never changed: every step makes a new one. */
+export interface State {
+  readonly locks: ReadonlyMap<string, LockState>;
+  readonly facts: ReadonlyMap<string, Fact>;
+  /** The lock behind the guard in a variable. */
+  readonly guards: ReadonlyMap<number, Hold>;
+  readonly waits: ReadonlyMap<string, PendingWait>;
+  /** WaitGroups that were added to on this path. */
+  readonly added: ReadonlySet<string>;
+  /** Adds made by tasks started on this path that nothing here counted. */
+  readonly strayAdds: ReadonlyMap<string, readonly ts.CallExpression[]>;
+  readonly thrown: { readonly node: ts.Node; readonly explicit: boolean } | undefined;
+  readonly left: { readonly how: "return" | "fall"; readonly node: ts.Node } | undefined;
+  readonly trail: Trail | undefined;
+}
+
+export const start: State = {
+  locks: new Map(),
+  facts: new Map(),
+  guards: new Map(),
+  waits: new Map(),
+  added: new Set(),
+  strayAdds: new Map(),
+  thrown: undefined,
+  left: undefined,
+  trail: undefined,
+};
+
+export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  return new Map(map).set(key, value);
+}
+
+export function withoutEntries<K, V>(
+  map: ReadonlyMap<K, V>,
+  drop: (key: K, value: V) => boolean,
+): ReadonlyMap<K, V> {
+  let changed = false;
+  const kept = new Map<K, V>();
+  for (const [key, value] of map) {
+    if (drop(key, value)) changed = true;
+    else kept.set(key, value);
+  }
+  return changed ? kept : map;
+}
+
+export function setLock(state: State, lock: LockState): State {
+  return { ...state, locks: withEntry(state.locks, lock.place.key, lock) };
+}
+
+export function pushHold(state: State, hold: Hold): State {
+  const before = state.locks.get(hold.place.key);
+  const holds = before?.status === "held" ? [...before.holds, hold] : [hold];
+  return setLock(state, {
+    status: "held",
+    holds,
+    net: (before?.net ?? 0) + 1,
+    freedBy: undefined,
+    freedOn: undefined,
+    place: hold.place,
+  });
+}
+
+/** Releases the latest hold of the mode, or the latest of all; a lock not held here becomes free. */
+export function popHold(state: State, place: Place, mode: LockMode, node: ts.Node): State {
+  const before = state.locks.get(place.key);
+  if (before?.status === "unknown") return state;
+  const holds = [...(before?.holds ?? [])];
+  const last = holds.findLastIndex((hold) => hold.mode === mode);
+  holds.splice(last < 0 ? holds.length - 1 : last, 1);
+  const net = (before?.net ?? 0) - 1;
+  // Others may hold the read side as well: after one release nothing is certain.
+  const status = holds.length > 0 ? "held" : before === undefined && mode === "read" ? "unknown" : "free";
+  return setLock(state, { status, holds, net, freedBy: node, freedOn: state.trail, place });
+}
+
+/** Somebody else may take or release it from now on. */
+export function letGo(state: State, key: string): State {
+  const before = state.locks.get(key);
+  if (before === undefined) return state;
+  if (before.status === "free" && before.net === 0)
+    return { ...state, locks: withoutEntries(state.locks, (other) => other === key) };
+  return setLock(state, { ...before, status: "unknown", holds: [] });
+}
+
+/** An assignment: what was known of the place, and of what lies below it, is gone. */
+export function forgetPlace(state: State, key: string): State {
+  return {
+    ...state,
+    locks: withoutEntries(state.locks, (other) => isWithin(other, key)),
+    waits: withoutEntries(state.waits, (other) => isWithin(other, key)),
+  };
+}
+
+export function forgetVariable(state: State, variable: number): State {
+  return {
+    ...state,
+    facts: withoutEntries(state.facts, (_, fact) => fact.reads.includes(variable)),
+    guards: withoutEntries(state.guards, (guard) => guard === variable),
+  };
+}
+
+/** Other code ran: what it may have changed is not known any more. */
+export function forgetVolatile(state: State): State {
+  const facts = withoutEntries(state.facts, (_, fact) => fact.volatile);
+  return facts === state.facts ? state : { ...state, facts };
+}
+
+const ids = new WeakMap<ts.Node, number>();
+let nextId = 0;
+
+function idOf(node: ts.Node): number {
+  let id = ids.get(node);
+  if (id === undefined) {
+    id = ++nextId;
+    ids.set(node, id);
+  }
+  return id;
+}
+
+/** Two states with the same key go on alike: one of them is enough. */
+export function stateKey(state: State): string {
+  const parts: string[] = [];
+  for (const [key, lock] of state.locks) {
+    const holds = lock.holds
+      .map((hold) => `${hold.mode}${idOf(hold.site)}${hold.escaped ? "e" : ""}`)
+      .join("+");
+    parts.push(`${key}:${lock.status}${lock.net}${holds}`);
+  }
+  for (const [key, fact] of state.facts) parts.push(`${key}=${fact.value}`);
+  for (const [guard, hold] of state.guards) parts.push(`g${guard}:${idOf(hold.site)}`);
+  for (const [key, wait] of state.waits) parts.push(`w${key}:${wait.begun}`);
+  for (const key of state.added) parts.push(`a${key}`);
+  for (const key of state.strayAdds.keys()) parts.push(`s${key}`);
+  parts.sort();
+  parts.push(
+    state.thrown === undefined ? "" : state.thrown.explicit ? "threw" : "thrown",
+    state.left?.how ?? "",
+  );
+  return parts.join("|");
+}

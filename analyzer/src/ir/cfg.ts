@@ -1,0 +1,126 @@
+import type { ts } from "ts-morph";
+import type { AcquireForm, LockMode } from "../model/index.js";
+import type { FunctionWithBody } from "../project/port.js";
+import type { Place } from "./place.js";
+
+/** A condition on which two branches part. Conditions with the same key have the same answer. */
+export interface Condition {
+  readonly key: string;
+  /** The variables it reads: an assignment to one of them makes the answer stale. */
+  readonly reads: readonly number[];
+  /** Whether other code may change the answer: forgotten at every await and unknown call. */
+  readonly volatile: boolean;
+  /** `x !== y` is the condition `x === y`, negated. */
+  readonly negated: boolean;
+  /** Its position, when the condition is a parameter of the function as it was passed. */
+  readonly parameter: number | undefined;
+}
+
+/** How a function's task goes on with what a call gave back. */
+export type Use = "awaited" | "returned" | "dropped" | "value";
+
+export interface AcquireOp {
+  readonly kind: "acquire";
+  readonly place: Place;
+  readonly mode: LockMode;
+  readonly form: AcquireForm;
+  readonly call: ts.CallExpression;
+  readonly use: Use;
+  /** The variable that holds the guard. */
+  readonly guard: number | undefined;
+}
+
+export type WaitGroupOp = {
+  readonly kind: "wg";
+  readonly what: "add" | "done" | "wait";
+  readonly place: Place;
+  readonly call: ts.CallExpression;
+  readonly use: Use;
+};
+
+export interface CallOp {
+  readonly kind: "call";
+  readonly target: FunctionWithBody;
+  readonly call: ts.CallExpression;
+  readonly receiver: Place | undefined;
+  readonly arguments: readonly (Place | undefined)[];
+  readonly use: Use;
+  /** The variable that the result goes to, when it may be a guard. */
+  readonly result: number | undefined;
+}
+
+/** A task of its own: `go(fn)`, `wg.go(fn)`, an async callback that nobody awaits. */
+export interface SpawnOp {
+  readonly kind: "spawn";
+  readonly body: FunctionWithBody;
+  readonly call: ts.Node;
+  /** The WaitGroup that counts it (`wg.go`). */
+  readonly counted: Place | undefined;
+}
+
+/** One concurrency operation, or what the control flow needs to keep its paths apart. */
+export type Op =
+  | AcquireOp
+  | {
+      readonly kind: "try";
+      readonly place: Place;
+      readonly mode: LockMode;
+      readonly call: ts.CallExpression;
+      readonly result: number | undefined;
+    }
+  | {
+      readonly kind: "release";
+      readonly place: Place;
+      readonly mode: LockMode;
+      readonly call: ts.CallExpression;
+    }
+  | {
+      readonly kind: "guard-release";
+      readonly guard: number;
+      readonly node: ts.Node;
+      readonly implicit: boolean;
+    }
+  | { readonly kind: "section-end"; readonly place: Place; readonly mode: LockMode; readonly node: ts.Node }
+  /** From here on somebody else may release it. */
+  | { readonly kind: "escape"; readonly place: Place }
+  | { readonly kind: "guard-escape"; readonly guard: number }
+  | { readonly kind: "fresh"; readonly place: Place; readonly node: ts.Node }
+  | {
+      readonly kind: "assign";
+      readonly variable: number;
+      readonly value: boolean | undefined;
+      readonly place: Place | undefined;
+    }
+  | { readonly kind: "rebind"; readonly variable: number; readonly node: ts.Node }
+  | WaitGroupOp
+  | CallOp
+  | SpawnOp
+  /** A function literal that somebody may call later. */
+  | { readonly kind: "closure"; readonly body: FunctionWithBody }
+  /** The task may be suspended here; other tasks run. */
+  | { readonly kind: "await"; readonly node: ts.Node }
+  /** What may throw: continues at `next`, or at `onThrow`. */
+  | { readonly kind: "may-throw"; readonly node: ts.Node; readonly forgets: boolean }
+  | { readonly kind: "branch"; readonly condition: Condition | undefined; readonly node: ts.Node }
+  | { readonly kind: "loop"; readonly node: ts.Node }
+  | { readonly kind: "throw"; readonly node: ts.Node }
+  | { readonly kind: "caught" }
+  | { readonly kind: "leave"; readonly how: "return" | "fall"; readonly node: ts.Node }
+  | { readonly kind: "exit"; readonly how: "normal" | "throw" };
+
+/** A node of the control-flow graph. `alt`: the false branch. `onThrow`: where an exception goes. */
+export interface CfgNode {
+  readonly id: number;
+  readonly op: Op | undefined;
+  next: CfgNode | undefined;
+  readonly alt: CfgNode | undefined;
+  readonly onThrow: CfgNode | undefined;
+}
+
+export interface Cfg {
+  readonly entry: CfgNode;
+  readonly size: number;
+}
+
+/** A function that is not worth following: its paths got out of hand. Rules that need paths say nothing about it. */
+export class TooComplex extends Error {}

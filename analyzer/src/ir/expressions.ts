@@ -1,0 +1,251 @@
+import { ts } from "ts-morph";
+import { isAssignment } from "../project/assignments.js";
+import { bare, isAsync, isFunctionLiteral } from "../project/syntax.js";
+import type { CfgNode, Use } from "./cfg.js";
+import { conditionOf } from "./conditions.js";
+import { truth } from "./declarations.js";
+import { isHarmlessConstruction } from "./harmless.js";
+import { evaluatedChildren, type Flow, type Lowering } from "./lowering.js";
+import { placeOf } from "./place.js";
+
+export function lowerExpression(
+  l: Lowering,
+  expression: ts.Expression,
+  next: CfgNode,
+  flow: Flow,
+  use: Use,
+): CfgNode {
+  const at = bare(expression);
+  if (ts.isAwaitExpression(at)) return lowerAwait(l, at, next, flow);
+  if (ts.isCallExpression(at)) return l.call(at, next, flow, use);
+  if (isFunctionLiteral(at)) return l.node({ kind: "closure", body: at }, next);
+  if (ts.isConditionalExpression(at)) {
+    return l.condition(
+      at.condition,
+      l.expression(at.whenTrue, next, flow, use),
+      l.expression(at.whenFalse, next, flow, use),
+      flow,
+    );
+  }
+  if (ts.isBinaryExpression(at)) return lowerBinary(l, at, next, flow, use);
+  if (ts.isVoidExpression(at)) return l.expression(at.expression, next, flow, "dropped");
+  if (ts.isIdentifier(at)) return lowerValue(l, at, next, use);
+  if (ts.isNewExpression(at)) return lowerNew(l, at, next, flow);
+  if (ts.isPropertyAccessExpression(at))
+    return lowerReceiver(l, at.expression, lowerValue(l, at, next, use), flow);
+  if (ts.isPrefixUnaryExpression(at) || ts.isPostfixUnaryExpression(at)) {
+    const steps =
+      at.operator === ts.SyntaxKind.PlusPlusToken || at.operator === ts.SyntaxKind.MinusMinusToken;
+    return l.expression(at.operand, steps ? assign(l, at.operand, undefined, next) : next, flow, "value");
+  }
+  if (ts.isYieldExpression(at)) {
+    const suspended = suspend(l, at, next, flow, true);
+    return at.expression ? l.expression(at.expression, suspended, flow, "value") : suspended;
+  }
+  if (ts.isObjectLiteralExpression(at)) return lowerObject(l, at, next, flow);
+  if (ts.isClassExpression(at)) return next;
+  if (ts.isArrayLiteralExpression(at)) return sequence(l, evaluatedChildren(at), next, flow, use);
+  return sequence(l, evaluatedChildren(at), next, flow, "value");
+}
+
+export function sequence(
+  l: Lowering,
+  expressions: readonly ts.Expression[],
+  next: CfgNode,
+  flow: Flow,
+  use: Use,
+): CfgNode {
+  return expressions.reduceRight((after, expression) => l.expression(expression, after, flow, use), next);
+}
+
+/** Evaluates what a method is called on: naming a lock or a guard is not handing it over. */
+export function lowerReceiver(l: Lowering, expression: ts.Expression, next: CfgNode, flow: Flow): CfgNode {
+  const at = bare(expression);
+  if (ts.isIdentifier(at)) return next;
+  if (ts.isPropertyAccessExpression(at)) return lowerReceiver(l, at.expression, next, flow);
+  return l.expression(at, next, flow, "value");
+}
+
+/** Suspends the task: other tasks run; what was awaited may have rejected. */
+export function suspend(l: Lowering, node: ts.Node, next: CfgNode, flow: Flow, mayThrow: boolean): CfgNode {
+  const after = mayThrow
+    ? l.node({ kind: "may-throw", node, forgets: true }, next, { onThrow: flow.throwTo() })
+    : next;
+  return l.node({ kind: "await", node }, after);
+}
+
+function lowerAwait(l: Lowering, expression: ts.AwaitExpression, next: CfgNode, flow: Flow): CfgNode {
+  const awaited = bare(expression.expression);
+  if (ts.isCallExpression(awaited)) return l.call(awaited, next, flow, "awaited");
+  const request = ts.isIdentifier(awaited) ? storedCall(l, awaited) : undefined;
+  if (request !== undefined) return l.call(request, next, flow, "awaited");
+  return l.expression(awaited, suspend(l, expression, next, flow, true), flow, "value");
+}
+
+/** `const granted = mu.lock(); …; await granted`: the lock is ours from the await on. */
+function storedCall(l: Lowering, name: ts.Identifier): ts.CallExpression | undefined {
+  const variable = l.snapshot.variableOf(name);
+  const declaration = variable?.constant ? variable.declaration : undefined;
+  if (
+    declaration === undefined ||
+    !ts.isVariableDeclaration(declaration) ||
+    declaration.initializer === undefined
+  )
+    return undefined;
+  const initializer = bare(declaration.initializer);
+  if (!ts.isCallExpression(initializer)) return undefined;
+  const callee = l.snapshot.calleeOf(initializer);
+  return callee.kind === "method" && (callee.operation.op === "acquire" || callee.operation.op === "wg-wait")
+    ? initializer
+    : undefined;
+}
+
+function lowerBinary(l: Lowering, at: ts.BinaryExpression, next: CfgNode, flow: Flow, use: Use): CfgNode {
+  const operator = at.operatorToken.kind;
+  if (operator === ts.SyntaxKind.AmpersandAmpersandToken) {
+    return l.condition(at.left, l.expression(at.right, next, flow, use), next, flow);
+  }
+  if (operator === ts.SyntaxKind.BarBarToken) {
+    return l.condition(at.left, next, l.expression(at.right, next, flow, use), flow);
+  }
+  if (operator === ts.SyntaxKind.QuestionQuestionToken) {
+    const choice = l.node(
+      { kind: "branch", condition: undefined, node: at.left },
+      l.expression(at.right, next, flow, use),
+      { alt: next },
+    );
+    return l.expression(at.left, choice, flow, "value");
+  }
+  if (operator === ts.SyntaxKind.CommaToken) {
+    return l.expression(at.left, l.expression(at.right, next, flow, use), flow, "dropped");
+  }
+  if (isAssignment(operator)) {
+    if (operator === ts.SyntaxKind.EqualsToken)
+      return lowerReceiver(l, at.left, lowerAssignment(l, at, next, flow), flow);
+    const assigned = assign(l, at.left, undefined, next);
+    return lowerReceiver(l, at.left, l.expression(at.right, assigned, flow, "value"), flow);
+  }
+  // Comparing a guard or a lock is not handing it over.
+  return lowerReceiver(l, at.left, lowerReceiver(l, at.right, next, flow), flow);
+}
+
+/** `guard = await mu.acquire()` and `ok = mu.tryLock()` bind like a declaration does. */
+function lowerAssignment(l: Lowering, at: ts.BinaryExpression, next: CfgNode, flow: Flow): CfgNode {
+  const left = bare(at.left);
+  const variable = ts.isIdentifier(left) ? l.snapshot.variableOf(left) : undefined;
+  const value = bare(at.right);
+  const awaited = ts.isAwaitExpression(value) ? bare(value.expression) : undefined;
+  const call = awaited ?? value;
+  if (variable === undefined || !ts.isCallExpression(call)) {
+    return l.expression(at.right, assign(l, at.left, at.right, next), flow, "value");
+  }
+  // The assignment forgets what the variable meant before, so it comes before the call that binds it.
+  const bound = l.call(call, next, flow, awaited === undefined ? "value" : "awaited", variable.id);
+  return assign(l, at.left, undefined, bound);
+}
+
+function assign(
+  l: Lowering,
+  target: ts.Expression,
+  value: ts.Expression | undefined,
+  next: CfgNode,
+): CfgNode {
+  const at = bare(target);
+  if (ts.isArrayLiteralExpression(at) || ts.isObjectLiteralExpression(at)) {
+    return evaluatedChildren(at).reduceRight((after, part) => assign(l, part, undefined, after), next);
+  }
+  const name = ts.isPropertyAccessExpression(at) ? at.name : at;
+  const variable =
+    ts.isIdentifier(name) || ts.isPrivateIdentifier(name)
+      ? l.snapshot.variableOf(name as ts.Identifier)
+      : undefined;
+  const place = placeOf(at, l.snapshot);
+  const made = value && bare(value);
+  let after = next;
+  if (
+    place !== undefined &&
+    made !== undefined &&
+    ts.isNewExpression(made) &&
+    l.snapshot.constructed(made)?.model.noCopy
+  ) {
+    after = l.node({ kind: "fresh", place, node: at }, after);
+  }
+  return l.node({ kind: "assign", variable: variable?.id ?? -1, value: value && truth(value), place }, after);
+}
+
+/** A guard or a lock used as a value goes to somebody who may release it. */
+function lowerValue(
+  l: Lowering,
+  at: ts.Identifier | ts.PropertyAccessExpression,
+  next: CfgNode,
+  use: Use,
+): CfgNode {
+  const model = use === "dropped" ? undefined : l.snapshot.primitiveOf(at)?.model;
+  if (model === undefined) return next;
+  if (model.kind === "guard") {
+    const variable = ts.isIdentifier(at) ? l.snapshot.variableOf(at) : undefined;
+    return variable ? l.node({ kind: "guard-escape", guard: variable.id }, next) : next;
+  }
+  const place = model.noCopy || model.kind === "locker" ? placeOf(at, l.snapshot) : undefined;
+  return place ? l.node({ kind: "escape", place }, next) : next;
+}
+
+function lowerNew(l: Lowering, at: ts.NewExpression, next: CfgNode, flow: Flow): CfgNode {
+  const [first, ...others] = at.arguments ?? [];
+  const made = isHarmlessConstruction(at, l.snapshot)
+    ? next
+    : l.node({ kind: "may-throw", node: at, forgets: true }, next, { onThrow: flow.throwTo() });
+  // A promise's executor runs at once; what it throws rejects the promise.
+  const isPromise = ts.isIdentifier(at.expression) && at.expression.text === "Promise";
+  if (isPromise && first !== undefined && isFunctionLiteral(bare(first)) && !isAsync(bare(first))) {
+    const body = l.snapshot.bodyOf(first);
+    if (body !== undefined) return l.inline(body, made, { ...flow, throwTo: () => made });
+  }
+  return sequence(l, first === undefined ? [] : [first, ...others], made, flow, "value");
+}
+
+function lowerObject(l: Lowering, at: ts.ObjectLiteralExpression, next: CfgNode, flow: Flow): CfgNode {
+  const methods = at.properties.filter(
+    (property) => ts.isMethodDeclaration(property) && property.body !== undefined,
+  );
+  const after = methods.reduceRight(
+    (n, method) => l.node({ kind: "closure", body: method as ts.MethodDeclaration & { body: ts.Block } }, n),
+    next,
+  );
+  return sequence(l, evaluatedChildren(at), after, flow, "value");
+}
+
+export function lowerCondition(
+  l: Lowering,
+  expression: ts.Expression,
+  whenTrue: CfgNode,
+  whenFalse: CfgNode,
+  flow: Flow,
+): CfgNode {
+  const at = bare(expression);
+  if (at.kind === ts.SyntaxKind.TrueKeyword) return whenTrue;
+  if (at.kind === ts.SyntaxKind.FalseKeyword) return whenFalse;
+  if (ts.isPrefixUnaryExpression(at) && at.operator === ts.SyntaxKind.ExclamationToken) {
+    return l.condition(at.operand, whenFalse, whenTrue, flow);
+  }
+  if (ts.isBinaryExpression(at)) {
+    if (at.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) {
+      return l.condition(at.left, l.condition(at.right, whenTrue, whenFalse, flow), whenFalse, flow);
+    }
+    if (at.operatorToken.kind === ts.SyntaxKind.BarBarToken) {
+      return l.condition(at.left, whenTrue, l.condition(at.right, whenTrue, whenFalse, flow), flow);
+    }
+  }
+  if (ts.isCallExpression(at)) {
+    const callee = l.snapshot.calleeOf(at);
+    const place = callee.kind === "method" ? placeOf(callee.receiver, l.snapshot) : undefined;
+    if (callee.kind === "method" && callee.operation.op === "try-acquire" && place !== undefined) {
+      const mode = place.view ?? callee.operation.mode;
+      return l.node({ kind: "try", place, mode, call: at, result: undefined }, whenTrue, { alt: whenFalse });
+    }
+  }
+  const branch = l.node({ kind: "branch", condition: conditionOf(at, l.snapshot), node: at }, whenTrue, {
+    alt: whenFalse,
+  });
+  return lowerReceiver(l, at, branch, flow);
+}

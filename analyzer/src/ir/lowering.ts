@@ -1,0 +1,90 @@
+import { ts } from "ts-morph";
+import type { FunctionWithBody, Snapshot } from "../project/port.js";
+import { type CfgNode, type Op, TooComplex, type Use } from "./cfg.js";
+
+/** Beyond this a graph is given up: nested `finally` blocks are copied once for each way out. */
+const maxNodes = 20_000;
+
+/**
+ * Where control goes on from a place in the source, each target made only when something goes there.
+ * The graph is built backwards: every construct is given the node that follows it.
+ */
+export interface Flow {
+  readonly throwTo: () => CfgNode;
+  readonly returnTo: () => CfgNode;
+  readonly breakTo: (label: string | undefined) => CfgNode | undefined;
+  readonly continueTo: (label: string | undefined) => CfgNode | undefined;
+  /** The statement's own label, for the loop that follows. */
+  readonly label: string | undefined;
+}
+
+/** The parts of the translation, which call each other: each in a module of its own. */
+export interface Lowering {
+  readonly snapshot: Snapshot;
+  node(op: Op | undefined, next: CfgNode | undefined, more?: { alt?: CfgNode; onThrow?: CfgNode }): CfgNode;
+  expression(expression: ts.Expression, next: CfgNode, flow: Flow, use: Use): CfgNode;
+  condition(expression: ts.Expression, whenTrue: CfgNode, whenFalse: CfgNode, flow: Flow): CfgNode;
+  statements(statements: readonly ts.Statement[], next: CfgNode, flow: Flow): CfgNode;
+  call(call: ts.CallExpression, next: CfgNode, flow: Flow, use: Use, result?: number): CfgNode;
+  /** The body of a function literal that runs here and now. */
+  inline(body: FunctionWithBody, next: CfgNode, flow: Flow): CfgNode;
+  size(): number;
+}
+
+export function createNodes(): Pick<Lowering, "node" | "size"> {
+  let count = 0;
+  return {
+    node(op, next, more) {
+      count += 1;
+      if (count > maxNodes) throw new TooComplex(`more than ${maxNodes} nodes`);
+      return { id: count, op, next, alt: more?.alt, onThrow: more?.onThrow };
+    },
+    size: () => count,
+  };
+}
+
+/**
+ * Runs `finalizer` on every way out of `body`: `finally`, `using`, the release of a section. It is
+ * copied for each target, so that what follows a return is kept apart from what follows a throw.
+ */
+export function protect(
+  next: CfgNode,
+  flow: Flow,
+  finalizer: (next: CfgNode, flow: Flow) => CfgNode,
+  body: (next: CfgNode, flow: Flow) => CfgNode,
+): CfgNode {
+  const copies = new Map<CfgNode, CfgNode>();
+  const through = (target: CfgNode): CfgNode => {
+    let copy = copies.get(target);
+    if (copy === undefined) {
+      copy = finalizer(target, flow);
+      copies.set(target, copy);
+    }
+    return copy;
+  };
+  const throughMaybe = (target: CfgNode | undefined) => target && through(target);
+  return body(through(next), {
+    throwTo: () => through(flow.throwTo()),
+    returnTo: () => through(flow.returnTo()),
+    breakTo: (label) => throughMaybe(flow.breakTo(label)),
+    continueTo: (label) => throughMaybe(flow.continueTo(label)),
+    label: undefined,
+  });
+}
+
+/** Children that are evaluated where the node is, in order. */
+export function evaluatedChildren(node: ts.Node): ts.Expression[] {
+  const children: ts.Expression[] = [];
+  ts.forEachChild(node, (child) => {
+    if (ts.isExpression(child) && !ts.isTypeNode(child)) children.push(child);
+    else if (ts.isTemplateSpan(child) || ts.isSpreadElement(child)) children.push(child.expression);
+    else if (ts.isSpreadAssignment(child)) children.push(child.expression);
+    else if (ts.isPropertyAssignment(child)) children.push(child.initializer);
+    else if (ts.isShorthandPropertyAssignment(child)) children.push(child.name);
+    else if (ts.isJsxExpression(child) || ts.isJsxAttributes(child))
+      children.push(...evaluatedChildren(child));
+    else if (ts.isJsxAttribute(child) || ts.isJsxOpeningElement(child))
+      children.push(...evaluatedChildren(child));
+  });
+  return children;
+}

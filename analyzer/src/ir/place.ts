@@ -1,0 +1,139 @@
+import { ts } from "ts-morph";
+import type { LockMode } from "../model/index.js";
+import type { Snapshot, Variable } from "../project/port.js";
+import { bare } from "../project/syntax.js";
+
+/**
+ * An access path: where a lock (or a WaitGroup) lives. Two places with the same key are surely the
+ * same object at one moment; two with different keys are taken to be different.
+ */
+export interface Place {
+  readonly key: string;
+  /** The variable that the path starts from; `this` is 0. */
+  readonly root: number;
+  /** Where the root is declared; undefined for `this`. */
+  readonly home: ts.Node | undefined;
+  /** The root's position among the function's parameters, if it is one. */
+  readonly parameter: number | undefined;
+  /** From the root down. */
+  readonly path: readonly string[];
+  /** The declaration of the last step: what all instances of a class have in common. */
+  readonly field: Variable | undefined;
+  /** As written. */
+  readonly text: string;
+  /** `rw.rLocker()`: its `lock` is the read side's. */
+  readonly view: LockMode | undefined;
+}
+
+export const thisRoot = 0;
+const maxAliasDepth = 8;
+
+export function placeOf(expression: ts.Expression, snapshot: Snapshot, depth = 0): Place | undefined {
+  if (depth > maxAliasDepth) return undefined;
+  const at = bare(expression);
+  if (at.kind === ts.SyntaxKind.ThisKeyword || at.kind === ts.SyntaxKind.SuperKeyword) {
+    return make({ root: thisRoot, home: undefined, parameter: undefined }, [], undefined, "this");
+  }
+  if (ts.isIdentifier(at)) return variablePlace(at, snapshot, depth);
+  if (ts.isPropertyAccessExpression(at)) {
+    const base = placeOf(at.expression, snapshot, depth);
+    return base && step(base, at.name.text, snapshot.variableOf(at.name as ts.Identifier), at.getText());
+  }
+  if (ts.isElementAccessExpression(at)) return elementPlace(at, snapshot, depth);
+  if (ts.isCallExpression(at)) {
+    const callee = snapshot.calleeOf(at);
+    if (callee.kind !== "method" || callee.operation.op !== "view") return undefined;
+    const base = placeOf(callee.receiver, snapshot, depth);
+    return base && { ...base, view: callee.operation.mode };
+  }
+  return undefined;
+}
+
+function variablePlace(name: ts.Identifier, snapshot: Snapshot, depth: number): Place | undefined {
+  const variable = snapshot.variableOf(name);
+  if (variable === undefined) return undefined;
+  const alias = variable.constant ? aliasOf(variable.declaration, snapshot, depth) : undefined;
+  if (alias !== undefined) return { ...alias, text: name.text };
+  return rootPlace(variable);
+}
+
+export function rootPlace(variable: Variable): Place {
+  const declaration = variable.declaration;
+  const parameter =
+    declaration && ts.isParameter(declaration)
+      ? declaration.parent.parameters.indexOf(declaration)
+      : undefined;
+  return make({ root: variable.id, home: declaration, parameter }, [], variable, variable.name);
+}
+
+/** `const mu = this.mu`, `const { mu } = this`, `({ mu }: Owner) => …`: another name for the same place. */
+function aliasOf(
+  declaration: ts.Declaration | undefined,
+  snapshot: Snapshot,
+  depth: number,
+): Place | undefined {
+  if (declaration === undefined) return undefined;
+  if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined) {
+    return placeOf(declaration.initializer, snapshot, depth + 1);
+  }
+  if (
+    !ts.isBindingElement(declaration) ||
+    declaration.dotDotDotToken !== undefined ||
+    declaration.initializer !== undefined
+  ) {
+    return undefined;
+  }
+  const pattern = declaration.parent;
+  const property = declaration.propertyName ?? declaration.name;
+  if (!ts.isObjectBindingPattern(pattern) || !ts.isIdentifier(property)) return undefined;
+  const owner = pattern.parent;
+  let base: Place | undefined;
+  if (ts.isBindingElement(owner)) base = aliasOf(owner, snapshot, depth + 1);
+  else if (ts.isParameter(owner)) {
+    const parameter = owner.parent.parameters.indexOf(owner);
+    base = make({ root: -owner.pos - 1, home: owner, parameter }, [], undefined, owner.name.getText());
+  } else if (owner.initializer !== undefined) base = placeOf(owner.initializer, snapshot, depth + 1);
+  return base && step(base, property.text, snapshot.variableOf(declaration), property.text);
+}
+
+/** Two elements are the same only when the same constant names them: a literal or a variable never assigned. */
+function elementPlace(
+  access: ts.ElementAccessExpression,
+  snapshot: Snapshot,
+  depth: number,
+): Place | undefined {
+  const base = placeOf(access.expression, snapshot, depth);
+  const key = bare(access.argumentExpression);
+  if (base === undefined) return undefined;
+  if (ts.isStringLiteralLike(key) || ts.isNumericLiteral(key))
+    return step(base, `[${key.text}]`, undefined, access.getText());
+  if (!ts.isIdentifier(key)) return undefined;
+  const variable = snapshot.variableOf(key);
+  return variable?.constant ? step(base, `[#${variable.id}]`, undefined, access.getText()) : undefined;
+}
+
+type Root = Pick<Place, "root" | "home" | "parameter">;
+
+function step(base: Place, name: string, field: Variable | undefined, text: string): Place {
+  return make(base, [...base.path, name], field, text);
+}
+
+function make(
+  { root, home, parameter }: Root,
+  path: readonly string[],
+  field: Variable | undefined,
+  text: string,
+): Place {
+  return { key: [root, ...path].join("."), root, home, parameter, path, field, text, view: undefined };
+}
+
+/** The callee's place as the caller names it: the callee's root replaced by what the caller passed. */
+export function rebase(place: Place, base: Place): Place {
+  const text = [base.text, ...place.path].join(".").replaceAll(".[", "[");
+  return { ...make(base, [...base.path, ...place.path], place.field ?? base.field, text), view: place.view };
+}
+
+/** Whether a path starts with another: what a write to `outer` makes stale. */
+export function isWithin(key: string, outer: string): boolean {
+  return key === outer || key.startsWith(`${outer}.`);
+}

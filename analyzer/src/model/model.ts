@@ -1,0 +1,80 @@
+/**
+ * A library model says, as data, which call of a library is which concurrency operation.
+ * Rules never name a library: they speak of acquire, release, spawn, wait on a place.
+ */
+export type LockMode = "write" | "read";
+
+export type PrimitiveKind =
+  | "mutex"
+  | "rwmutex"
+  | "locker"
+  | "guard"
+  | "waitgroup"
+  | "channel"
+  | "task"
+  | "timer";
+
+/** How the caller gives an acquired lock back. */
+export type AcquireForm =
+  /** By the matching release method: `lock()` … `unlock()`. */
+  | "plain"
+  /** By the guard that the call resolves to: `acquire()`. */
+  | "guard"
+  /** By itself, when the callback given as first argument has run: `withLock(fn)`. */
+  | "section";
+
+export type Operation =
+  | { readonly op: "acquire"; readonly mode: LockMode; readonly form: AcquireForm }
+  | { readonly op: "try-acquire"; readonly mode: LockMode }
+  | { readonly op: "release"; readonly mode: LockMode }
+  /** `guard.release()`: gives back what the guard stands for. */
+  | { readonly op: "guard-release" }
+  /** Another face of the same lock: `rw.rLocker()` locks its read side. */
+  | { readonly op: "view"; readonly mode: LockMode }
+  | { readonly op: "wg-add" | "wg-done" | "wg-wait" | "wg-go" }
+  /** Waits for something: its promise must not be dropped. `rejects`: even without a signal. */
+  | { readonly op: "block"; readonly rejects: boolean }
+  /** Starts its first argument as a task of its own, after the caller's synchronous stretch. */
+  | { readonly op: "spawn" }
+  /** Gives back a Disposable that runs its first argument. */
+  | { readonly op: "defer" }
+  | { readonly op: "harmless" };
+
+export interface ClassModel {
+  readonly kind: PrimitiveKind;
+  /** A second copy of it would be a different lock (Go's noCopy). */
+  readonly noCopy: boolean;
+  readonly methods: Readonly<Record<string, Operation>>;
+}
+
+export interface ModuleModel {
+  readonly classes: Readonly<Record<string, ClassModel>>;
+  readonly functions: Readonly<Record<string, Operation>>;
+}
+
+export interface LibraryModel {
+  /** The npm package. */
+  readonly name: string;
+  /** By module specifier, as written in an import. */
+  readonly modules: Readonly<Record<string, ModuleModel>>;
+  /** Declarations used instead of the package's own, so that a missing install changes nothing. */
+  readonly declarations: string;
+}
+
+/** Release methods are named for their mode, so that a fix can turn one into the other. */
+export function methodFor(model: ClassModel, wanted: (operation: Operation) => boolean): string | undefined {
+  return Object.entries(model.methods).find(([, operation]) => wanted(operation))?.[0];
+}
+
+/** Whether dropping the promise of this operation is a mistake (`missing-await`). */
+export function mustBeAwaited(operation: Operation): boolean {
+  switch (operation.op) {
+    case "acquire":
+      return operation.form !== "section";
+    case "wg-wait":
+    case "block":
+      return true;
+    default:
+      return false;
+  }
+}

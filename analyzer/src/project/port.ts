@@ -1,0 +1,75 @@
+import type { ts } from "ts-morph";
+import type { ClassModel, Operation } from "../model/index.js";
+
+/** A function whose body can be read. */
+export type FunctionWithBody = ts.FunctionLikeDeclaration & { readonly body: ts.Node };
+
+/** What a call expression calls, as far as that is certain. */
+export type Callee =
+  | {
+      readonly kind: "method";
+      readonly operation: Operation;
+      readonly owner: string;
+      readonly model: ClassModel;
+      readonly method: string;
+      readonly receiver: ts.Expression;
+    }
+  | { readonly kind: "function"; readonly operation: Operation; readonly name: string }
+  | {
+      readonly kind: "body";
+      readonly declaration: FunctionWithBody;
+      readonly receiver: ts.Expression | undefined;
+    }
+  /** Declared in the language's own library: `console.log`, `map.get`. `owner` is the interface or namespace. */
+  | { readonly kind: "builtin"; readonly owner: string | undefined; readonly name: string }
+  | { readonly kind: "unknown" };
+
+/** A variable, parameter, field or property: what an access path is made of. */
+export interface Variable {
+  /** Stable within one snapshot: two places with the same id are the same declaration. */
+  readonly id: number;
+  readonly name: string;
+  readonly declaration: ts.Declaration | undefined;
+  /** Never assigned but where it is declared. */
+  readonly constant: boolean;
+}
+
+/** A lock that an object or class holds directly: `path` from the object, `kind` the class of the primitive. */
+export interface OwnedPrimitive {
+  readonly path: string;
+  readonly className: string;
+}
+
+/**
+ * The compiler, behind the few questions that decide a finding. Everything is about one
+ * snapshot of a program: after an edit a new one is asked for, and nothing of the old is kept.
+ */
+export interface Snapshot {
+  readonly files: readonly string[];
+  sourceFile(file: string): ts.SourceFile | undefined;
+  calleeOf(call: ts.CallExpression): Callee;
+  /** The body that a function-valued expression surely runs. */
+  bodyOf(expression: ts.Expression): FunctionWithBody | undefined;
+  variableOf(
+    node:
+      | ts.Identifier
+      | ts.PrivateIdentifier
+      | ts.BindingElement
+      | ts.VariableDeclaration
+      | ts.ParameterDeclaration,
+  ): Variable | undefined;
+  /** The model class of an expression's type, if it is a primitive (or a guard). */
+  primitiveOf(expression: ts.Node): { readonly name: string; readonly model: ClassModel } | undefined;
+  /** What `new X()` makes, if X is a class of a library model. */
+  constructed(
+    expression: ts.NewExpression,
+  ): { readonly name: string; readonly model: ClassModel } | undefined;
+  /** Primitives that a value of this expression's type holds by value. */
+  ownedBy(expression: ts.Expression): readonly OwnedPrimitive[];
+  /** Whether a `switch` without default covers every value of its subject. */
+  isExhaustive(statement: ts.SwitchStatement): boolean;
+  /** Whether the call can never return (its type is `never`). */
+  neverReturns(call: ts.CallExpression): boolean;
+  /** Whether the value is a promise or may be one (awaiting it can reject). */
+  isThenable(expression: ts.Expression): boolean;
+}

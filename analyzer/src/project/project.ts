@@ -1,0 +1,101 @@
+import { Project as MorphProject } from "ts-morph";
+import type { InternalError } from "../api.js";
+import { type Checker, createChecker } from "../check.js";
+import { models } from "../model/index.js";
+import type { ProjectConfig } from "./config.js";
+import { isSource, sourcesBelow } from "./files.js";
+import { mayMatter } from "./gate.js";
+import type { Snapshot } from "./port.js";
+import { createSnapshot } from "./snapshot.js";
+import type { Texts } from "./texts.js";
+
+/** The files of one configuration that can matter, loaded by ts-morph, and a snapshot of them. */
+export interface Project {
+  readonly config: ProjectConfig;
+  readonly errors: readonly InternalError[];
+  /** Whether the file can hold a finding; it is loaded then, and followed from now on. */
+  admit(file: string): boolean;
+  /** The text of a file changed, on disk or in an editor. */
+  changed(file: string): void;
+  checker(): Checker;
+  snapshot(): Snapshot;
+  admitted(): readonly string[];
+  dispose(): void;
+}
+
+const declarationsFile = (name: string) => `/__lockscope__/${name.replace(/\W+/g, "-")}.d.ts`;
+
+export function createProject(config: ProjectConfig, root: string, texts: Texts): Project {
+  const morph = new MorphProject({
+    compilerOptions: config.options,
+    skipAddingFilesFromTsConfig: true,
+    skipFileDependencyResolution: true,
+    skipLoadingLibFiles: false,
+  });
+  for (const model of models)
+    morph.createSourceFile(declarationsFile(model.name), model.declarations, { overwrite: true });
+
+  const admitted = new Set<string>();
+  const looked = new Set<string>();
+  let current: { snapshot: Snapshot; checker: Checker } | undefined;
+
+  /** Locks are taken in one file and released in another: all files that matter are looked at together. */
+  function loadAll(): void {
+    for (const file of config.files ?? sourcesBelow(root)) if (isSource(file)) admit(file);
+  }
+  let loaded = false;
+
+  function admit(file: string): boolean {
+    if (!looked.has(file)) refresh(file);
+    return admitted.has(file);
+  }
+
+  function refresh(file: string): void {
+    looked.add(file);
+    const text = texts.read(file);
+    const known = morph.getSourceFile(file);
+    current = undefined;
+    if (text === undefined || (!mayMatter(text) && known === undefined)) {
+      admitted.delete(file);
+      if (text === undefined && known !== undefined) morph.removeSourceFile(known);
+      return;
+    }
+    if (mayMatter(text)) admitted.add(file);
+    else admitted.delete(file);
+    if (known === undefined) morph.createSourceFile(file, text, { overwrite: true });
+    else if (known.getFullText() !== text) known.replaceWithText(text);
+  }
+
+  function now() {
+    if (!loaded) {
+      loaded = true;
+      loadAll();
+    }
+    if (current === undefined) {
+      const program = morph.getProgram().compilerObject;
+      const snapshot = createSnapshot(program, [...admitted]);
+      current = { snapshot, checker: createChecker(snapshot) };
+    }
+    return current;
+  }
+
+  return {
+    config,
+    errors: config.errors,
+    admit,
+    changed(file) {
+      // A file that is only imported is loaded as well, and its text counts.
+      if (looked.has(file) || morph.getSourceFile(file) !== undefined || (loaded && isSource(file)))
+        refresh(file);
+    },
+    checker: () => now().checker,
+    snapshot: () => now().snapshot,
+    admitted: () => [...admitted],
+    dispose() {
+      current = undefined;
+      // ts-morph has no dispose of its own; its language service holds the documents.
+      morph.getLanguageService().compilerObject.dispose();
+      for (const file of morph.getSourceFiles()) morph.removeSourceFile(file);
+    },
+  };
+}

@@ -1,0 +1,271 @@
+import { ts } from "ts-morph";
+import { classModel, functionOperation, methodOperation } from "../model/index.js";
+import { assignedSymbols } from "./assignments.js";
+import type { Callee, FunctionWithBody, OwnedPrimitive, Snapshot, Variable } from "./port.js";
+import { libraryName, ownerOf } from "./symbols.js";
+import { bare, isFunctionLiteral } from "./syntax.js";
+
+/** Literals nested deeper than this are not searched for locks. */
+const maxOwnershipDepth = 3;
+
+/** TypeScript 6's checker behind the port. */
+export function createSnapshot(program: ts.Program, files: readonly string[]): Snapshot {
+  const checker = program.getTypeChecker();
+  const ids = new Map<ts.Symbol, number>();
+  const callees = new Map<ts.CallExpression, Callee>();
+
+  function idOf(symbol: ts.Symbol): number {
+    let id = ids.get(symbol);
+    if (id === undefined) {
+      id = ids.size + 1;
+      ids.set(symbol, id);
+    }
+    return id;
+  }
+
+  function symbolAt(node: ts.Node): ts.Symbol | undefined {
+    let symbol = checker.getSymbolAtLocation(node);
+    if (symbol === undefined) return undefined;
+    if (ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node) {
+      symbol = checker.getShorthandAssignmentValueSymbol(node.parent) ?? symbol;
+    }
+    return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  }
+
+  function computeCallee(call: ts.CallExpression): Callee {
+    const callee = bare(call.expression);
+    const symbol = symbolAt(nameOf(callee));
+    const declarations = symbol?.declarations ?? [];
+    const first = declarations[0];
+    if (symbol === undefined || first === undefined) return { kind: "unknown" };
+
+    const receiver = ts.isPropertyAccessExpression(callee) ? callee.expression : undefined;
+    const modelled = declarations.map((declaration) => modelledMember(declaration, symbol.name, receiver));
+    const member = modelled[0];
+    if (member !== undefined && modelled.every((other) => other?.operation === member.operation))
+      return member;
+    if (declarations.some((declaration) => program.isSourceFileDefaultLibrary(declaration.getSourceFile()))) {
+      return { kind: "builtin", owner: ownerOf(first), name: symbol.name };
+    }
+    const body = bodyOfDeclarations(declarations);
+    if (body !== undefined) return { kind: "body", declaration: body, receiver };
+    return isAmbientBuiltin(first)
+      ? { kind: "builtin", owner: ownerOf(first), name: symbol.name }
+      : { kind: "unknown" };
+  }
+
+  function modelledMember(
+    declaration: ts.Declaration,
+    name: string,
+    receiver: ts.Expression | undefined,
+  ): (Callee & { kind: "method" | "function" }) | undefined {
+    const module = libraryName(declaration);
+    if (module === undefined) return undefined;
+    const owner = ownerOf(declaration);
+    if (owner === undefined) {
+      const operation = functionOperation(module, name);
+      return operation && { kind: "function", operation, name };
+    }
+    const model = classModel(module, owner);
+    const operation = methodOperation(module, owner, name);
+    if (model === undefined || operation === undefined || receiver === undefined) return undefined;
+    return { kind: "method", operation, owner, model, method: name, receiver };
+  }
+
+  function bodyOfDeclarations(declarations: readonly ts.Declaration[]): FunctionWithBody | undefined {
+    const bodies = declarations.map(bodyOfDeclaration).filter((body) => body !== undefined);
+    return bodies.length === 1 ? bodies[0] : undefined;
+  }
+
+  function bodyOfDeclaration(declaration: ts.Declaration): FunctionWithBody | undefined {
+    if (hasBody(declaration)) return declaration;
+    const holdsFunction =
+      (ts.isVariableDeclaration(declaration) && isConstant(declaration)) ||
+      ts.isPropertyAssignment(declaration) ||
+      (ts.isPropertyDeclaration(declaration) && !isReassigned(declaration));
+    if (!holdsFunction || declaration.initializer === undefined) return undefined;
+    return functionLiteral(declaration.initializer);
+  }
+
+  function isReassigned(declaration: ts.Declaration & { readonly name: ts.Node }): boolean {
+    const symbol = checker.getSymbolAtLocation(declaration.name);
+    return symbol === undefined || assignedSymbols(declaration.getSourceFile(), checker).has(symbol);
+  }
+
+  function isConstant(declaration: ts.Declaration): boolean {
+    if (ts.isVariableDeclaration(declaration) && ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const)
+      return true;
+    if (ts.isBindingElement(declaration) && ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const)
+      return true;
+    if (ts.isPropertyDeclaration(declaration) || ts.isParameter(declaration)) {
+      if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Readonly) return true;
+    }
+    if (
+      ts.isVariableDeclaration(declaration) ||
+      ts.isBindingElement(declaration) ||
+      ts.isParameter(declaration) ||
+      ts.isPropertyDeclaration(declaration)
+    ) {
+      return !isReassigned(declaration);
+    }
+    return ts.isPropertyAssignment(declaration) || ts.isShorthandPropertyAssignment(declaration)
+      ? !isReassigned(declaration)
+      : false;
+  }
+
+  function primitiveOfType(
+    type: ts.Type,
+  ): { name: string; model: NonNullable<ReturnType<typeof classModel>> } | undefined {
+    const present = checker.getNonNullableType(type);
+    if (present.isUnion()) {
+      const members = present.types.map(primitiveOfType);
+      const first = members[0];
+      return first && members.every((member) => member?.model === first.model) ? first : undefined;
+    }
+    const found = modelOfSymbol(present.getSymbol());
+    if (found !== undefined || !present.isClass()) return found;
+    const base = checker.getBaseTypes(present)[0];
+    return base && primitiveOfType(base);
+  }
+
+  function modelOfSymbol(symbol: ts.Symbol | undefined) {
+    const declaration = symbol?.declarations?.[0];
+    const module = declaration && libraryName(declaration);
+    const model = module !== undefined && symbol !== undefined ? classModel(module, symbol.name) : undefined;
+    return model && symbol ? { name: symbol.name, model } : undefined;
+  }
+
+  function owned(type: ts.Type, path: string, depth: number, found: OwnedPrimitive[]): void {
+    if (depth > maxOwnershipDepth || type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return;
+    if (type.isUnion()) return;
+    for (const property of checker.getPropertiesOfType(type)) {
+      const declaration = property.valueDeclaration;
+      if (declaration === undefined || !holdsByValue(declaration) || isLibraryCode(declaration)) continue;
+      const propertyType = checker.getTypeOfSymbolAtLocation(property, declaration);
+      const at = path === "" ? property.name : `${path}.${property.name}`;
+      const primitive = primitiveOfType(propertyType);
+      if (primitive?.model.noCopy) found.push({ path: readableName(at), className: primitive.name });
+      else if (isLiteralObject(propertyType)) owned(propertyType, at, depth + 1, found);
+    }
+  }
+
+  const isLibraryCode = (declaration: ts.Declaration) =>
+    program.isSourceFileDefaultLibrary(declaration.getSourceFile());
+
+  return {
+    files,
+    sourceFile: (file) => program.getSourceFile(file),
+    calleeOf(call) {
+      let callee = callees.get(call);
+      if (callee === undefined) {
+        callee = computeCallee(call);
+        callees.set(call, callee);
+      }
+      return callee;
+    },
+    bodyOf(expression) {
+      const literal = functionLiteral(expression);
+      if (literal !== undefined) return literal;
+      const symbol = symbolAt(nameOf(bare(expression)));
+      return symbol && bodyOfDeclarations(symbol.declarations ?? []);
+    },
+    variableOf(node): Variable | undefined {
+      const name = ts.isIdentifier(node) || ts.isPrivateIdentifier(node) ? node : node.name;
+      const symbol = symbolAt(name);
+      if (symbol === undefined) return undefined;
+      const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0];
+      return {
+        id: idOf(symbol),
+        name: readableName(symbol.name),
+        declaration,
+        constant: declaration !== undefined && isConstant(declaration),
+      };
+    },
+    primitiveOf: (expression) => primitiveOfType(checker.getTypeAtLocation(expression)),
+    constructed(expression) {
+      const symbol = symbolAt(nameOf(expression.expression));
+      const direct = modelOfSymbol(symbol);
+      return direct ?? primitiveOfType(checker.getTypeAtLocation(expression));
+    },
+    ownedBy(expression) {
+      const type = checker.getNonNullableType(checker.getTypeAtLocation(expression));
+      const primitive = primitiveOfType(type);
+      if (primitive !== undefined)
+        return primitive.model.noCopy ? [{ path: "", className: primitive.name }] : [];
+      const found: OwnedPrimitive[] = [];
+      owned(type, "", 1, found);
+      return found;
+    },
+    isExhaustive(statement) {
+      const subject = checker.getTypeAtLocation(statement.expression);
+      const members = subject.isUnion() ? subject.types : [subject];
+      const unit =
+        ts.TypeFlags.Literal | ts.TypeFlags.EnumLiteral | ts.TypeFlags.Null | ts.TypeFlags.Undefined;
+      if (!members.every((member) => member.flags & unit)) return false;
+      const covered = new Set(
+        statement.caseBlock.clauses
+          .filter(ts.isCaseClause)
+          .map((clause) => checker.typeToString(checker.getTypeAtLocation(clause.expression))),
+      );
+      return members.every((member) => covered.has(checker.typeToString(member)));
+    },
+    neverReturns(call) {
+      return (checker.getTypeAtLocation(call).flags & ts.TypeFlags.Never) !== 0;
+    },
+    isThenable(expression) {
+      const type = checker.getTypeAtLocation(expression);
+      return checker.getPropertyOfType(checker.getNonNullableType(type), "then") !== undefined;
+    },
+  };
+}
+
+/** The node whose symbol says what an expression refers to. */
+function nameOf(expression: ts.Expression): ts.Node {
+  return ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+}
+
+function hasBody(node: ts.Node): node is FunctionWithBody {
+  return ts.isFunctionLike(node) && "body" in node && node.body !== undefined && !isAbstract(node);
+}
+
+function isAbstract(node: ts.Node): boolean {
+  return (
+    ts.canHaveModifiers(node) &&
+    (ts.getModifiers(node)?.some((m) => m.kind === ts.SyntaxKind.AbstractKeyword) ?? false)
+  );
+}
+
+function functionLiteral(expression: ts.Expression): FunctionWithBody | undefined {
+  const at = bare(expression);
+  return isFunctionLiteral(at) ? at : undefined;
+}
+
+/** A field holds its value; a getter, a method or a parameter of a type signature does not. */
+function holdsByValue(declaration: ts.Declaration): boolean {
+  return (
+    ts.isPropertyDeclaration(declaration) ||
+    ts.isPropertySignature(declaration) ||
+    ts.isPropertyAssignment(declaration) ||
+    ts.isShorthandPropertyAssignment(declaration) ||
+    (ts.isParameter(declaration) && ts.isParameterPropertyDeclaration(declaration, declaration.parent)) ||
+    (ts.isBinaryExpression(declaration) && ts.isPropertyAccessExpression(declaration.left))
+  );
+}
+
+/** An anonymous object: part of its owner. A named class or interface is a thing of its own. */
+function isLiteralObject(type: ts.Type): boolean {
+  const symbol = type.getSymbol();
+  return (
+    symbol !== undefined && (symbol.flags & (ts.SymbolFlags.ObjectLiteral | ts.SymbolFlags.TypeLiteral)) !== 0
+  );
+}
+
+/** `#mu` has a mangled symbol name. */
+function readableName(name: string): string {
+  return name.replace(/__#\d+@#/g, "#");
+}
+
+/** Node's own globals come from @types/node rather than from the language's library. */
+function isAmbientBuiltin(declaration: ts.Declaration): boolean {
+  return declaration.getSourceFile().fileName.includes("/node_modules/@types/node/");
+}

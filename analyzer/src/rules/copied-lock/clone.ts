@@ -1,0 +1,70 @@
+import { ts } from "ts-morph";
+import { bare, shortText } from "../../project/syntax.js";
+import type { Report, RuleContext } from "../rule.js";
+
+/**
+ * A function named `clone` or `copy` that puts the original's lock into a new owner: by assignment,
+ * as a property of a literal, or as an argument of a constructor.
+ */
+export function* handWrittenCopies(nodes: readonly ts.Node[], context: RuleContext): Iterable<Report> {
+  for (const node of nodes) {
+    const source = copiedField(node);
+    if (source === undefined || !isInsideCopyFunction(node)) continue;
+    const primitive = context.snapshot.primitiveOf(source);
+    if (!primitive?.model.noCopy) continue;
+    yield {
+      node,
+      message: `This clone gets the ${primitive.name} \`${shortText(source)}\` of the original: give it a lock of its own`,
+      fixes: [
+        {
+          title: `Give the clone a new ${primitive.name}`,
+          safety: "unsafe",
+          edits: [
+            {
+              file: context.file,
+              start: source.getStart(),
+              end: source.getEnd(),
+              text: `new ${primitive.name}()`,
+            },
+          ],
+        },
+      ],
+    };
+  }
+}
+
+/** `owner.mu` on its way into another owner. */
+function copiedField(node: ts.Node): ts.PropertyAccessExpression | undefined {
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+    const [left, right] = [bare(node.left), bare(node.right)];
+    return ts.isPropertyAccessExpression(left) &&
+      ts.isPropertyAccessExpression(right) &&
+      left.name.text === right.name.text
+      ? right
+      : undefined;
+  }
+  if (ts.isPropertyAssignment(node)) {
+    const value = bare(node.initializer);
+    return ts.isPropertyAccessExpression(value) && value.name.text === node.name.getText()
+      ? value
+      : undefined;
+  }
+  const isArgument =
+    ts.isPropertyAccessExpression(node) &&
+    ts.isNewExpression(node.parent) &&
+    (node.parent.arguments?.includes(node) ?? false);
+  return isArgument ? node : undefined;
+}
+
+function isInsideCopyFunction(node: ts.Node): boolean {
+  for (let at = node.parent; at !== undefined; at = at.parent) {
+    if (!ts.isFunctionLike(at)) continue;
+    const named =
+      at.name ??
+      (ts.isVariableDeclaration(at.parent) || ts.isPropertyAssignment(at.parent)
+        ? at.parent.name
+        : undefined);
+    if (named !== undefined) return /^(deep|shallow)?(clone|copy|dup|duplicate)/i.test(named.getText());
+  }
+  return false;
+}

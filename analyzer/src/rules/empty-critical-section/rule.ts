@@ -1,0 +1,61 @@
+import { ts } from "ts-morph";
+import { type Place, placeOf } from "../../ir/place.js";
+import type { Snapshot } from "../../project/port.js";
+import { bare, isFunctionLiteral } from "../../project/syntax.js";
+import type { Rule } from "../rule.js";
+import { lockName } from "../text.js";
+import { doc, sources } from "./doc.js";
+
+export const emptyCriticalSection: Rule = {
+  id: "empty-critical-section",
+  title: "Nothing is protected",
+  severity: "warning",
+  doc,
+  sources,
+  *run({ calls, snapshot }) {
+    for (const call of calls) {
+      const callee = snapshot.calleeOf(call);
+      if (callee.kind !== "method" || callee.operation.op !== "acquire") continue;
+      const place = placeOf(callee.receiver, snapshot);
+      const empty =
+        callee.operation.form === "section"
+          ? isEmptyFunction(call.arguments[0])
+          : place && isReleasedNext(call, place, snapshot);
+      if (!empty) continue;
+      yield {
+        node: call,
+        message: `${lockName(call, place?.text ?? callee.receiver.getText(), snapshot)} is locked and released with nothing between`,
+      };
+    }
+  },
+};
+
+function isEmptyFunction(argument: ts.Expression | undefined): boolean {
+  const at = argument && bare(argument);
+  return at !== undefined && isFunctionLiteral(at) && ts.isBlock(at.body) && at.body.statements.length === 0;
+}
+
+/** `await mu.lock(); mu.unlock();`, or `try {} finally { mu.unlock(); }` after the lock. */
+function isReleasedNext(call: ts.CallExpression, place: Place, snapshot: Snapshot): boolean {
+  const statement = ts.isAwaitExpression(call.parent) ? call.parent.parent : call.parent;
+  const block = statement.parent;
+  if (!ts.isExpressionStatement(statement) || !("statements" in block)) return false;
+  const { statements } = block as ts.Block;
+  const next = statements[statements.indexOf(statement) + 1];
+  if (next === undefined) return false;
+  if (!ts.isTryStatement(next)) return isRelease(next, place, snapshot);
+  const first = next.finallyBlock?.statements[0];
+  return next.tryBlock.statements.length === 0 && first !== undefined && isRelease(first, place, snapshot);
+}
+
+function isRelease(statement: ts.Statement, place: Place, snapshot: Snapshot): boolean {
+  if (!ts.isExpressionStatement(statement)) return false;
+  const call = bare(statement.expression);
+  if (!ts.isCallExpression(call)) return false;
+  const callee = snapshot.calleeOf(call);
+  return (
+    callee.kind === "method" &&
+    callee.operation.op === "release" &&
+    placeOf(callee.receiver, snapshot)?.key === place.key
+  );
+}

@@ -1,0 +1,31 @@
+import { copiedLock } from "./copied-lock/rule.js";
+import { emptyCriticalSection } from "./empty-critical-section/rule.js";
+import { ignoredTryLock } from "./ignored-trylock/rule.js";
+import { mismatchedUnlock } from "./mismatched-unlock/rule.js";
+import { missingAwait } from "./missing-await/rule.js";
+import { missingUnlock } from "./missing-unlock/rule.js";
+import { recursiveReadLock } from "./recursive-read-lock/rule.js";
+import { reentrantLock } from "./reentrant-lock/rule.js";
+import type { Rule } from "./rule.js";
+import { unlockNotInFinally } from "./unlock-not-in-finally/rule.js";
+import { unlockOfUnlocked } from "./unlock-of-unlocked/rule.js";
+import { unusedSuppression } from "./unused-suppression/rule.js";
+import { waitGroupAddAfterWait } from "./waitgroup-add-after-wait/rule.js";
+import { waitGroupAddInTask } from "./waitgroup-add-in-task/rule.js";
+
+/** All rules, in the order of the catalogue. */
+export const rules: readonly Rule[] = [
+  missingUnlock,
+  unlockNotInFinally,
+  unlockOfUnlocked,
+  mismatchedUnlock,
+  copiedLock,
+  reentrantLock,
+  recursiveReadLock,
+  missingAwait,
+  emptyCriticalSection,
+  waitGroupAddInTask,
+  waitGroupAddAfterWait,
+  ignoredTryLock,
+  unusedSuppression,
+];

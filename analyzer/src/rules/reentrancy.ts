@@ -1,0 +1,42 @@
+import type { Reacquisition } from "../facts/observations.js";
+import type { Note, Report, RuleContext } from "./rule.js";
+import { firstPerNode, heldAs, lineOf, lockName, takenNote } from "./text.js";
+
+/** Locks taken again by the path that holds them, by the kind of the pair. */
+export function* reacquisitions(
+  context: RuleContext,
+  wanted: (found: Reacquisition) => boolean,
+  consequence: string,
+): Iterable<Report> {
+  for (const { observations } of context.units) {
+    if (observations.abandoned) continue;
+    const found = observations.reacquisitions.filter(wanted);
+    for (const each of firstPerNode(found, (one) => one.call)) yield report(each, consequence, context);
+  }
+}
+
+/** Read beside read waits only when a writer comes in between; every other pair waits for itself. */
+export function isReadInRead(found: Reacquisition): boolean {
+  return found.mode === "read" && found.hold.mode === "read";
+}
+
+function report(found: Reacquisition, consequence: string, context: RuleContext): Report {
+  const { call, place, hold, through } = found;
+  const name = lockName(through?.site ?? call, place.text, context.snapshot);
+  const how =
+    through === undefined ? "is locked again" : `is locked again by this call (line ${lineOf(through.site)})`;
+  return {
+    node: call,
+    message: `${name} ${how} while it is ${heldAs(hold.mode)} since line ${lineOf(hold.site)}: ${consequence}`,
+    related: [takenNote(hold), ...chainNotes(found)],
+  };
+}
+
+/** The calls between the one in this function and the lock call that it reaches. */
+function chainNotes({ through, place }: Reacquisition): Note[] {
+  if (through === undefined) return [];
+  return [
+    ...through.chain.map((call) => ({ node: call, message: "which calls this" })),
+    { node: through.site, message: `\`${place.text}\` is locked again here` },
+  ];
+}

@@ -1,0 +1,73 @@
+import type { ts } from "ts-morph";
+import type { Severity } from "../api.js";
+import type { Explored } from "../facts/explore.js";
+import type { ProgramIndex } from "../facts/program-index.js";
+import type { Unit } from "../ir/lower.js";
+import type { Snapshot } from "../project/port.js";
+
+/** The fixed headings of every rule's page. Markdown; code blocks are checked by the rule itself in tests. */
+export interface RuleDoc {
+  /** What it does: one or two sentences. */
+  readonly what: string;
+  /** Why it is bad. */
+  readonly why: string;
+  /** Where it is silent, and where it can be wrong. */
+  readonly knownProblems: string;
+  readonly wrong: string;
+  readonly right: string;
+}
+
+/** Where the rule comes from: credit as data. */
+export interface RuleSource {
+  readonly name: string;
+  readonly url: string;
+}
+
+export interface Edit {
+  readonly file: ts.SourceFile;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export interface FixPlan {
+  readonly title: string;
+  readonly safety: "safe" | "unsafe";
+  readonly edits: readonly Edit[];
+}
+
+export interface Note {
+  readonly node: ts.Node;
+  readonly message: string;
+}
+
+export interface Report {
+  readonly node: ts.Node;
+  readonly message: string;
+  readonly related?: readonly Note[];
+  readonly fixes?: readonly (FixPlan | undefined)[];
+}
+
+/** One function (or the top level) of the file, with what was seen on its paths. */
+export interface UnitFacts extends Explored {
+  readonly unit: Unit;
+}
+
+export interface RuleContext {
+  readonly snapshot: Snapshot;
+  readonly file: ts.SourceFile;
+  readonly units: readonly UnitFacts[];
+  /** Every call of the file, in the order of the text. */
+  readonly calls: readonly ts.CallExpression[];
+  readonly index: ProgramIndex;
+}
+
+/** A rule is a value. `run` detects; explaining is the doc; fixing is a function of its own beside it. */
+export interface Rule {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly doc: RuleDoc;
+  readonly sources: readonly RuleSource[];
+  run(context: RuleContext): Iterable<Report>;
+}

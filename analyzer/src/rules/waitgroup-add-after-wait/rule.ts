@@ -1,0 +1,25 @@
+import { addBeforeWait } from "../../fixes/waitgroup.js";
+import type { Rule } from "../rule.js";
+import { firstPerNode, lineOf } from "../text.js";
+import { doc, sources } from "./doc.js";
+
+export const waitGroupAddAfterWait: Rule = {
+  id: "waitgroup-add-after-wait",
+  title: "The wait may be over before the add",
+  severity: "error",
+  doc,
+  sources,
+  *run(context) {
+    for (const { observations } of context.units) {
+      if (observations.abandoned) continue;
+      for (const { add, place, wait } of firstPerNode(observations.lateAdds, (each) => each.add)) {
+        yield {
+          node: add,
+          message: `WaitGroup \`${place.text}\` is added to after wait() at line ${lineOf(wait)} may have begun: the wait does not cover this`,
+          related: [{ node: wait, message: `\`${place.text}\` is waited for here` }],
+          fixes: [addBeforeWait(add, wait)],
+        };
+      }
+    }
+  },
+};

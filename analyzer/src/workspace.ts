@@ -1,0 +1,138 @@
+import { resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import type { CheckResult, Finding, InternalError, Workspace, WorkspaceOptions } from "./api.js";
+import { hoverAt } from "./hover.js";
+import { findConfig, inferredConfig, readConfig } from "./project/config.js";
+import { isSource, kindOf, sourcesBelow } from "./project/files.js";
+import { createProject, type Project } from "./project/project.js";
+import { createTexts } from "./project/texts.js";
+
+/** How long a check may keep the event loop, in milliseconds, before it lets others run. */
+const slice = 12;
+
+/** Opens a workspace; projects are loaded when a file of theirs is first asked for. */
+export function openWorkspace({ cwd, log = () => {} }: WorkspaceOptions): Workspace {
+  const texts = createTexts();
+  const projects = new Map<string, Project>();
+  const homes = new Map<string, Project>();
+  const checked = new Set<string>();
+
+  function projectOf(file: string): Project {
+    const known = homes.get(file);
+    if (known !== undefined) return known;
+    const path = findConfig(file);
+    const config = path === undefined ? inferredConfig() : readConfig(path, file);
+    const key = config.path ?? "";
+    let project = projects.get(key);
+    if (project === undefined) {
+      project = createProject(config, cwd, texts);
+      projects.set(key, project);
+      for (const error of config.errors) log(`${error.file}: ${error.message}`);
+    }
+    homes.set(file, project);
+    return project;
+  }
+
+  function reload(): void {
+    for (const project of projects.values()) project.dispose();
+    projects.clear();
+    homes.clear();
+  }
+
+  function changed(file: string): void {
+    for (const project of projects.values())
+      contain(`could not read ${file} again`, () => project.changed(file));
+  }
+
+  function contain(what: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      log(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+      reload();
+    }
+  }
+
+  return {
+    setText(file, text) {
+      texts.set(file, text);
+      changed(file);
+    },
+    clearText(file) {
+      texts.clear(file);
+      changed(file);
+    },
+    filesChanged(files) {
+      if (files.some((file) => /[\\/](?:[tj]sconfig[^\\/]*|package)\.json$/.test(file))) return reload();
+      for (const file of files) if (!texts.isOpen(file)) changed(file);
+    },
+    listFiles(paths) {
+      const found = paths.flatMap((path) => {
+        const at = resolve(cwd, path);
+        return kindOf(at) === "folder" ? sourcesBelow(at) : isSource(at) ? [at] : [];
+      });
+      return [...new Set(found)];
+    },
+    async check(files, { signal, onProgress } = {}): Promise<CheckResult> {
+      const findings: Finding[] = [];
+      const errors: InternalError[] = [];
+      const configurations = new Set<Project>();
+      let analyzed = 0;
+      let since = performance.now();
+      for (const [index, file] of files.entries()) {
+        signal?.throwIfAborted();
+        if (performance.now() - since > slice) {
+          await setImmediate();
+          signal?.throwIfAborted();
+          since = performance.now();
+        }
+        try {
+          const project = projectOf(file);
+          if (!configurations.has(project)) errors.push(...project.errors);
+          configurations.add(project);
+          checked.add(file);
+          if (project.admit(file)) {
+            analyzed += 1;
+            const result = project.checker().check(file);
+            findings.push(...result.findings);
+            errors.push(...result.errors);
+          }
+        } catch (error) {
+          errors.push(internal(file, error));
+        }
+        onProgress?.(index + 1, files.length);
+      }
+      const wanted = new Set(files);
+      return {
+        findings: unique(findings.filter((finding) => wanted.has(finding.file))),
+        errors,
+        analyzed,
+        skipped: files.length - analyzed,
+      };
+    },
+    hover(file, position) {
+      const project = projectOf(file);
+      return project.admit(file) ? hoverAt(project.snapshot(), file, position) : undefined;
+    },
+    affectedBy(file) {
+      const project = projectOf(file);
+      const together = new Set([file, ...project.admitted()]);
+      return [...checked].filter((each) => together.has(each));
+    },
+    dispose: reload,
+  };
+}
+
+/** A finding in one file may come to light in the check of another, and once more in its own. */
+function unique(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ rule, file, range: { start } }) => {
+    const key = `${rule}:${file}:${start.line}:${start.character}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function internal(file: string, error: unknown): InternalError {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { file, message, ...(stack !== undefined && { stack }) };
+}
