@@ -121,7 +121,7 @@ export interface LeakedTask {
 /** The tasks that still wait, in the order of their waits: those that are stuck once the program has ended. */
 export function waitingTasks(live: Pick<LiveState, "tasks">): LeakedTask[] {
   return live.tasks
-    .filter((task) => task.waits.length > 0)
+    .filter((task) => task.waits.size > 0)
     .map((task) => ({ task, waits: [...task.waits] }))
     .sort((a, b) => a.waits[0]!.since - b.waits[0]!.since);
 }

@@ -4,6 +4,7 @@ export * from "./definitions.js";
 export * from "./format-error.js";
 export * from "./lane.js";
 export * from "./live-state.js";
+export * from "./ordered-index.js";
 export * from "./prelude.js";
 export * from "./row.js";
 export * from "./row-decoder.js";

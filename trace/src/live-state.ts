@@ -5,6 +5,7 @@
  */
 import { IdTable } from "./id-table.js";
 import { Lane } from "./lane.js";
+import { OrderedIndex } from "./ordered-index.js";
 import { isSelectMode, LockKind, MAIN_TASK, Mode, Severity } from "./schema.js";
 import { NO_HOLDER, SpanColumns } from "./spans.js";
 import type { Hold, LockState, TaskState, Wait } from "./state.js";
@@ -52,9 +53,9 @@ export class LiveState {
       phase: "running",
       started: time,
       ended: Number.POSITIVE_INFINITY,
-      waits: [],
+      waits: new OrderedIndex(targetOf),
       forked: id === MAIN_TASK,
-      holds: [],
+      holds: new OrderedIndex(lockOf),
       lane: new Lane(this.spans),
     });
   }
@@ -68,8 +69,8 @@ export class LiveState {
         name: `lock ${id}`,
         site: 0,
         capacity: 0,
-        holders: new Map(),
-        waiters: new Set(),
+        holders: new OrderedIndex<TaskState, Hold>(taskOf),
+        waiters: new OrderedIndex<TaskState, Wait>(taskOf),
         amount: 0,
         closed: false,
         uses: 0,
@@ -89,13 +90,13 @@ export class LiveState {
     this.progress(time, task, lock);
     if (!canBeHeld(lock.kind, mode)) return;
     this.#evict(time, task, lock, mode);
-    const held = lock.holders.get(task);
+    const held = task.holds.find(lock);
     if (held !== undefined && held.mode === mode) {
       held.count += count;
     } else {
       const hold: Hold = { task, lock, mode, since: time, site, count };
-      lock.holders.set(task, hold);
-      task.holds.push(hold);
+      lock.holders.add(hold);
+      task.holds.add(hold);
     }
     this.graphVersion++;
     this.#drawTask(time, task);
@@ -104,7 +105,7 @@ export class LiveState {
 
   /** Somebody gives `lock` back: `task` if it has it, else (any task may release) whoever has had it longest. */
   release(time: number, task: TaskState, lock: LockState, mode: Mode, count: number): void {
-    let hold = lock.holders.get(task);
+    let hold = task.holds.find(lock);
     if (hold === undefined || hold.mode !== mode) hold = oldestHold(lock, mode) ?? hold;
     if (hold === undefined) return;
     hold.count -= count;
@@ -121,18 +122,18 @@ export class LiveState {
     mode: Mode,
     site: number,
   ): void {
-    const last = task.waits[task.waits.length - 1];
+    const last = task.waits.newest;
     const sameSelect =
       last !== undefined && last.since === time && isSelectMode(mode) && isSelectMode(last.mode);
     const group = sameSelect ? last.group : [];
     if (!sameSelect) this.progress(time, task, undefined);
     const wait: Wait = { task, lock, joins, mode, since: time, site, group };
     group.push(wait);
-    if (task.waits.length === 0) {
+    if (task.waits.size === 0) {
       this.waitingTasks++;
       if (task.phase === "running") task.phase = "waiting";
     }
-    task.waits.push(wait);
+    task.waits.add(wait);
     this.graphVersion++;
     if (lock !== undefined) {
       lock.contentions++;
@@ -148,7 +149,7 @@ export class LiveState {
    * for or not. If it waits for no such thing, its oldest wait of all.
    */
   unblock(time: number, task: TaskState, target: LockState | TaskState | undefined): void {
-    const wait = findWait(task, target) ?? task.waits[0];
+    const wait = task.waits.find(target) ?? task.waits.oldest;
     if (wait !== undefined) this.#endWait(time, wait);
   }
 
@@ -157,18 +158,19 @@ export class LiveState {
    * was the end of that wait.
    */
   progress(time: number, task: TaskState, lock: LockState | undefined): void {
-    if (task.waits.length === 0) return;
+    if (task.waits.size === 0) return;
     if (!this.lossy) {
       task.forked = true;
     } else if (lock !== undefined) {
-      const wait = findWait(task, lock);
+      const wait = task.waits.find(lock);
       if (wait !== undefined) this.#endWait(time, wait);
     }
   }
 
   /** `task` waits for nothing. */
   endWaits(time: number, task: TaskState): void {
-    for (let wait = task.waits[0]; wait !== undefined; wait = task.waits[0]) this.#endWait(time, wait);
+    for (let wait = task.waits.oldest; wait !== undefined; wait = task.waits.oldest)
+      this.#endWait(time, wait);
   }
 
   startTask(time: number, task: TaskState): void {
@@ -202,7 +204,7 @@ export class LiveState {
   #endWait(time: number, { task, group }: Wait): void {
     this.graphVersion++;
     for (const wait of group) {
-      task.waits.splice(task.waits.indexOf(wait), 1);
+      task.waits.delete(wait);
       const { lock } = wait;
       if (lock === undefined) continue;
       lock.waiters.delete(wait);
@@ -212,7 +214,7 @@ export class LiveState {
       this.#drawLock(time, lock);
       if (lock.waiters.size === 0) this.#drawHolders(time, lock);
     }
-    if (task.waits.length === 0) {
+    if (task.waits.size === 0) {
       this.waitingTasks--;
       if (task.phase === "waiting") task.phase = "running";
     }
@@ -221,18 +223,19 @@ export class LiveState {
 
   /** Holders that cannot be there any more, since `task` got the lock. Their release was lost. */
   #evict(time: number, task: TaskState, lock: LockState, mode: Mode): void {
-    if (lock.holders.size === 0 || lock.kind === LockKind.semaphore) return;
-    for (const hold of [...lock.holders.values()]) {
-      if (mode === Mode.shared && hold.mode === Mode.shared) continue;
-      if (hold.task === task && hold.mode === mode && lock.kind === LockKind.recursiveMutex) continue;
+    if (lock.kind === LockKind.semaphore) return;
+    // Holders are one writer or all readers, so the oldest speaks for the rest.
+    for (let hold = lock.holders.oldest; hold !== undefined; hold = lock.holders.oldest) {
+      if (mode === Mode.shared && hold.mode === Mode.shared) return;
+      if (hold.task === task && hold.mode === mode && lock.kind === LockKind.recursiveMutex) return;
       this.#drop(time, hold);
     }
   }
 
   #drop(time: number, hold: Hold): void {
     const { task, lock } = hold;
-    lock.holders.delete(task);
-    task.holds.splice(task.holds.indexOf(hold), 1);
+    lock.holders.delete(hold);
+    task.holds.delete(hold);
     const held = Math.max(0, time - hold.since);
     lock.maxHold = Math.max(lock.maxHold, held);
     lock.totalHold += held;
@@ -242,24 +245,27 @@ export class LiveState {
   }
 
   #drawHolders(time: number, lock: LockState): void {
-    for (const task of lock.holders.keys()) this.#drawTask(time, task);
+    let drawn = 0;
+    for (const { task } of lock.holders) {
+      if (++drawn > MAX_LOOK) return;
+      this.#drawTask(time, task);
+    }
   }
 
   #drawTask(time: number, task: TaskState): void {
     if (task.ended !== Number.POSITIVE_INFINITY) return;
-    const wait = task.waits[0];
+    const wait = task.waits.oldest;
     if (wait !== undefined) {
       const subject = wait.lock?.id ?? wait.joins?.id ?? 0;
       task.lane.show(time, Severity.wait, wait.mode, subject, wait.site);
       return;
     }
-    const hold = task.holds[task.holds.length - 1];
+    const hold = task.holds.newest;
     if (hold === undefined) {
       task.lane.clear(time);
       return;
     }
-    const blocking = task.holds.some((held) => held.lock.waiters.size > 0);
-    const severity = blocking ? Severity.blocking : Severity.hold;
+    const severity = blocksOthers(task) ? Severity.blocking : Severity.hold;
     task.lane.show(time, severity, hold.mode, hold.lock.id, hold.site);
   }
 
@@ -267,11 +273,11 @@ export class LiveState {
     const waiters = lock.waiters.size;
     const holders = lock.holders.size;
     if (holders > 0) {
-      const [hold] = lock.holders.values();
+      const hold = lock.holders.oldest;
       const severity = waiters > 0 ? Severity.blocking : Severity.hold;
       lock.lane.show(time, severity, hold!.mode, hold!.task.id, hold!.site, holders, waiters);
     } else if (waiters > 0) {
-      const [wait] = lock.waiters;
+      const wait = lock.waiters.oldest;
       const amount = Math.max(0, lock.amount);
       lock.lane.show(time, Severity.wait, NO_HOLDER, wait!.task.id, wait!.site, amount, waiters);
     } else if (lock.amount > 0) {
@@ -298,11 +304,27 @@ const UNHELD: ReadonlySet<LockKind> = new Set([
   LockKind.timer,
 ]);
 
+/** Holders and held locks looked at per row: a trace in which each of a million holds must not take for ever. */
+const MAX_LOOK = 64;
+
+const taskOf = (of: { readonly task: TaskState }) => of.task;
+const lockOf = (hold: Hold) => hold.lock;
+const targetOf = (wait: Wait) => wait.lock ?? wait.joins;
+
 function oldestHold(lock: LockState, mode: Mode): Hold | undefined {
-  for (const hold of lock.holders.values()) if (hold.mode === mode) return hold;
+  let looked = 0;
+  for (const hold of lock.holders) {
+    if (hold.mode === mode) return hold;
+    if (++looked > MAX_LOOK) return undefined;
+  }
   return undefined;
 }
 
-function findWait(task: TaskState, target: LockState | TaskState | undefined): Wait | undefined {
-  return task.waits.find((wait) => (wait.lock ?? wait.joins) === target);
+function blocksOthers(task: TaskState): boolean {
+  let looked = 0;
+  for (const { lock } of task.holds) {
+    if (lock.waiters.size > 0) return true;
+    if (++looked > MAX_LOOK) return false;
+  }
+  return false;
 }

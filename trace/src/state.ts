@@ -1,5 +1,6 @@
 /** The live state of tasks and locks, as the rows so far tell it. */
 import type { Lane } from "./lane.js";
+import type { OrderedIndex } from "./ordered-index.js";
 import type { LockKind, Mode } from "./schema.js";
 
 /** A lock in somebody's hands. */
@@ -43,14 +44,14 @@ export interface TaskState {
   /** Infinity until the task has ended. */
   ended: number;
   /** What it waits for now, oldest first: several in a select, or when it has forked. */
-  readonly waits: Wait[];
+  readonly waits: OrderedIndex<LockState | TaskState | undefined, Wait>;
   /**
    * It was seen to act while it waited: it runs several async calls side by side (`Promise.all`), so what it
    * holds need not be held by the call that waits. Always true of the main task.
    */
   forked: boolean;
   /** What it holds now, in the order taken. */
-  readonly holds: Hold[];
+  readonly holds: OrderedIndex<LockState, Hold>;
   readonly lane: Lane;
 }
 
@@ -62,9 +63,9 @@ export interface LockState {
   site: number;
   /** A channel's buffer, a semaphore's permits; 0 where it means nothing. */
   capacity: number;
-  readonly holders: Map<TaskState, Hold>;
+  readonly holders: OrderedIndex<TaskState, Hold>;
   /** In the order they came. */
-  readonly waiters: Set<Wait>;
+  readonly waiters: OrderedIndex<TaskState, Wait>;
   /** A WaitGroup's counter, a channel's length. */
   amount: number;
   closed: boolean;

@@ -29,7 +29,7 @@ describe("TraceStore", () => {
     const store = load(b);
     const lock = store.live.findLock(mu)!;
     expect(lock).toMatchObject({ kind: LockKind.mutex, name: "accounts", uses: 1, contentions: 1 });
-    expect([...lock.holders.values()]).toMatchObject([{ task: { name: "one" }, since: 1, mode: 0 }]);
+    expect([...lock.holders]).toMatchObject([{ task: { name: "one" }, since: 1, mode: 0 }]);
     expect([...lock.waiters]).toMatchObject([{ task: { name: "two" }, since: 2 }]);
     expect(store.sites.get(lock.site)).toEqual({
       file: "/srv/bank.ts",
@@ -48,7 +48,7 @@ describe("TraceStore", () => {
     b.row({ kind: EventKind.acquire, task: two, lock: mu });
     const later = load(b);
     const after = later.live.findLock(mu)!;
-    expect([...after.holders.keys()].map((task) => task.name)).toEqual(["two"]);
+    expect([...after.holders].map(({ task }) => task.name)).toEqual(["two"]);
     expect(after).toMatchObject({ maxWait: 3, maxHold: 4, uses: 2 });
     expect(later.live.waitingTasks).toBe(0);
     expect(later.eventCount).toBe(7);
@@ -96,7 +96,7 @@ describe("TraceStore", () => {
     b.row({ kind: EventKind.acquire, task: r1, ...shared });
     b.row({ kind: EventKind.acquire, task: r2, ...shared });
     b.row({ kind: EventKind.acquire, task: r2, ...shared });
-    const names = (store: TraceStore) => [...store.live.findLock(rw)!.holders.keys()].map((t) => t.name);
+    const names = (store: TraceStore) => [...store.live.findLock(rw)!.holders].map(({ task }) => task.name);
     expect(names(load(b))).toEqual(["r1", "r2"]);
     b.row({ kind: EventKind.release, task: w, ...shared });
     expect(names(load(b))).toEqual(["r2"]);
@@ -128,7 +128,7 @@ describe("TraceStore", () => {
     const { live } = load(b);
     expect(live.findLock(wg)!.amount).toBe(99_999);
     expect(live.findLock(ch)!).toMatchObject({ amount: 0, closed: true, capacity: 3, uses: 2 });
-    expect([...live.findLock(sem)!.holders.values()]).toMatchObject([{ count: 3 }]);
+    expect([...live.findLock(sem)!.holders]).toMatchObject([{ count: 3 }]);
   });
 
   it("waits for any case of a select, and for each of several forked calls", () => {
@@ -139,7 +139,7 @@ describe("TraceStore", () => {
     b.row({ kind: EventKind.block, arg: Mode.selectReceive, task, lock: a });
     b.row({ kind: EventKind.block, arg: Mode.selectSend, task, lock: c });
     const selecting = load(b).live.findTask(task)!;
-    expect(selecting.waits).toHaveLength(2);
+    expect(selecting.waits.size).toBe(2);
     expect(selecting.forked).toBe(false);
     b.time = 1;
     b.row({ kind: EventKind.unblock, arg: Mode.selectSend, task, lock: c });
@@ -153,15 +153,17 @@ describe("TraceStore", () => {
     b.row({ kind: EventKind.acquire, task, lock: mu });
     const forked = load(b).live.findTask(task)!;
     expect(forked).toMatchObject({ forked: true, phase: "waiting" });
-    expect(forked.waits).toHaveLength(1);
-    expect(forked.holds).toHaveLength(1);
+    expect(forked.waits.size).toBe(1);
+    expect(forked.holds.size).toBe(1);
   });
 
   it("ends joins, sleeps and nil channels, which have no lock", () => {
     const b = new TraceBuilder();
     const [one, two] = [b.task("one"), b.task("two")];
     b.row({ kind: EventKind.block, arg: Mode.join, task: one, lock: two });
-    expect(load(b).live.findTask(one)!.waits).toMatchObject([{ joins: { name: "two" }, mode: Mode.join }]);
+    expect([...load(b).live.findTask(one)!.waits]).toMatchObject([
+      { joins: { name: "two" }, mode: Mode.join },
+    ]);
     b.row({ kind: EventKind.taskEnd, task: two, arg: 1 });
     b.row({ kind: EventKind.unblock, arg: Mode.join, task: one, lock: two });
     b.row({ kind: EventKind.block, arg: Mode.sleep, task: one });
@@ -181,7 +183,7 @@ describe("TraceStore", () => {
     b.row({ kind: EventKind.status, arg: Status.waits + Mode.exclusive, task: 70_001, lock: mu });
     b.row({ kind: EventKind.status, arg: Status.waits + Mode.exclusive, task: 70_001, lock: mu });
     const lock = load(b).live.findLock(mu)!;
-    expect([...lock.holders.keys()].map((task) => task.name)).toEqual(["old"]);
+    expect([...lock.holders].map(({ task }) => task.name)).toEqual(["old"]);
     expect(lock.waiters.size).toBe(1);
     expect(lock.uses).toBe(0);
   });
@@ -198,9 +200,9 @@ describe("TraceStore", () => {
     b.flush({ dropped: 2 });
     const store = load(b);
     expect(store.dropped).toBe(2);
-    expect([...store.live.findLock(mu)!.holders.keys()].map((t) => t.name)).toEqual(["two"]);
+    expect([...store.live.findLock(mu)!.holders].map(({ task }) => task.name)).toEqual(["two"]);
     expect(store.live.findTask(two)!.phase).toBe("running");
-    expect(store.live.findTask(one)!.holds).toEqual([]);
+    expect(store.live.findTask(one)!.holds.size).toBe(0);
   });
 
   it("notices batches that never came", () => {
@@ -241,7 +243,7 @@ describe("TraceStore", () => {
     const store = load(a, b);
     expect(store.live.findLock(other)!.site).toBe(store.live.findLock(mu)!.site);
     expect(other).toBeGreaterThanOrEqual(1 << 24);
-    const [hold] = store.live.findLock(mu)!.holders.values();
+    const hold = store.live.findLock(mu)!.holders.oldest;
     expect(store.sites.get(hold!.site)).toMatchObject({ file: "/many.ts", line: 65_600 });
   });
 
@@ -254,7 +256,7 @@ describe("TraceStore", () => {
         const { live } = load(b);
         for (const [lock, { owner, queue }] of model.locks) {
           const state = live.findLock(lock)!;
-          expect([...state.holders.keys()].map((task) => task.id)).toEqual(owner === 0 ? [] : [owner]);
+          expect([...state.holders].map((hold) => hold.task.id)).toEqual(owner === 0 ? [] : [owner]);
           expect([...state.waiters].map((wait) => wait.task.id)).toEqual(queue);
         }
         const waiting = new Set([...model.locks.values()].flatMap(({ queue }) => queue));

@@ -159,11 +159,10 @@ export class TraceStore {
       const mode = (arg - Status.waits) as Mode;
       const lock = this.#lockOf(event, mode);
       const joins = this.#joinOf(event, mode);
-      const known = task.waits.some((wait) => wait.lock === lock && wait.joins === joins);
-      if (!known) live.block(time, task, lock, joins, mode, site);
+      if (task.waits.find(lock ?? joins) === undefined) live.block(time, task, lock, joins, mode, site);
     } else if (arg === Status.holdsExclusive || arg === Status.holdsShared) {
       const lock = live.lock(event.lock);
-      if (lock.holders.has(task)) return;
+      if (task.holds.find(lock) !== undefined) return;
       live.acquire(time, task, lock, arg as Mode, site, value ?? 1);
       lock.uses--;
     } else if (arg === Status.running) {

@@ -35,8 +35,8 @@ export interface WaitNode {
 export function waitGraph(tasks: Iterable<TaskState>): Map<TaskState, WaitNode> {
   const graph = new Map<TaskState, WaitNode>();
   for (const task of tasks) {
-    if (task.waits.length === 0) continue;
-    const groups = task.waits
+    if (task.waits.size === 0) continue;
+    const groups = [...task.waits]
       .filter((wait) => wait.group[0] === wait)
       .map((wait) => ({ edges: edgesOf(wait), anyOf: wait.lock?.kind === LockKind.semaphore }));
     if (groups.some((group) => group.edges.length > 0)) graph.set(task, { task, groups });
@@ -52,7 +52,7 @@ function edgesOf(wait: Wait): WaitEdge[] {
   if (joins !== undefined) return joins.ended === Number.POSITIVE_INFINITY ? [edge(joins)] : [];
   if (lock === undefined || (mode !== Mode.exclusive && mode !== Mode.shared)) return [];
   const edges: WaitEdge[] = [];
-  for (const hold of lock.holders.values()) {
+  for (const hold of lock.holders) {
     if (mode === Mode.exclusive || hold.mode === Mode.exclusive) edges.push(edge(hold.task, hold));
   }
   if (mode === Mode.exclusive || edges.length > 0) return edges;
