@@ -7,12 +7,17 @@ export function settled(): Promise<void> {
 
 /** How far `promise` has got, without waiting for it. */
 export async function stateOf(promise: Promise<unknown>): Promise<"pending" | "fulfilled" | "rejected"> {
-  const pending = Symbol("pending");
-  await settled();
-  return Promise.race([promise, pending]).then(
-    (value) => (value === pending ? "pending" : "fulfilled"),
-    () => "rejected",
+  let state: "pending" | "fulfilled" | "rejected" = "pending";
+  promise.then(
+    () => {
+      state = "fulfilled";
+    },
+    () => {
+      state = "rejected";
+    },
   );
+  await settled();
+  return state;
 }
 
 /** Asserts that `promise` is parked. */
