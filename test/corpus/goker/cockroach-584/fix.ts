@@ -1,0 +1,51 @@
+// cockroach-584, mended: whether the node is closed is read under the lock, and decided upon after it.
+import { go, Mutex, sleep } from "@lockscope/sync";
+
+class Gossip {
+  readonly #mu = new Mutex({ name: "gossip" });
+  #closed = false;
+  #bootstrapped = 0;
+  #managed = 0;
+
+  async bootstrap(): Promise<void> {
+    for (;;) {
+      await this.#mu.lock();
+      if (this.#closed) {
+        this.#mu.unlock();
+        break;
+      }
+      this.#bootstrapped++;
+      this.#mu.unlock();
+      await sleep(1);
+    }
+  }
+
+  async manage(): Promise<void> {
+    for (;;) {
+      await this.#mu.lock();
+      try {
+        if (this.#closed) break;
+        this.#managed++;
+      } finally {
+        this.#mu.unlock();
+      }
+      await sleep(1);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#mu.withLock(() => {
+      this.#closed = true;
+    });
+  }
+}
+
+export default async function scenario(): Promise<void> {
+  const gossip = new Gossip();
+  const bootstrap = go(() => gossip.bootstrap(), { name: "bootstrap" });
+  const manage = go(() => gossip.manage(), { name: "manage" });
+  await sleep(3);
+  await gossip.close();
+  await bootstrap.join();
+  await manage.join();
+}
