@@ -19,6 +19,8 @@ async function library() {
   const options = {
     ...common,
     conditions: undefined,
+    // Modules are not bundled, so no name changes; the helper would only be in the way of shaking.
+    keepNames: false,
     entryPoints: sources,
     outbase: "primitives/src",
     target: "es2022",
