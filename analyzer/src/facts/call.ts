@@ -1,7 +1,14 @@
 import { ts } from "ts-morph";
-import type { CallOp, CfgNode, SpawnOp } from "../ir/cfg.js";
-import { truth } from "../ir/declarations.js";
+import {
+  type CallOp,
+  type CfgNode,
+  isAwaited,
+  isWaitedFor,
+  type ParameterPath,
+  type SpawnOp,
+} from "../ir/cfg.js";
 import { type Place, rebase, thisRoot } from "../ir/place.js";
+import { truth } from "../ir/truth.js";
 import type { FunctionWithBody } from "../project/port.js";
 import { bare, isAsync, isGenerator } from "../project/syntax.js";
 import { conflicts, type Go, noteRelease, noteThrower, type PathContext, parameterFacts } from "./path.js";
@@ -13,16 +20,17 @@ import {
   pushHold,
   type State,
   setLock,
+  unknownLock,
   withEntry,
 } from "./state.js";
-import type { Effect, Summary, Taken } from "./summary.js";
+import type { Effect, Invoked, Summary, Taken } from "./summary.js";
 
 /** A call of a function whose body is known: its summary, in the caller's terms. */
 export function applyCall(op: CallOp, node: CfgNode, state: State, context: PathContext, go: Go): void {
   const { target } = op;
   if (isGenerator(target)) return go(node.next, state);
   const summary = context.summaryOf(target);
-  const runsHere = !isAsync(target) || op.use === "awaited" || op.use === "returned";
+  const runsHere = !isAsync(target) || isWaitedFor(op.use);
   if (!runsHere) return go(node.next, forgetVolatile(applyLater(summary, state)));
   const bind = binder(op);
 
@@ -30,6 +38,7 @@ export function applyCall(op: CallOp, node: CfgNode, state: State, context: Path
     const place = bind(taken.place);
     if (place !== undefined && argumentsAllow(taken, op, state)) reach(taken, place, op, state, context);
   }
+  for (const invoked of summary.invoked) reachInCallback(invoked, op, bind, state, context);
   for (const use of summary.waitGroups) {
     const place = bind(use.place);
     if (place !== undefined && context.isOutside(place)) context.addWaitGroupUse({ ...use, place });
@@ -43,7 +52,7 @@ export function applyCall(op: CallOp, node: CfgNode, state: State, context: Path
   const released = effects
     .filter((effect) => effect.net !== "acquired")
     .reduce((before, effect) => applyEffect(effect, op, before, context), state);
-  if (summary.mayThrow || op.use === "awaited") {
+  if (summary.mayThrow || isAwaited(op.use)) {
     noteThrower(op.call, released, context);
     go(node.onThrow, { ...released, thrown: { node: op.call, explicit: false } });
   }
@@ -68,23 +77,32 @@ function binder(op: CallOp): (place: Place) => Place | undefined {
 }
 
 function argumentsAllow(taken: Taken, op: CallOp, state: State): boolean {
-  for (const [index, wanted] of taken.requires) {
-    const value = argumentValue(op, index, state);
-    if (value !== undefined && value !== wanted) return false;
-  }
-  return true;
+  return taken.requires.every((wanted) => {
+    const value = argumentValue(op, wanted, state);
+    return value === undefined || value === wanted.value;
+  });
 }
 
-function argumentValue(op: CallOp, index: number, state: State): boolean | undefined {
+function argumentValue(
+  op: CallOp,
+  { index, property, fallback }: ParameterPath,
+  state: State,
+): boolean | undefined {
   if (op.call.arguments.some(ts.isSpreadElement)) return undefined;
   const argument = op.call.arguments[index];
-  if (argument === undefined) {
-    const initializer = op.target.parameters[index]?.initializer;
-    return initializer === undefined ? false : truth(initializer);
-  }
+  if (argument === undefined) return fallback;
+  if (property !== undefined) return propertyValue(bare(argument), property, fallback);
   const place = op.arguments[index];
   const fact = place && ts.isIdentifier(bare(argument)) ? state.facts.get(`#${place.key}`) : undefined;
   return fact?.value ?? truth(argument);
+}
+
+function propertyValue(argument: ts.Expression, name: string, fallback: boolean): boolean | undefined {
+  if (!ts.isObjectLiteralExpression(argument) || argument.properties.some(ts.isSpreadAssignment))
+    return undefined;
+  const property = argument.properties.find((each) => each.name?.getText() === name);
+  if (property === undefined) return fallback;
+  return ts.isPropertyAssignment(property) ? truth(property.initializer) : undefined;
 }
 
 /** The callee wants a lock: held here it will wait for ever; untouched here it is this function's caller's turn. */
@@ -98,7 +116,7 @@ function reach(taken: Taken, place: Place, op: CallOp, state: State, context: Pa
       mode: taken.mode,
       site: taken.site,
       chain,
-      requires: parameterFacts(state, context.unit),
+      requires: parameterFacts(state),
     });
     return;
   }
@@ -115,11 +133,40 @@ function reach(taken: Taken, place: Place, op: CallOp, state: State, context: Pa
   }
 }
 
+/** A callback that the callee runs wants a lock: one held here, or one that the callee holds meanwhile. */
+function reachInCallback(
+  { parameter, waited, held }: Invoked,
+  op: CallOp,
+  bind: (place: Place) => Place | undefined,
+  state: State,
+  context: PathContext,
+): void {
+  const callback = op.callbacks[parameter];
+  if (callback === undefined || (isAsync(callback) && !waited)) return;
+  for (const taken of context.summaryOf(callback).taken) {
+    if (taken.place.home?.parent === callback) continue;
+    reach(taken, taken.place, op, state, context);
+    const own = held.find(
+      (hold) => bind(hold.place)?.key === taken.place.key && conflicts(hold.mode, taken.mode),
+    );
+    if (own !== undefined) {
+      const hold = { ...own, place: taken.place };
+      context.observations.reacquisitions.push({
+        call: op.call,
+        place: taken.place,
+        mode: taken.mode,
+        hold,
+        through: taken,
+      });
+    }
+  }
+}
+
 function applyEffect(effect: Effect, op: CallOp, state: State, context: PathContext): State {
   const { place, mode } = effect;
   const lock = state.locks.get(place.key);
   if (effect.net === "unknown") {
-    return letGo(lock === undefined ? unknownLock(place, state) : state, place.key);
+    return letGo(lock === undefined ? setLock(state, unknownLock(place)) : state, place.key);
   }
   if (effect.net === "released") {
     if (lock?.status !== "held")
@@ -130,20 +177,14 @@ function applyEffect(effect: Effect, op: CallOp, state: State, context: PathCont
   }
   if (lock?.status === "held" && lock.holds.some((hold) => conflicts(hold.mode, mode))) return state;
   // What the call resolves to may be the guard: kept in a variable it releases like any other.
-  const hold: Hold = { place, mode, site: op.call, escaped: op.result === undefined && op.use !== "awaited" };
+  const hold: Hold = {
+    place,
+    mode,
+    site: op.call,
+    escaped: op.result === undefined && op.use !== "awaited" && op.use !== "dropped",
+  };
   const after = pushHold(state, hold);
   return op.result === undefined ? after : { ...after, guards: withEntry(after.guards, op.result, hold) };
-}
-
-function unknownLock(place: Place, state: State): State {
-  return setLock(state, {
-    status: "unknown",
-    holds: [],
-    net: 0,
-    freedBy: undefined,
-    freedOn: undefined,
-    place,
-  });
 }
 
 function letGoOfAll(state: State): State {
@@ -157,7 +198,9 @@ function applyLater(summary: Summary, state: State): State {
 }
 
 export function applyClosure(body: FunctionWithBody, state: State, context: PathContext): State {
-  if (state.locks.size === 0) return state;
+  for (const use of context.summaryOf(body).waitGroups) {
+    if (use.what === "done" && context.isOutside(use.place)) context.addWaitGroupUse(use);
+  }
   return applyLater(context.summaryOf(body), state);
 }
 
@@ -177,7 +220,10 @@ export function applySpawn(op: SpawnOp, state: State, context: PathContext): Sta
     }
     const wait = uses.find((use) => use.what === "wait");
     if (wait !== undefined && !after.waits.has(key) && op.counted?.key !== key) {
-      after = { ...after, waits: withEntry(after.waits, key, { node: wait.call, begun: false }) };
+      after = {
+        ...after,
+        waits: withEntry(after.waits, key, { node: wait.call, begun: false, counted: after.added.has(key) }),
+      };
     }
   }
   if (op.counted !== undefined) after = { ...after, added: new Set(after.added).add(op.counted.key) };

@@ -6,7 +6,7 @@ import { emptyObservations, type Observations } from "./observations.js";
 import type { PathContext } from "./path.js";
 import { type State, start, stateKey } from "./state.js";
 import { step } from "./step.js";
-import type { Effect, Summary, Taken, WaitGroupUse } from "./summary.js";
+import type { Effect, Invoked, Summary, Taken, WaitGroupUse } from "./summary.js";
 
 /** Beyond these the function is given up and the rules are silent about its paths. */
 const maxStatesPerNode = 128;
@@ -26,6 +26,7 @@ export function explore(unit: Unit, cfg: Cfg, summaryOf: PathContext["summaryOf"
   const conditions = repeatedConditions(cfg);
   const taken = new Map<string, Taken>();
   const waitGroups = new Map<ts.Node, WaitGroupUse>();
+  const invoked = new Map<string, Invoked>();
   const exits: State[] = [];
   let throws = false;
 
@@ -34,7 +35,14 @@ export function explore(unit: Unit, cfg: Cfg, summaryOf: PathContext["summaryOf"
     observations,
     summaryOf,
     isOutside: (place) => isVisibleOutside(place, unit),
-    addTaken: (lock) => taken.set(`${lock.place.key}:${lock.mode}:${[...lock.requires]}`, lock),
+    addTaken: (lock) => {
+      const when = lock.requires.map((each) => `${each.index}${each.property ?? ""}${each.value}`);
+      taken.set(`${lock.place.key}:${lock.mode}:${when}`, lock);
+    },
+    addInvoked: (each) => {
+      const held = each.held.map((hold) => hold.place.key + hold.mode);
+      invoked.set(`${each.parameter}:${each.waited}:${held}`, each);
+    },
     addWaitGroupUse: (use) => waitGroups.set(use.call, use),
     remembers: (condition) => conditions.has(condition.key) || condition.parameter !== undefined,
     isAsked: (key) => conditions.has(key),
@@ -68,6 +76,7 @@ export function explore(unit: Unit, cfg: Cfg, summaryOf: PathContext["summaryOf"
       taken: [...taken.values()],
       effects: observations.abandoned ? [] : effectsOf(exits, unit),
       waitGroups: [...waitGroups.values()],
+      invoked: [...invoked.values()],
       mayThrow: throws || observations.abandoned,
       returns: exits.length > 0 || observations.abandoned,
       opaque: observations.abandoned,

@@ -44,6 +44,8 @@ export interface LateAdd {
   readonly place: Place;
   /** The wait that may be over by then, or the task that waits. */
   readonly wait: ts.Node;
+  /** An add of this path came before the wait: it may keep the counter above zero. */
+  readonly counted: boolean;
 }
 
 export interface AddInTask {
@@ -61,6 +63,8 @@ export interface Observations {
   readonly leaks: Leak[];
   readonly lateAdds: LateAdd[];
   readonly addsInTask: AddInTask[];
+  /** WaitGroups that the function itself counts down. */
+  readonly donesHere: Set<string>;
   /** By the call that took a lock: the releases seen to give it back. */
   readonly releases: Map<ts.CallExpression, Set<ts.Node>>;
   /** Releases of a lock that was held, or may have been, on some path. */
@@ -81,6 +85,7 @@ export function emptyObservations(): Observations {
     leaks: [],
     lateAdds: [],
     addsInTask: [],
+    donesHere: new Set(),
     releases: new Map(),
     goodReleases: new Set(),
     releasedUntaken: new Set(),

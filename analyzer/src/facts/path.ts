@@ -6,7 +6,7 @@ import type { LockMode } from "../model/index.js";
 import type { FunctionWithBody } from "../project/port.js";
 import type { Observations } from "./observations.js";
 import type { Hold, State } from "./state.js";
-import type { Summary, Taken, WaitGroupUse } from "./summary.js";
+import type { Invoked, Requirement, Summary, Taken, WaitGroupUse } from "./summary.js";
 
 /** What following a path needs of the function it is in, and where it writes what it sees. */
 export interface PathContext {
@@ -16,6 +16,7 @@ export interface PathContext {
   isOutside(place: Place): boolean;
   addTaken(taken: Taken): void;
   addWaitGroupUse(use: WaitGroupUse): void;
+  addInvoked(invoked: Invoked): void;
   /** Whether the answer to a condition can matter later. */
   remembers(condition: Condition): boolean;
   isAsked(key: string): boolean;
@@ -30,15 +31,10 @@ export function conflicts(held: LockMode, wanted: LockMode): boolean {
 }
 
 /** Which arguments a path depends on: `flush(alreadyLocked)`. */
-export function parameterFacts(state: State, unit: Unit): ReadonlyMap<number, boolean> {
-  const requires = new Map<number, boolean>();
-  if (!("parameters" in unit)) return requires;
-  for (const [key, fact] of state.facts) {
-    const [variable] = fact.reads;
-    if (fact.reads.length !== 1 || key !== `#${variable}` || fact.parameter === undefined) continue;
-    requires.set(fact.parameter, fact.value);
-  }
-  return requires;
+export function parameterFacts(state: State): readonly Requirement[] {
+  return [...state.facts.values()].flatMap(({ parameter, value }) =>
+    parameter ? [{ ...parameter, value }] : [],
+  );
 }
 
 export function noteRelease(hold: Hold, node: ts.Node, observations: Observations): void {

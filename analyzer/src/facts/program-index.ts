@@ -7,6 +7,8 @@ export interface ProgramIndex {
   /** By the declaration's id: a field of a class, a variable. */
   releasers(variable: number): readonly ts.CallExpression[];
   acquirers(variable: number): readonly ts.CallExpression[];
+  /** Whether some function releases it without ever taking it: it was taken for that function. */
+  isReleasedForOthers(variable: number): boolean;
 }
 
 /** Made when first asked: one walk over the files that name a primitive. */
@@ -48,5 +50,16 @@ export function createProgramIndex(snapshot: Snapshot): ProgramIndex {
   return {
     releasers: (variable) => built().releases.get(variable) ?? [],
     acquirers: (variable) => built().acquires.get(variable) ?? [],
+    isReleasedForOthers(variable) {
+      const takers = (built().acquires.get(variable) ?? []).map(outermostFunction);
+      return (built().releases.get(variable) ?? []).some((call) => !takers.includes(outermostFunction(call)));
+    },
   };
+}
+
+/** The method or function that a call belongs to, callbacks inside it included; the file at the top level. */
+function outermostFunction(node: ts.Node): ts.Node {
+  let found: ts.Node = node.getSourceFile();
+  for (let at = node.parent; at !== undefined; at = at.parent) if (ts.isFunctionLike(at)) found = at;
+  return found;
 }

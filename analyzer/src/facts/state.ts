@@ -1,4 +1,5 @@
 import type { ts } from "ts-morph";
+import type { ParameterPath } from "../ir/cfg.js";
 import { isWithin, type Place } from "../ir/place.js";
 import type { LockMode } from "../model/index.js";
 
@@ -28,8 +29,8 @@ export interface Fact {
   readonly value: boolean;
   readonly reads: readonly number[];
   readonly volatile: boolean;
-  /** Its position, when the fact is about a parameter. */
-  readonly parameter: number | undefined;
+  /** The parameter that the fact is about. */
+  readonly parameter: ParameterPath | undefined;
 }
 
 /** A wait of a WaitGroup that is under way beside this path. */
@@ -37,6 +38,8 @@ export interface PendingWait {
   readonly node: ts.Node;
   /** The waiter has begun: since it was started this path has been suspended. */
   readonly begun: boolean;
+  /** The path had added to the group before the wait began. */
+  readonly counted: boolean;
 }
 
 /** How a path came here: the branches it took, latest first. */
@@ -119,6 +122,10 @@ export function popHold(state: State, place: Place, mode: LockMode, node: ts.Nod
   // Others may hold the read side as well: after one release nothing is certain.
   const status = holds.length > 0 ? "held" : before === undefined && mode === "read" ? "unknown" : "free";
   return setLock(state, { status, holds, net, freedBy: node, freedOn: state.trail, place });
+}
+
+export function unknownLock(place: Place): LockState {
+  return { status: "unknown", holds: [], net: 0, freedBy: undefined, freedOn: undefined, place };
 }
 
 /** Somebody else may take or release it from now on. */

@@ -1,5 +1,5 @@
 import type { ts } from "ts-morph";
-import type { CfgNode, Op } from "../ir/cfg.js";
+import { type CfgNode, isWaitedFor, type Op } from "../ir/cfg.js";
 import type { Place } from "../ir/place.js";
 import type { LockMode } from "../model/index.js";
 import { applyCall, applyClosure, applySpawn } from "./call.js";
@@ -16,6 +16,7 @@ import {
   pushHold,
   type State,
   setLock,
+  unknownLock,
   withEntry,
   withoutEntries,
 } from "./state.js";
@@ -61,6 +62,8 @@ export function step(node: CfgNode, state: State, context: PathContext, go: Go):
       return applyCall(op, node, state, context, go);
     case "spawn":
       return go(node.next, applySpawn(op, state, context));
+    case "invoke":
+      return go(node.next, invoke(op, state, context));
     case "closure":
       return go(node.next, applyClosure(op.body, state, context));
     case "await":
@@ -97,8 +100,10 @@ function acquire(
     place,
     mode,
     site: call,
-    escaped: op.form === "guard" && op.guard === undefined && op.use !== "dropped" && op.use !== "awaited",
+    escaped: op.form === "guard" && (op.use === "kept" || op.use === "returned"),
   };
+  // Asked for, but nobody waits until it is granted: `missing-await` says so, and nothing is known from here on.
+  if (op.use === "dropped") return go(node.next, setLock(state, unknownLock(place)));
   if (lock === undefined) takeFromCaller(place, mode, call, state, context);
   const held =
     lock?.status === "held"
@@ -130,7 +135,7 @@ function takeFromCaller(
   context: PathContext,
 ): void {
   if (!context.isOutside(place)) return;
-  context.addTaken({ place, mode, site, chain: [], requires: parameterFacts(state, context.unit) });
+  context.addTaken({ place, mode, site, chain: [], requires: parameterFacts(state) });
 }
 
 function attempt(op: Op & { kind: "try" }, node: CfgNode, state: State, go: Go): void {
@@ -230,6 +235,15 @@ function rebind(variable: number, node: ts.Node, state: State, context: PathCont
   return forgetPlace(forgetVariable(state, variable), String(variable));
 }
 
+/** The callback runs with what is held here: its caller knows whether it wants the same lock. */
+function invoke(op: Op & { kind: "invoke" }, state: State, context: PathContext): State {
+  const held = [...state.locks.values()]
+    .flatMap((lock) => lock.holds)
+    .filter((hold) => context.isOutside(hold.place));
+  context.addInvoked({ parameter: op.parameter, waited: isWaitedFor(op.use), held });
+  return forgetVolatile(state);
+}
+
 function suspend(state: State): State {
   const after = forgetVolatile(state);
   if (![...after.waits.values()].some((wait) => !wait.begun)) return after;
@@ -242,17 +256,28 @@ function suspend(state: State): State {
 function waitGroup(op: Op & { kind: "wg" }, state: State, context: PathContext): State {
   const { place, call, what } = op;
   if (context.isOutside(place)) context.addWaitGroupUse({ what, place, call });
-  if (what === "done") return state;
+  if (what === "done") {
+    context.observations.donesHere.add(place.key);
+    return state;
+  }
   if (what === "add") {
     const pending = state.waits.get(place.key);
-    if (pending?.begun) context.observations.lateAdds.push({ add: call, place, wait: pending.node });
+    if (pending?.begun)
+      context.observations.lateAdds.push({ add: call, place, wait: pending.node, counted: pending.counted });
     return { ...state, added: new Set(state.added).add(place.key) };
   }
-  if (op.use !== "awaited" && op.use !== "returned") {
-    return { ...state, waits: withEntry(state.waits, place.key, { node: call, begun: true }) };
+  if (!isWaitedFor(op.use)) {
+    return {
+      ...state,
+      waits: withEntry(state.waits, place.key, {
+        node: call,
+        begun: true,
+        counted: state.added.has(place.key),
+      }),
+    };
   }
   for (const add of state.strayAdds.get(place.key) ?? [])
-    context.observations.lateAdds.push({ add, place, wait: call });
+    context.observations.lateAdds.push({ add, place, wait: call, counted: false });
   return {
     ...state,
     waits: withoutEntries(state.waits, (key) => key === place.key),

@@ -1,6 +1,8 @@
 import type { ts } from "ts-morph";
+import type { ParameterPath } from "../ir/cfg.js";
 import type { Place } from "../ir/place.js";
 import type { LockMode } from "../model/index.js";
+import type { Hold } from "./state.js";
 
 /** A lock that a function takes while it is still as the caller left it. */
 export interface Taken {
@@ -9,8 +11,20 @@ export interface Taken {
   readonly site: ts.CallExpression;
   /** The calls that lead to `site`, outermost first. */
   readonly chain: readonly ts.CallExpression[];
-  /** By parameter: what its argument must be for the lock to be taken. */
-  readonly requires: ReadonlyMap<number, boolean>;
+  readonly requires: readonly Requirement[];
+}
+
+/** What an argument must be for the lock to be taken. */
+export interface Requirement extends ParameterPath {
+  readonly value: boolean;
+}
+
+/** A parameter that the function calls, with the locks that it holds meanwhile. */
+export interface Invoked {
+  readonly parameter: number;
+  /** The promise of the callback is waited for. */
+  readonly waited: boolean;
+  readonly held: readonly Hold[];
 }
 
 /** What a call leaves behind: a lock taken and kept, or released for the caller. */
@@ -31,6 +45,7 @@ export interface Summary {
   readonly taken: readonly Taken[];
   readonly effects: readonly Effect[];
   readonly waitGroups: readonly WaitGroupUse[];
+  readonly invoked: readonly Invoked[];
   readonly mayThrow: boolean;
   readonly returns: boolean;
   /** Not followed: it may do anything. */
@@ -41,6 +56,7 @@ export const nothing: Summary = {
   taken: [],
   effects: [],
   waitGroups: [],
+  invoked: [],
   mayThrow: false,
   returns: true,
   opaque: false,
@@ -51,9 +67,14 @@ export const anything: Summary = { ...nothing, mayThrow: true, opaque: true };
 export function sameSummary(one: Summary, other: Summary): boolean {
   const text = (summary: Summary) =>
     JSON.stringify([
-      summary.taken.map((taken) => [taken.place.key, taken.mode, [...taken.requires]]),
+      summary.taken.map((taken) => [
+        taken.place.key,
+        taken.mode,
+        taken.requires.map((each) => [each.index, each.property, each.value]),
+      ]),
       summary.effects.map((effect) => [effect.place.key, effect.mode, effect.net]),
       summary.waitGroups.map((use) => [use.what, use.place.key]),
+      summary.invoked.map((each) => [each.parameter, each.waited, each.held.map((hold) => hold.place.key)]),
       summary.mayThrow,
       summary.returns,
     ]);

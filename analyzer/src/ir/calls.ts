@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import type { Operation } from "../model/index.js";
 import type { Callee, FunctionWithBody } from "../project/port.js";
 import { bare, isAsync, isFunctionLiteral } from "../project/syntax.js";
-import type { CfgNode, Use } from "./cfg.js";
+import { type CfgNode, isAwaited, isWaitedFor, type Use } from "./cfg.js";
 import { lowerReceiver, sequence, suspend } from "./expressions.js";
 import { callbackBody, endsProcess, isHarmlessBuiltin, runsCallbackAtOnce } from "./harmless.js";
 import { type Flow, type Lowering, protect } from "./lowering.js";
@@ -74,7 +74,7 @@ function lowerModelled(
     case "wg-wait": {
       const what = operation.op === "wg-add" ? "add" : operation.op === "wg-done" ? "done" : "wait";
       const after =
-        what === "wait" && use === "awaited" ? suspend(l, call, next, flow, hasSignal(call, 0)) : next;
+        what === "wait" && isAwaited(use) ? suspend(l, call, next, flow, hasSignal(call, 0)) : next;
       return evaluate(l, call, place ? l.node({ kind: "wg", what, place, call, use }, after) : after, flow);
     }
     case "wg-go":
@@ -83,7 +83,7 @@ function lowerModelled(
       return lowerSpawn(l, call, undefined, next, flow);
     case "block": {
       const rejects = operation.rejects || call.arguments.some((_, index) => hasSignal(call, index));
-      return evaluate(l, call, use === "awaited" ? suspend(l, call, next, flow, rejects) : next, flow);
+      return evaluate(l, call, isAwaited(use) ? suspend(l, call, next, flow, rejects) : next, flow);
     }
     case "defer":
     case "view":
@@ -103,14 +103,11 @@ function lowerAcquire(
   result: number | undefined,
 ): CfgNode {
   if (place === undefined)
-    return evaluate(
-      l,
-      call,
-      use === "awaited" ? suspend(l, call, next, flow, hasSignal(call, 0)) : next,
-      flow,
-    );
-  // A request kept in a variable takes effect where it is awaited.
-  if (use === "value" && result !== undefined) return next;
+    return evaluate(l, call, isAwaited(use) ? suspend(l, call, next, flow, hasSignal(call, 0)) : next, flow);
+  if (use === "value") {
+    // Kept in a variable it takes effect where that is awaited; elsewhere this path loses sight of it.
+    return result === undefined ? evaluate(l, call, l.node({ kind: "escape", place }, next), flow) : next;
+  }
   const mode = place.view ?? operation.mode;
   const taken = l.node(
     { kind: "acquire", place, mode, form: operation.form, call, use, guard: result },
@@ -131,7 +128,7 @@ function lowerSection(
 ): CfgNode {
   const callback = call.arguments[0];
   const body = callbackBody(callback, l.snapshot);
-  const waited = use === "awaited" || use === "returned";
+  const waited = isWaitedFor(use);
   if (place === undefined || body === undefined || !waited) {
     const after = waited ? suspend(l, call, next, flow, true) : next;
     return evaluate(l, call, after, flow);
@@ -147,6 +144,7 @@ function lowerSection(
         call,
         receiver: undefined,
         arguments: [],
+        callbacks: [],
         use: "awaited",
         result: undefined,
       },
@@ -205,15 +203,21 @@ function lowerKnownBody(
   const receiver = callee.receiver && placeOf(callee.receiver, l.snapshot);
   const never = l.snapshot.neverReturns(call);
   const called = l.node(
-    { kind: "call", target, call, receiver, arguments: places, use, result },
+    { kind: "call", target, call, receiver, arguments: places, callbacks: callbacksOf(l, call), use, result },
     never ? undefined : next,
     { onThrow: flow.throwTo() },
   );
-  const started = use === "awaited" ? l.node({ kind: "await", node: call }, called) : called;
+  const started = isAwaited(use) ? l.node({ kind: "await", node: call }, called) : called;
   const values = call.arguments.filter(
     (_, index) => places[index] === undefined || isClosure(call.arguments[index]),
   );
   return lowerReceiver(l, call.expression, sequence(l, values, started, flow, "value"), flow);
+}
+
+function callbacksOf(l: Lowering, call: ts.CallExpression): (FunctionWithBody | undefined)[] {
+  return call.arguments.map((argument) =>
+    ts.isSpreadElement(argument) ? undefined : callbackBody(argument, l.snapshot),
+  );
 }
 
 function isClosure(argument: ts.Expression | undefined): boolean {
@@ -229,7 +233,7 @@ function lowerImmediatelyInvoked(
   flow: Flow,
   use: Use,
 ): CfgNode {
-  if (isAsync(literal) && use !== "awaited" && use !== "returned") {
+  if (isAsync(literal) && !isWaitedFor(use)) {
     return l.node({ kind: "spawn", body: literal, call, counted: undefined }, next);
   }
   return sequence(l, call.arguments, l.inline(literal, next, flow), flow, "value");
@@ -245,7 +249,7 @@ function isPromiseChain(callee: Callee): boolean {
 
 /** `mu.lock().then(…)`: what happens after the lock is ours happens in a callback; the path ends here. */
 function lowerChain(l: Lowering, call: ts.CallExpression, next: CfgNode, flow: Flow, use: Use): CfgNode {
-  const after = use === "awaited" ? suspend(l, call, next, flow, true) : next;
+  const after = isAwaited(use) ? suspend(l, call, next, flow, true) : next;
   const source = bare((bare(call.expression) as ts.PropertyAccessExpression).expression);
   const callbacks = sequence(l, call.arguments, after, flow, "value");
   if (!ts.isCallExpression(source)) return lowerReceiver(l, source, callbacks, flow);
@@ -270,10 +274,10 @@ function isPromiseCombinator(callee: Callee): boolean {
 function lowerCombinator(l: Lowering, call: ts.CallExpression, next: CfgNode, flow: Flow, use: Use): CfgNode {
   const list = call.arguments[0] && bare(call.arguments[0]);
   if (list === undefined || !ts.isArrayLiteralExpression(list) || use === "value") {
-    return evaluate(l, call, use === "awaited" ? suspend(l, call, next, flow, true) : next, flow);
+    return evaluate(l, call, isAwaited(use) ? suspend(l, call, next, flow, true) : next, flow);
   }
   const rejects = list.elements.some((element) => !isModelledCall(l, element));
-  const after = use === "awaited" && rejects ? suspend(l, call, next, flow, true) : next;
+  const after = isAwaited(use) && rejects ? suspend(l, call, next, flow, true) : next;
   return list.elements.reduceRight((following, element) => {
     const at = bare(element);
     return ts.isCallExpression(at) && isModelledCall(l, at)
@@ -296,14 +300,43 @@ function lowerUnknown(
   use: Use,
 ): CfgNode {
   if (runsCallbackAtOnce(callee)) return lowerImmediateCallback(l, call, callee, next, flow);
-  const harmless = callee.kind === "builtin" && isHarmlessBuiltin(callee, call);
-  const waited = use === "awaited" ? l.node({ kind: "await", node: call }, next) : next;
-  const throws = use === "awaited" || !harmless;
+  const parameter = calledParameter(l, call);
+  const harmless = callee.kind === "builtin" ? isHarmlessBuiltin(callee, call) : isConsole(call);
+  const waited = isAwaited(use) ? l.node({ kind: "await", node: call }, next) : next;
+  const throws = isAwaited(use) || !harmless;
   const returned = l.snapshot.neverReturns(call) ? undefined : waited;
   const called = throws
     ? l.node({ kind: "may-throw", node: call, forgets: !harmless }, returned, { onThrow: flow.throwTo() })
     : waited;
-  return evaluate(l, call, called, flow);
+  return evaluate(
+    l,
+    call,
+    parameter === undefined ? called : l.node({ kind: "invoke", parameter, use }, called),
+    flow,
+  );
+}
+
+/** The position of the parameter that a call calls: `fn()` where `fn` came in as an argument. */
+function calledParameter(l: Lowering, call: ts.CallExpression): number | undefined {
+  const name = bare(call.expression);
+  const declaration = ts.isIdentifier(name) ? l.snapshot.variableOf(name)?.declaration : undefined;
+  if (declaration === undefined || !ts.isParameter(declaration)) return undefined;
+  return declaration.parent.parameters.indexOf(declaration);
+}
+
+/** Where neither the DOM's nor Node's types are loaded, `console` is known by its name. */
+function isConsole(call: ts.CallExpression): boolean {
+  const callee = bare(call.expression);
+  return ts.isPropertyAccessExpression(callee) && callee.expression.getText() === "console";
+}
+
+/** `[first, second].forEach(…)` runs exactly as often as the literal is long. */
+function literalItems(call: ts.CallExpression): number | undefined {
+  const callee = bare(call.expression);
+  const list = ts.isPropertyAccessExpression(callee) ? bare(callee.expression) : undefined;
+  if (list === undefined || !ts.isArrayLiteralExpression(list) || list.elements.some(ts.isSpreadElement))
+    return undefined;
+  return list.elements.length <= 4 ? list.elements.length : undefined;
 }
 
 /** `items.forEach(item => …)`: any number of times, here. An async callback only starts here. */
@@ -330,6 +363,12 @@ function lowerImmediateCallback(
     );
   }
   const literal = isFunctionLiteral(bare(callback));
+  const items = literalItems(call);
+  if (literal && !isAsync(body) && items !== undefined) {
+    let entry = next;
+    for (let round = 0; round < items; round += 1) entry = l.inline(body, entry, flow);
+    return lowerReceiver(l, call.expression, sequence(l, others, entry, flow, "value"), flow);
+  }
   const again = l.node({ kind: "loop", node: call }, undefined);
   let once: CfgNode;
   if (isAsync(body)) once = l.node({ kind: "spawn", body, call: callback, counted: undefined }, again);
@@ -342,6 +381,7 @@ function lowerImmediateCallback(
         call,
         receiver: undefined,
         arguments: [],
+        callbacks: [],
         use: "value",
         result: undefined,
       },

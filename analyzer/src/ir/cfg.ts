@@ -3,6 +3,14 @@ import type { AcquireForm, LockMode } from "../model/index.js";
 import type { FunctionWithBody } from "../project/port.js";
 import type { Place } from "./place.js";
 
+/** A parameter, or a property taken from it by a pattern: `flush(locked)`, `flush({ locked })`. */
+export interface ParameterPath {
+  readonly index: number;
+  readonly property: string | undefined;
+  /** What counts when nothing is passed. */
+  readonly fallback: boolean;
+}
+
 /** A condition on which two branches part. Conditions with the same key have the same answer. */
 export interface Condition {
   readonly key: string;
@@ -12,12 +20,25 @@ export interface Condition {
   readonly volatile: boolean;
   /** `x !== y` is the condition `x === y`, negated. */
   readonly negated: boolean;
-  /** Its position, when the condition is a parameter of the function as it was passed. */
-  readonly parameter: number | undefined;
+  /** The parameter that it asks for, as it was passed. */
+  readonly parameter: ParameterPath | undefined;
 }
 
-/** How a function's task goes on with what a call gave back. */
-export type Use = "awaited" | "returned" | "dropped" | "value";
+/**
+ * What becomes of a call's promise. `awaited`: and its result is bound to a variable, or of no interest;
+ * `kept`: awaited, and its result goes on to something else.
+ */
+export type Use = "awaited" | "kept" | "returned" | "dropped" | "value";
+
+/** Whether this path waits for the call. */
+export function isAwaited(use: Use): boolean {
+  return use === "awaited" || use === "kept";
+}
+
+/** Whether the caller, or the caller's caller, waits for the call. */
+export function isWaitedFor(use: Use): boolean {
+  return isAwaited(use) || use === "returned";
+}
 
 export interface AcquireOp {
   readonly kind: "acquire";
@@ -44,6 +65,8 @@ export interface CallOp {
   readonly call: ts.CallExpression;
   readonly receiver: Place | undefined;
   readonly arguments: readonly (Place | undefined)[];
+  /** The functions passed, where their bodies are known. */
+  readonly callbacks: readonly (FunctionWithBody | undefined)[];
   readonly use: Use;
   /** The variable that the result goes to, when it may be a guard. */
   readonly result: number | undefined;
@@ -95,6 +118,8 @@ export type Op =
   | WaitGroupOp
   | CallOp
   | SpawnOp
+  /** The function that the caller passed as a parameter is called here. */
+  | { readonly kind: "invoke"; readonly parameter: number; readonly use: Use }
   /** A function literal that somebody may call later. */
   | { readonly kind: "closure"; readonly body: FunctionWithBody }
   /** The task may be suspended here; other tasks run. */

@@ -1,7 +1,8 @@
 import { ts } from "ts-morph";
 import type { Snapshot } from "../project/port.js";
 import { bare } from "../project/syntax.js";
-import type { Condition } from "./cfg.js";
+import type { Condition, ParameterPath } from "./cfg.js";
+import { truth } from "./truth.js";
 
 const negations = new Map<ts.SyntaxKind, ts.SyntaxKind>([
   [ts.SyntaxKind.ExclamationEqualsEqualsToken, ts.SyntaxKind.EqualsEqualsEqualsToken],
@@ -52,7 +53,7 @@ function pair(
 function createReader(snapshot: Snapshot) {
   const reads: number[] = [];
   let volatile = false;
-  let parameter: number | undefined;
+  let parameter: ParameterPath | undefined;
 
   function key(node: ts.Node): string | undefined {
     const at = ts.isExpression(node) ? bare(node) : node;
@@ -83,9 +84,7 @@ function createReader(snapshot: Snapshot) {
     const alias = variable.constant ? simpleInitializer(variable.declaration) : undefined;
     if (alias !== undefined) return key(alias);
     reads.push(variable.id);
-    const { declaration } = variable;
-    if (variable.constant && declaration && ts.isParameter(declaration))
-      parameter = declaration.parent.parameters.indexOf(declaration);
+    if (variable.constant) parameter = parameterPath(variable.declaration);
     if (!variable.constant && isShared(variable.declaration, name)) volatile = true;
     return `#${variable.id}`;
   }
@@ -97,6 +96,29 @@ function createReader(snapshot: Snapshot) {
   }
 
   return { key, condition };
+}
+
+function parameterPath(declaration: ts.Declaration | undefined): ParameterPath | undefined {
+  if (declaration === undefined) return undefined;
+  const fallback = (initializer: ts.Expression | undefined) =>
+    initializer === undefined ? false : truth(initializer);
+  const found = (
+    owner: ts.ParameterDeclaration,
+    property: string | undefined,
+    initializer: ts.Expression | undefined,
+  ) => {
+    const value = fallback(initializer);
+    return value === undefined
+      ? undefined
+      : { index: owner.parent.parameters.indexOf(owner), property, fallback: value };
+  };
+  if (ts.isParameter(declaration)) return found(declaration, undefined, declaration.initializer);
+  if (!ts.isBindingElement(declaration) || !ts.isObjectBindingPattern(declaration.parent)) return undefined;
+  const owner = declaration.parent.parent;
+  const name = declaration.propertyName ?? declaration.name;
+  return ts.isParameter(owner) && ts.isIdentifier(name)
+    ? found(owner, name.text, declaration.initializer)
+    : undefined;
 }
 
 function prefixed(kind: ts.SyntaxKind, operand: string | undefined): string | undefined {

@@ -4,6 +4,7 @@ import { bare } from "../project/syntax.js";
 import type { CfgNode, Op } from "./cfg.js";
 import type { Flow, Lowering } from "./lowering.js";
 import { rootPlace } from "./place.js";
+import { truth } from "./truth.js";
 
 /** Every variable that a declaration (or the head of a loop) binds, patterns included. */
 export function declaredVariables(initializer: ts.ForInitializer, snapshot: Snapshot): number[] {
@@ -60,29 +61,4 @@ function declareOne(l: Lowering, declaration: ts.VariableDeclaration, next: CfgN
 /** A declaration reached again, in a loop, makes a new variable: what was known of the old one is gone. */
 function rebind(l: Lowering, variable: number, node: ts.Node, next: CfgNode): CfgNode {
   return l.node({ kind: "rebind", variable, node }, next);
-}
-
-/** Whether a literal counts as true: `let locked = false` … `locked = true` … `if (locked)`. */
-export function truth(expression: ts.Expression): boolean | undefined {
-  const at = bare(expression);
-  switch (at.kind) {
-    case ts.SyntaxKind.TrueKeyword:
-    case ts.SyntaxKind.NewExpression:
-    case ts.SyntaxKind.ObjectLiteralExpression:
-    case ts.SyntaxKind.ArrayLiteralExpression:
-    case ts.SyntaxKind.ArrowFunction:
-    case ts.SyntaxKind.FunctionExpression:
-      return true;
-    case ts.SyntaxKind.FalseKeyword:
-    case ts.SyntaxKind.NullKeyword:
-      return false;
-    case ts.SyntaxKind.NumericLiteral:
-      return Number((at as ts.NumericLiteral).text) !== 0;
-    case ts.SyntaxKind.StringLiteral:
-      return (at as ts.StringLiteral).text !== "";
-    case ts.SyntaxKind.Identifier:
-      return (at as ts.Identifier).text === "undefined" ? false : undefined;
-    default:
-      return undefined;
-  }
 }

@@ -3,10 +3,10 @@ import { isAssignment } from "../project/assignments.js";
 import { bare, isAsync, isFunctionLiteral } from "../project/syntax.js";
 import type { CfgNode, Use } from "./cfg.js";
 import { conditionOf } from "./conditions.js";
-import { truth } from "./declarations.js";
 import { isHarmlessConstruction } from "./harmless.js";
 import { evaluatedChildren, type Flow, type Lowering } from "./lowering.js";
 import { placeOf } from "./place.js";
+import { truth } from "./truth.js";
 
 export function lowerExpression(
   l: Lowering,
@@ -16,7 +16,8 @@ export function lowerExpression(
   use: Use,
 ): CfgNode {
   const at = bare(expression);
-  if (ts.isAwaitExpression(at)) return lowerAwait(l, at, next, flow);
+  if (ts.isAwaitExpression(at))
+    return lowerAwait(l, at.expression, next, flow, use === "dropped" ? "awaited" : "kept");
   if (ts.isCallExpression(at)) return l.call(at, next, flow, use);
   if (isFunctionLiteral(at)) return l.node({ kind: "closure", body: at }, next);
   if (ts.isConditionalExpression(at)) {
@@ -62,7 +63,8 @@ export function sequence(
 export function lowerReceiver(l: Lowering, expression: ts.Expression, next: CfgNode, flow: Flow): CfgNode {
   const at = bare(expression);
   if (ts.isIdentifier(at)) return next;
-  if (ts.isPropertyAccessExpression(at)) return lowerReceiver(l, at.expression, next, flow);
+  if (ts.isPropertyAccessExpression(at))
+    return lowerReceiver(l, at.expression, lowerQuery(l, at, next), flow);
   return l.expression(at, next, flow, "value");
 }
 
@@ -74,12 +76,16 @@ export function suspend(l: Lowering, node: ts.Node, next: CfgNode, flow: Flow, m
   return l.node({ kind: "await", node }, after);
 }
 
-function lowerAwait(l: Lowering, expression: ts.AwaitExpression, next: CfgNode, flow: Flow): CfgNode {
-  const awaited = bare(expression.expression);
-  if (ts.isCallExpression(awaited)) return l.call(awaited, next, flow, "awaited");
+function lowerAwait(l: Lowering, operand: ts.Expression, next: CfgNode, flow: Flow, use: Use): CfgNode {
+  const awaited = bare(operand);
+  if (ts.isCallExpression(awaited)) return l.call(awaited, next, flow, use);
+  if (ts.isConditionalExpression(awaited)) {
+    const either = (branch: ts.Expression) => lowerAwait(l, branch, next, flow, use);
+    return l.condition(awaited.condition, either(awaited.whenTrue), either(awaited.whenFalse), flow);
+  }
   const request = ts.isIdentifier(awaited) ? storedCall(l, awaited) : undefined;
-  if (request !== undefined) return l.call(request, next, flow, "awaited");
-  return l.expression(awaited, suspend(l, expression, next, flow, true), flow, "value");
+  if (request !== undefined) return l.call(request, next, flow, use);
+  return l.expression(awaited, suspend(l, operand, next, flow, true), flow, "value");
 }
 
 /** `const granted = mu.lock(); …; await granted`: the lock is ours from the await on. */
@@ -187,6 +193,14 @@ function lowerValue(
     return variable ? l.node({ kind: "guard-escape", guard: variable.id }, next) : next;
   }
   const place = model.noCopy || model.kind === "locker" ? placeOf(at, l.snapshot) : undefined;
+  return place ? l.node({ kind: "escape", place }, next) : next;
+}
+
+/** `if (mu.locked) mu.unlock()`: who asks the lock itself knows better than its path. */
+function lowerQuery(l: Lowering, at: ts.PropertyAccessExpression, next: CfgNode): CfgNode {
+  if (ts.isCallExpression(at.parent) && at.parent.expression === at) return next;
+  const kind = l.snapshot.primitiveOf(at.expression)?.model.kind;
+  const place = kind === "mutex" || kind === "rwmutex" ? placeOf(at.expression, l.snapshot) : undefined;
   return place ? l.node({ kind: "escape", place }, next) : next;
 }
 

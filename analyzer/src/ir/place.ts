@@ -32,6 +32,9 @@ export function placeOf(expression: ts.Expression, snapshot: Snapshot, depth = 0
   if (depth > maxAliasDepth) return undefined;
   const at = bare(expression);
   if (at.kind === ts.SyntaxKind.ThisKeyword || at.kind === ts.SyntaxKind.SuperKeyword) {
+    const owner = staticOwner(at);
+    const variable = owner?.name && snapshot.variableOf(owner.name);
+    if (variable) return rootPlace(variable);
     return make({ root: thisRoot, home: undefined, parameter: undefined }, [], undefined, "this");
   }
   if (ts.isIdentifier(at)) return variablePlace(at, snapshot, depth);
@@ -45,6 +48,18 @@ export function placeOf(expression: ts.Expression, snapshot: Snapshot, depth = 0
     if (callee.kind !== "method" || callee.operation.op !== "view") return undefined;
     const base = placeOf(callee.receiver, snapshot, depth);
     return base && { ...base, view: callee.operation.mode };
+  }
+  return undefined;
+}
+
+/** In a static member `this` is the class itself. */
+function staticOwner(node: ts.Node): ts.ClassLikeDeclaration | undefined {
+  for (let at = node.parent; at !== undefined; at = at.parent) {
+    if (ts.isClassStaticBlockDeclaration(at)) return at.parent;
+    if (ts.isClassElement(at) && ts.isClassLike(at.parent)) {
+      return ts.getCombinedModifierFlags(at) & ts.ModifierFlags.Static ? at.parent : undefined;
+    }
+    if (ts.isFunctionDeclaration(at) || ts.isFunctionExpression(at)) return undefined;
   }
   return undefined;
 }
@@ -93,7 +108,7 @@ function aliasOf(
     const parameter = owner.parent.parameters.indexOf(owner);
     base = make({ root: -owner.pos - 1, home: owner, parameter }, [], undefined, owner.name.getText());
   } else if (owner.initializer !== undefined) base = placeOf(owner.initializer, snapshot, depth + 1);
-  return base && step(base, property.text, snapshot.variableOf(declaration), property.text);
+  return base && step(base, property.text, snapshot.boundProperty(declaration), property.text);
 }
 
 /** Two elements are the same only when the same constant names them: a literal or a variable never assigned. */

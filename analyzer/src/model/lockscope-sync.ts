@@ -78,6 +78,7 @@ export const lockscopeSync: LibraryModel = {
         Channel: {
           kind: "channel",
           noCopy: true,
+          reference: true,
           methods: {
             send: waitsOrRejects,
             receive: waits,

@@ -44,6 +44,8 @@ export interface ClassModel {
   readonly kind: PrimitiveKind;
   /** A second copy of it would be a different lock (Go's noCopy). */
   readonly noCopy: boolean;
+  /** Two holders of it hold one: as in Go, a channel is handed round freely. A clone of it is still none. */
+  readonly reference?: boolean;
   readonly methods: Readonly<Record<string, Operation>>;
 }
 

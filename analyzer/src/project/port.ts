@@ -38,6 +38,8 @@ export interface Variable {
 export interface OwnedPrimitive {
   readonly path: string;
   readonly className: string;
+  /** See ClassModel. */
+  readonly reference: boolean;
 }
 
 /**
@@ -58,6 +60,8 @@ export interface Snapshot {
       | ts.VariableDeclaration
       | ts.ParameterDeclaration,
   ): Variable | undefined;
+  /** The property that an element of a pattern takes its value from. */
+  boundProperty(element: ts.BindingElement): Variable | undefined;
   /** The model class of an expression's type, if it is a primitive (or a guard). */
   primitiveOf(expression: ts.Node): { readonly name: string; readonly model: ClassModel } | undefined;
   /** What `new X()` makes, if X is a class of a library model. */
@@ -66,6 +70,8 @@ export interface Snapshot {
   ): { readonly name: string; readonly model: ClassModel } | undefined;
   /** Primitives that a value of this expression's type holds by value. */
   ownedBy(expression: ts.Expression): readonly OwnedPrimitive[];
+  /** Whether the value's type has a member of this name. */
+  hasMember(expression: ts.Expression, name: string): boolean;
   /** Whether a `switch` without default covers every value of its subject. */
   isExhaustive(statement: ts.SwitchStatement): boolean;
   /** Whether the call can never return (its type is `never`). */

@@ -32,6 +32,12 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
     return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
   }
 
+  function variable(symbol: ts.Symbol): Variable {
+    const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0];
+    const constant = declaration !== undefined && isConstant(declaration);
+    return { id: idOf(symbol), name: readableName(symbol.name), declaration, constant };
+  }
+
   function computeCallee(call: ts.CallExpression): Callee {
     const callee = bare(call.expression);
     const symbol = symbolAt(nameOf(callee));
@@ -144,7 +150,12 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
       const propertyType = checker.getTypeOfSymbolAtLocation(property, declaration);
       const at = path === "" ? property.name : `${path}.${property.name}`;
       const primitive = primitiveOfType(propertyType);
-      if (primitive?.model.noCopy) found.push({ path: readableName(at), className: primitive.name });
+      if (primitive?.model.noCopy)
+        found.push({
+          path: readableName(at),
+          className: primitive.name,
+          reference: primitive.model.reference === true,
+        });
       else if (isLiteralObject(propertyType)) owned(propertyType, at, depth + 1, found);
     }
   }
@@ -169,17 +180,15 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
       const symbol = symbolAt(nameOf(bare(expression)));
       return symbol && bodyOfDeclarations(symbol.declarations ?? []);
     },
-    variableOf(node): Variable | undefined {
-      const name = ts.isIdentifier(node) || ts.isPrivateIdentifier(node) ? node : node.name;
-      const symbol = symbolAt(name);
-      if (symbol === undefined) return undefined;
-      const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0];
-      return {
-        id: idOf(symbol),
-        name: readableName(symbol.name),
-        declaration,
-        constant: declaration !== undefined && isConstant(declaration),
-      };
+    variableOf(node) {
+      const symbol = symbolAt(ts.isIdentifier(node) || ts.isPrivateIdentifier(node) ? node : node.name);
+      return symbol && variable(symbol);
+    },
+    boundProperty(element) {
+      const name = element.propertyName ?? element.name;
+      if (!ts.isIdentifier(name)) return undefined;
+      const symbol = checker.getPropertyOfType(checker.getTypeAtLocation(element.parent), name.text);
+      return symbol && variable(symbol);
     },
     primitiveOf: (expression) => primitiveOfType(checker.getTypeAtLocation(expression)),
     constructed(expression) {
@@ -191,11 +200,16 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
       const type = checker.getNonNullableType(checker.getTypeAtLocation(expression));
       const primitive = primitiveOfType(type);
       if (primitive !== undefined)
-        return primitive.model.noCopy ? [{ path: "", className: primitive.name }] : [];
+        return primitive.model.noCopy
+          ? [{ path: "", className: primitive.name, reference: primitive.model.reference === true }]
+          : [];
       const found: OwnedPrimitive[] = [];
       owned(type, "", 1, found);
       return found;
     },
+    hasMember: (expression, name) =>
+      checker.getPropertyOfType(checker.getNonNullableType(checker.getTypeAtLocation(expression)), name) !==
+      undefined,
     isExhaustive(statement) {
       const subject = checker.getTypeAtLocation(statement.expression);
       const members = subject.isUnion() ? subject.types : [subject];

@@ -1,6 +1,6 @@
-import type { Reacquisition } from "../facts/observations.js";
+import type { Observations, Reacquisition } from "../facts/observations.js";
 import type { Note, Report, RuleContext } from "./rule.js";
-import { firstPerNode, heldAs, lineOf, lockName, takenNote } from "./text.js";
+import { firstPerNode, heldAs, isRoundTrip, lineOf, lockName, takenNote } from "./text.js";
 
 /** Locks taken again by the path that holds them, by the kind of the pair. */
 export function* reacquisitions(
@@ -10,9 +10,19 @@ export function* reacquisitions(
 ): Iterable<Report> {
   for (const { observations } of context.units) {
     if (observations.abandoned) continue;
-    const found = observations.reacquisitions.filter(wanted);
+    const found = [...observations.reacquisitions, ...roundTrips(observations)].filter(wanted);
     for (const each of firstPerNode(found, (one) => one.call)) yield report(each, consequence, context);
   }
+}
+
+/** Locks whose only way on, with the lock held, is round to the same lock call. */
+function roundTrips(observations: Observations): Reacquisition[] {
+  return observations.leaks.filter(isRoundTrip).flatMap(({ hold }) => {
+    const others = observations.leaks.some(
+      (leak) => leak.hold.site === hold.site && leak.how !== "thrown" && !isRoundTrip(leak),
+    );
+    return others ? [] : [{ call: hold.site, place: hold.place, mode: hold.mode, hold, through: undefined }];
+  });
 }
 
 /** Read beside read waits only when a writer comes in between; every other pair waits for itself. */
@@ -23,6 +33,13 @@ export function isReadInRead(found: Reacquisition): boolean {
 function report(found: Reacquisition, consequence: string, context: RuleContext): Report {
   const { call, place, hold, through } = found;
   const name = lockName(through?.site ?? call, place.text, context.snapshot);
+  if (hold.site === call && through === undefined) {
+    return {
+      node: call,
+      message: `${name} is still held when the loop comes round to this call again: ${consequence}`,
+      fixes: [],
+    };
+  }
   const how =
     through === undefined ? "is locked again" : `is locked again by this call (line ${lineOf(through.site)})`;
   return {

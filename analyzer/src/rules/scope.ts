@@ -1,10 +1,4 @@
 import { ts } from "ts-morph";
-import { enclosingFunction } from "../project/syntax.js";
-
-/** In the very body of the unit, nested functions left out. */
-export function isWithinUnit(node: ts.Node, unit: ts.Node): boolean {
-  return enclosingFunction(node) === unit;
-}
 
 /** Whether control comes to the node however its function is left: in a `finally`, or at the end of a `using`. */
 export function isInFinally(node: ts.Node): boolean {
@@ -23,4 +17,22 @@ export function isInFinally(node: ts.Node): boolean {
 /** The callback of `using _ = defer(() => mu.unlock())`. */
 function isRunAtBlockEnd(node: ts.Node): boolean {
   return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+}
+
+/** Whether the lock is mentioned other than to call a method on it: then somebody else may lock it. */
+export function isHandedOut(declaration: ts.Declaration, scope: ts.Node): boolean {
+  const own = ts.getNameOfDeclaration(declaration);
+  const name = own?.getText();
+  let handedOut = false;
+  const visit = (node: ts.Node): void => {
+    if ((ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && node !== own && node.text === name) {
+      const access =
+        ts.isPropertyAccessExpression(node.parent) && node.parent.name === node ? node.parent : node;
+      const calls = ts.isPropertyAccessExpression(access.parent) && access.parent.expression === access;
+      if (!calls) handedOut = true;
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(scope);
+  return handedOut;
 }

@@ -41,6 +41,11 @@ export function wayOut(leak: Leak): string {
   }
 }
 
+/** The path comes back to the lock call itself with the lock still held. */
+export function isRoundTrip(leak: Leak): boolean {
+  return leak.how === "again" && leak.node === leak.hold.site;
+}
+
 export function takenNote(hold: Hold): Note {
   return { node: hold.site, message: `\`${hold.place.text}\` is ${heldAs(hold.mode)} here` };
 }

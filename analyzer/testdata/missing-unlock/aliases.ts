@@ -8,7 +8,9 @@ export class Store {
 
   readonly mu = new Mutex({ name: "store" });
   readonly #inner = new RWMutex({ name: "inner" });
+  readonly #other = new RWMutex({ name: "other" });
   readonly state = { mu: new Mutex({ name: "state" }), size: 0 };
+  readonly deep = { state: { mu: new Mutex({ name: "deep" }), size: 0 } };
   readonly rows = new Map<string, string>();
   private readonly maybe: Mutex | undefined;
 
@@ -51,10 +53,10 @@ export class Store {
   }
 
   async path(size: number): Promise<void> {
-    await this.state.mu.lock(); // want: missing-unlock
+    await this.deep.state.mu.lock(); // want: missing-unlock
     if (size < 0) return;
-    this.state.size = size;
-    this.state.mu.unlock();
+    this.deep.state.size = size;
+    this.deep.state.mu.unlock();
   }
 
   async self(key: string): Promise<void> {
@@ -82,9 +84,9 @@ export class Store {
   }
 
   async privateField(key: string): Promise<number> {
-    await this.#inner.rLock(); // want: missing-unlock
+    await this.#other.rLock(); // want: missing-unlock
     if (!this.rows.has(key)) return 0;
-    this.#inner.rUnlock();
+    this.#other.rUnlock();
     return 1;
   }
 

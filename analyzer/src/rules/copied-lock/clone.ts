@@ -11,7 +11,7 @@ export function* handWrittenCopies(nodes: readonly ts.Node[], context: RuleConte
     const source = copiedField(node);
     if (source === undefined || !isInsideCopyFunction(node)) continue;
     const primitive = context.snapshot.primitiveOf(source);
-    if (!primitive?.model.noCopy) continue;
+    if (!primitive?.model.noCopy || primitive.model.reference) continue;
     yield {
       node,
       message: `This clone gets the ${primitive.name} \`${shortText(source)}\` of the original: give it a lock of its own`,

@@ -54,9 +54,11 @@ function copyingCall(call: ts.CallExpression): Copy | undefined {
   if (method === "postMessage") return cloned(call, first, call, "postMessage()");
   if (method === "parse" && owner === "JSON") {
     const inner = bare(first);
-    const [source] =
-      ts.isCallExpression(inner) && inner.expression.getText() === "JSON.stringify" ? inner.arguments : [];
-    return source && cloned(call, source, call, "The JSON round trip");
+    if (!ts.isCallExpression(inner) || inner.expression.getText() !== "JSON.stringify") return undefined;
+    const [source, replacer] = inner.arguments;
+    // A replacer chooses what the text contains.
+    const chosen = replacer !== undefined && replacer.kind !== ts.SyntaxKind.NullKeyword;
+    return source === undefined || chosen ? undefined : cloned(call, source, call, "The JSON round trip");
   }
   return lodashClones.has(method) && /^(_|lodash)$/.test(owner)
     ? cloned(call, first, call, `${method}()`)

@@ -30,7 +30,7 @@ export const copiedLock: Rule = {
 };
 
 function reportCopy(copy: Copy, context: RuleContext): Report | undefined {
-  if (isPassedAround(copy.source, copy.how, context)) return undefined;
+  if (isPassedAround(copy.source, copy.how, context) || isHandled(copy, context)) return undefined;
   const owned = context.snapshot.ownedBy(copy.source).filter((primitive) => isCopied(primitive, copy));
   const first = owned[0];
   if (first === undefined) return undefined;
@@ -48,6 +48,7 @@ function reportCopy(copy: Copy, context: RuleContext): Report | undefined {
 /** A private `#mu` is not an own property that a spread sees; a property given anew is not copied. */
 function isCopied(primitive: OwnedPrimitive, copy: Copy): boolean {
   if (primitive.path.split(".").some((step) => step.startsWith("#"))) return false;
+  if (primitive.reference && copy.shares) return false;
   return !copy.overwritten.includes(primitive.path.split(".")[0] ?? "");
 }
 
@@ -60,4 +61,11 @@ function isPassedAround(source: ts.Expression, how: string, context: RuleContext
     /(options|opts|props|config|deps|dependencies|context|ctx|args|params)$/i.test(name) &&
     context.snapshot.primitiveOf(at) === undefined
   );
+}
+
+/** A `postMessage` of one's own hands on a reference; a `toJSON` says itself what the text contains. */
+function isHandled({ whole, source, how }: Copy, { snapshot }: RuleContext): boolean {
+  if (how.startsWith("postMessage"))
+    return ts.isCallExpression(whole) && snapshot.calleeOf(whole).kind === "body";
+  return how.startsWith("The JSON") && snapshot.hasMember(source, "toJSON");
 }

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { enclosingStatement, listOf, statementOf } from "../../fixes/statements.js";
 import { type Place, placeOf } from "../../ir/place.js";
 import type { Snapshot } from "../../project/port.js";
 import { bare, isFunctionLiteral } from "../../project/syntax.js";
@@ -37,15 +38,28 @@ function isEmptyFunction(argument: ts.Expression | undefined): boolean {
 
 /** `await mu.lock(); mu.unlock();`, or `try {} finally { mu.unlock(); }` after the lock. */
 function isReleasedNext(call: ts.CallExpression, place: Place, snapshot: Snapshot): boolean {
-  const statement = ts.isAwaitExpression(call.parent) ? call.parent.parent : call.parent;
-  const block = statement.parent;
-  if (!ts.isExpressionStatement(statement) || !("statements" in block)) return false;
-  const { statements } = block as ts.Block;
-  const next = statements[statements.indexOf(statement) + 1];
-  if (next === undefined) return false;
+  const statement = enclosingStatement(call);
+  const list = statement && listOf(statement);
+  const next = statement && list?.[list.indexOf(statement) + 1];
+  if (statement === undefined || next === undefined) return false;
+  if (ts.isVariableStatement(statement)) return isGuardRelease(next, statement, snapshot);
+  if (statementOf(call) !== statement) return false;
   if (!ts.isTryStatement(next)) return isRelease(next, place, snapshot);
   const first = next.finallyBlock?.statements[0];
   return next.tryBlock.statements.length === 0 && first !== undefined && isRelease(first, place, snapshot);
+}
+
+/** `const guard = await mu.acquire(); guard.release();` */
+function isGuardRelease(next: ts.Statement, taking: ts.VariableStatement, snapshot: Snapshot): boolean {
+  if (!ts.isExpressionStatement(next)) return false;
+  const call = bare(next.expression);
+  const callee = ts.isCallExpression(call) ? snapshot.calleeOf(call) : undefined;
+  const guard = taking.declarationList.declarations[0]?.name.getText();
+  return (
+    callee?.kind === "method" &&
+    callee.operation.op === "guard-release" &&
+    callee.receiver.getText() === guard
+  );
 }
 
 function isRelease(statement: ts.Statement, place: Place, snapshot: Snapshot): boolean {

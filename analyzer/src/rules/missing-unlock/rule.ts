@@ -1,8 +1,10 @@
+import { ts } from "ts-morph";
 import type { Leak } from "../../facts/observations.js";
 import { guardInstead, tryFinally } from "../../fixes/release-always.js";
+import type { Variable } from "../../project/port.js";
 import type { Report, Rule, RuleContext, UnitFacts } from "../rule.js";
-import { isWithinUnit } from "../scope.js";
-import { leakNotes, lockName, wayOut } from "../text.js";
+import { isHandedOut } from "../scope.js";
+import { isRoundTrip, leakNotes, lockName, wayOut } from "../text.js";
 import { doc, sources } from "./doc.js";
 
 export const missingUnlock: Rule = {
@@ -23,8 +25,12 @@ function* inUnit(unit: UnitFacts, context: RuleContext): Iterable<Report> {
   for (const site of sites) {
     const leaks = observations.leaks.filter((leak) => leak.hold.site === site && leak.how !== "thrown");
     // The way out that the author can see best: a return or throw statement.
-    const leak = leaks.find((each) => each.how === "return" || each.how === "throw") ?? leaks[0];
-    if (leak === undefined || !isDefect(leak, unit, context)) continue;
+    const leak =
+      leaks.find((each) => each.how === "return" || each.how === "throw") ??
+      leaks.find((each) => !isRoundTrip(each)) ??
+      leaks[0];
+    // Nothing but a way round to the same lock call: that is `reentrant-lock`.
+    if (leak === undefined || isRoundTrip(leak) || !isDefect(leak, unit, context)) continue;
     const { hold } = leak;
     const released = observations.releases.has(site);
     yield {
@@ -42,21 +48,26 @@ function* inUnit(unit: UnitFacts, context: RuleContext): Iterable<Report> {
 function isDefect(leak: Leak, unit: UnitFacts, context: RuleContext): boolean {
   const { hold } = leak;
   const { observations } = unit;
+  const { field, path } = hold.place;
   if (observations.releases.has(hold.site)) {
     // Released on a path that did not take it: lock and unlock hang on conditions that belong together.
-    return !observations.releasedUntaken.has(hold.place.key);
+    if (observations.releasedUntaken.has(hold.place.key)) return false;
+    // A function whose business is to release for others: this one may take for others.
+    return field === undefined || !context.index.isReleasedForOthers(field.id);
   }
-  if (leak.how === "again") return true;
-  const { field, parameter, path } = hold.place;
-  if (field === undefined || (parameter !== undefined && path.length === 0)) return false;
-  const elsewhere = context.index
-    .releasers(field.id)
-    .filter((call) => !isWithinUnit(call, unit.unit) || !observations.goodReleases.has(call));
-  return elsewhere.length === 0 && isOwnLockCall(hold.site, context);
+  const callee = context.snapshot.calleeOf(hold.site);
+  // A function that takes a lock for its caller is a lock call of the caller's, who has its own say.
+  if (callee.kind !== "method" || field === undefined || leak.how === "again") return false;
+  // Only the guard gives it back, and this one went nowhere.
+  if (callee.operation.op === "acquire" && callee.operation.form === "guard") return true;
+  if (path.length === 0 && !isOwnLock(field, context)) return false;
+  return context.index.releasers(field.id).length === 0;
 }
 
-/** A function that takes a lock for its caller is a lock call of the caller's, who has its own say. */
-function isOwnLockCall(site: Leak["hold"]["site"], context: RuleContext): boolean {
-  const callee = context.snapshot.calleeOf(site);
-  return callee.kind === "method";
+/** A variable that holds a lock of its own: not a parameter, an element of a list, or one that was handed on. */
+function isOwnLock({ declaration }: Variable, { snapshot }: RuleContext): boolean {
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return false;
+  const made = declaration.initializer;
+  const own = made !== undefined && ts.isNewExpression(made) && snapshot.constructed(made) !== undefined;
+  return own && !isHandedOut(declaration, declaration.getSourceFile());
 }

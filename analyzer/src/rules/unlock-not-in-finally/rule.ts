@@ -26,9 +26,12 @@ function* inUnit(unit: UnitFacts, context: RuleContext): Iterable<Report> {
     const releases = observations.releases.get(site);
     const leak = leaks[0];
     if (leak === undefined || releases === undefined || leaks.some((each) => each.how !== "thrown")) continue;
-    if ([...releases].some(isInFinally) || observations.releasedUntaken.has(leak.hold.place.key)) continue;
-    const { hold } = leak;
-    const thrower = observations.throwers.get(site) ?? leak.node;
+    // What throws inside the finally, before the release, is another matter.
+    const uncaught = leaks
+      .filter((each) => !isInFinally(each.node))
+      .sort((a, b) => a.node.getStart() - b.node.getStart())[0];
+    if (uncaught === undefined || observations.releasedUntaken.has(leak.hold.place.key)) continue;
+    const { hold, node: thrower } = uncaught;
     yield {
       node: site,
       message: `${lockName(site, hold.place.text, context.snapshot)} stays locked for ever if ${describe(thrower)} at line ${lineOf(thrower)} throws: release it in a finally`,

@@ -1,8 +1,9 @@
 import { ts } from "ts-morph";
-import type { BadRelease } from "../../facts/observations.js";
+import type { BadRelease, Observations } from "../../facts/observations.js";
 import { removeStatement } from "../../fixes/statements.js";
 import { placeOf } from "../../ir/place.js";
 import type { Report, Rule, RuleContext } from "../rule.js";
+import { isHandedOut } from "../scope.js";
 import { firstPerNode, lineOf, lockName } from "../text.js";
 import { doc, sources } from "./doc.js";
 
@@ -15,14 +16,17 @@ export const unlockOfUnlocked: Rule = {
   *run(context) {
     for (const { observations } of context.units) {
       if (observations.abandoned) continue;
-      const certain = observations.badReleases.filter(
-        (bad) => bad.always || !observations.goodReleases.has(bad.node),
-      );
+      const certain = observations.badReleases.filter((bad) => isCertain(bad, observations));
       for (const bad of firstPerNode(certain, (each) => each.node)) yield report(bad, context);
     }
     yield* neverLocked(context);
   },
 };
+
+/** On every path, or on every path that passes the earlier release (which may be this one, round a loop). */
+function isCertain(bad: BadRelease, observations: Observations): boolean {
+  return bad.always || bad.earlier === bad.node || !observations.goodReleases.has(bad.node);
+}
 
 function report(bad: BadRelease, context: RuleContext): Report {
   const name = ts.isCallExpression(bad.node)
@@ -58,35 +62,31 @@ function* neverLocked(context: RuleContext): Iterable<Report> {
   }
 }
 
-/** Only a private field that holds a lock of its own is out of reach of code that is not in view. */
+/** Only a lock made here that no other code can reach: a private field, a variable that is not exported. */
 function isMadeHere(declaration: ts.Declaration, context: RuleContext): boolean {
-  if (!ts.isPropertyDeclaration(declaration) || declaration.initializer === undefined) return false;
-  const hidden =
-    ts.isPrivateIdentifier(declaration.name) ||
-    (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Private) !== 0;
-  const made = declaration.initializer;
+  const scope =
+    ts.isPropertyDeclaration(declaration) && isHidden(declaration)
+      ? declaration.parent
+      : variableScope(declaration);
+  const made =
+    ts.isPropertyDeclaration(declaration) || ts.isVariableDeclaration(declaration)
+      ? declaration.initializer
+      : undefined;
+  if (scope === undefined || made === undefined || !ts.isNewExpression(made)) return false;
+  return context.snapshot.constructed(made) !== undefined && !isHandedOut(declaration, scope);
+}
+
+function isHidden(field: ts.PropertyDeclaration): boolean {
   return (
-    hidden &&
-    ts.isNewExpression(made) &&
-    context.snapshot.constructed(made) !== undefined &&
-    !isHandedOut(declaration)
+    ts.isPrivateIdentifier(field.name) ||
+    (ts.getCombinedModifierFlags(field) & ts.ModifierFlags.Private) !== 0
   );
 }
 
-/** Whether the field is mentioned other than to call a method on it: then somebody else may lock it. */
-function isHandedOut(declaration: ts.PropertyDeclaration): boolean {
-  const name = declaration.name.getText();
-  let handedOut = false;
-  const visit = (node: ts.Node): void => {
-    if (
-      ts.isPropertyAccessExpression(node) &&
-      node.name.text === name &&
-      !ts.isPropertyAccessExpression(node.parent)
-    )
-      handedOut = true;
-    if (ts.isBindingElement(node) && (node.propertyName ?? node.name).getText() === name) handedOut = true;
-    ts.forEachChild(node, visit);
-  };
-  visit(declaration.parent);
-  return handedOut;
+function variableScope(declaration: ts.Declaration): ts.Node | undefined {
+  if (!ts.isVariableDeclaration(declaration) || !(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const))
+    return undefined;
+  return ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Export
+    ? undefined
+    : declaration.getSourceFile();
 }

@@ -12,7 +12,11 @@ export const waitGroupAddAfterWait: Rule = {
   *run(context) {
     for (const { observations } of context.units) {
       if (observations.abandoned) continue;
-      for (const { add, place, wait } of firstPerNode(observations.lateAdds, (each) => each.add)) {
+      // Counted before the wait and counted down by the same code: the counter is above zero in between.
+      const late = observations.lateAdds.filter(
+        ({ counted, place }) => !counted || !observations.donesHere.has(place.key),
+      );
+      for (const { add, place, wait } of firstPerNode(late, (each) => each.add)) {
         yield {
           node: add,
           message: `WaitGroup \`${place.text}\` is added to after wait() at line ${lineOf(wait)} may have begun: the wait does not cover this`,
