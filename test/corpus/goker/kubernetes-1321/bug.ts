@@ -24,8 +24,11 @@ class Mux {
 
   async stopWatching(watcher: Watcher): Promise<void> {
     await this.#mu.lock();
-    if (this.#watchers.delete(watcher)) watcher.result.close();
-    this.#mu.unlock();
+    try {
+      if (this.#watchers.delete(watcher)) watcher.result.close();
+    } finally {
+      this.#mu.unlock();
+    }
   }
 
   async distribute(event: string): Promise<void> {

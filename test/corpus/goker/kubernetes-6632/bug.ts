@@ -20,9 +20,12 @@ class IdleAwareFramer {
       );
     }
     await this.#writeLock.lock();
-    this.#open = false;
-    this.#reset.close();
-    this.#writeLock.unlock();
+    try {
+      this.#open = false;
+      this.#reset.close();
+    } finally {
+      this.#writeLock.unlock();
+    }
   }
 
   async writeFrame(_frame: string): Promise<boolean> {
