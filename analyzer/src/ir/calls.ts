@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { Operation } from "../model/index.js";
 import type { Callee, FunctionWithBody } from "../project/port.js";
-import { bare, isAsync, isFunctionLiteral } from "../project/syntax.js";
+import { bare, isAsync, isFunctionLiteral, isUsing } from "../project/syntax.js";
 import { type CfgNode, isAwaited, isWaitedFor, type Use } from "./cfg.js";
 import { lowerReceiver, sequence, suspend } from "./expressions.js";
 import { callbackBody, endsProcess, isHarmlessBuiltin, runsCallbackAtOnce } from "./harmless.js";
@@ -86,6 +86,8 @@ function lowerModelled(
       return evaluate(l, call, isAwaited(use) ? suspend(l, call, next, flow, rejects) : next, flow);
     }
     case "defer":
+      // What `using` runs at the end of the block stands there in the graph, and nowhere else.
+      return isUsing(call.parent) ? next : evaluate(l, call, next, flow);
     case "view":
     case "harmless":
       return evaluate(l, call, next, flow);

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { bare } from "../project/syntax.js";
+import { bare, isUsing } from "../project/syntax.js";
 import type { CfgNode } from "./cfg.js";
 import { equalityOf } from "./conditions.js";
 import { declaredVariables, declareVariables } from "./declarations.js";
@@ -11,7 +11,9 @@ export function lowerStatements(
   next: CfgNode,
   flow: Flow,
 ): CfgNode {
-  const resource = statements.findIndex(isUsing);
+  const resource = statements.findIndex(
+    (each) => ts.isVariableStatement(each) && isUsing(each.declarationList),
+  );
   if (resource >= 0) {
     const { declarations } = (statements[resource] as ts.VariableStatement).declarationList;
     const rest = statements.slice(resource + 1);
@@ -77,13 +79,6 @@ function lowerTry(l: Lowering, statement: ts.TryStatement, next: CfgNode, flow: 
   const last = statement.finallyBlock;
   if (last === undefined) return guarded(next, flow);
   return protect(next, flow, (after, outer) => l.statements(last.statements, after, outer), guarded);
-}
-
-function isUsing(statement: ts.Statement): boolean {
-  return (
-    ts.isVariableStatement(statement) &&
-    (statement.declarationList.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using
-  );
 }
 
 /** `using x = …` in a block: the rest of the block is protected by x's disposal. */

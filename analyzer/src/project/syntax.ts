@@ -59,3 +59,8 @@ export function shortText(node: ts.Node): string {
   const text = node.getText().replace(/\s+/g, " ");
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
+
+/** `using x = …`, the declaration or its list. */
+export function isUsing(node: ts.Node): boolean {
+  return (ts.getCombinedNodeFlags(node) & ts.NodeFlags.Using) === ts.NodeFlags.Using;
+}

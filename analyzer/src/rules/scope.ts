@@ -1,14 +1,11 @@
 import { ts } from "ts-morph";
+import { isUsing } from "../project/syntax.js";
 
 /** Whether control comes to the node however its function is left: in a `finally`, or at the end of a `using`. */
 export function isInFinally(node: ts.Node): boolean {
   for (let at = node; at.parent !== undefined; at = at.parent) {
     if (ts.isTryStatement(at.parent) && at.parent.finallyBlock === at) return true;
-    if (
-      ts.isVariableDeclaration(at) &&
-      (ts.getCombinedNodeFlags(at) & ts.NodeFlags.Using) === ts.NodeFlags.Using
-    )
-      return true;
+    if (ts.isVariableDeclaration(at) && isUsing(at)) return true;
     if (ts.isFunctionLike(at.parent) && !isRunAtBlockEnd(at.parent)) return false;
   }
   return false;
