@@ -1,0 +1,108 @@
+import { EventEmitter } from "node:events";
+import {
+  type Batch,
+  EndReason,
+  encodePrelude,
+  type Prelude,
+  type SessionEnd,
+  type SessionInfo,
+  type StreamReader,
+  TraceFormatError,
+  TraceStore,
+} from "@lockscope/trace";
+
+/** A session that grows beyond this many bytes is cut: the editor must not run out of memory for it. */
+export const MAX_SESSION_BYTES = 512 * 1024 * 1024;
+
+export interface EndOfSession {
+  readonly reason: SessionEnd;
+  readonly message?: string;
+}
+
+/**
+ * One traced process: the bytes it has sent, and what they say so far.
+ *
+ * `data` is emitted when batches have arrived, `end` once, when no more will come.
+ */
+export class TraceSession extends EventEmitter<{ data: []; end: [] }> {
+  readonly store = new TraceStore();
+  /** All batches, in the order of their arrival. */
+  readonly batches: Batch[] = [];
+  end: EndOfSession | undefined;
+  readonly #reader: StreamReader;
+  #bytes = 0;
+
+  /**
+   * @param reader the stream's reader; it has read the first line
+   * @param prelude that first line
+   */
+  constructor(
+    readonly id: string,
+    reader: StreamReader,
+    readonly prelude: Prelude,
+    private readonly limit = MAX_SESSION_BYTES,
+  ) {
+    super();
+    this.#reader = reader;
+  }
+
+  get info(): SessionInfo {
+    const { meta, pid } = this.prelude;
+    return { id: this.id, name: `${meta.program || "node"} (${pid})`, meta };
+  }
+
+  /** The program's name alone. */
+  get program(): string {
+    return this.prelude.meta.program || "the program";
+  }
+
+  /** Takes batches that the reader has completed. */
+  append(batches: readonly Batch[]): void {
+    if (this.end !== undefined || batches.length === 0) return;
+    for (const batch of batches) {
+      this.store.append(batch);
+      this.batches.push(batch);
+      this.#bytes += batch.bytes.length;
+    }
+    this.emit("data");
+    if (this.#bytes > this.limit) {
+      const mebibytes = Math.round(this.limit / 1024 / 1024);
+      this.#finish({
+        reason: "broken",
+        message: `The trace is longer than ${mebibytes} MiB; here it was cut.`,
+      });
+    }
+  }
+
+  /** Takes the next bytes of the stream. Bytes that are no trace end the session. */
+  receive(chunk: Uint8Array): void {
+    if (this.end !== undefined) return;
+    try {
+      this.append(this.#reader.push(chunk));
+    } catch (error) {
+      if (!(error instanceof TraceFormatError)) throw error;
+      this.#finish({ reason: "malformed", message: error.message });
+    }
+  }
+
+  /** To be called when the connection is over. */
+  close(): void {
+    if (this.end !== undefined) return;
+    const { truncated, error } = this.#reader.end();
+    if (error !== undefined) this.#finish({ reason: "malformed", message: error.message });
+    else if (this.store.end === undefined || truncated) this.#finish({ reason: "broken" });
+    else this.#finish({ reason: this.store.end.reason === EndReason.stuck ? "stuck" : "exited" });
+  }
+
+  /** The whole trace as a file holds it: without the token, which is nobody else's business. */
+  *fileParts(): Iterable<Uint8Array> {
+    const { pid, meta } = this.prelude;
+    yield encodePrelude({ pid, meta });
+    for (const batch of this.batches) yield batch.bytes;
+  }
+
+  #finish(end: EndOfSession): void {
+    this.end = end;
+    this.emit("end");
+  }
+}

@@ -1,0 +1,129 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { createServer, type Server, type Socket } from "node:net";
+import { StreamReader, TraceFormatError } from "@lockscope/trace";
+import { type Endpoint, listen } from "./endpoint.js";
+import { TraceSession } from "./session.js";
+import type { Sessions } from "./sessions.js";
+
+/** One run of a program, with all the processes that it starts. */
+export interface Launch {
+  /** What its processes find in their environment. */
+  readonly variables: { readonly LOCKSCOPE_TRACE: string; readonly LOCKSCOPE_TOKEN: string };
+  /** No more processes will come. Those that are connected stay until they end. */
+  end(): void;
+}
+
+/** A peer that has not said who it is by then is hung up on. */
+const PRELUDE_PATIENCE_MS = 10_000;
+
+/**
+ * Receives traces. It listens from the first launch until the last one has ended and every process of it has
+ * hung up; who does not know the token of a launch gets nothing in.
+ */
+export class TraceServer {
+  readonly #launches = new Set<string>();
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+  #endpoint: Promise<Endpoint> | undefined;
+  #count = 0;
+
+  constructor(
+    private readonly sessions: Pick<Sessions, "add">,
+    private readonly log: (message: string) => void,
+    private readonly patienceMs = PRELUDE_PATIENCE_MS,
+  ) {}
+
+  async launch(): Promise<Launch> {
+    const token = randomBytes(24).toString("base64url");
+    this.#launches.add(token);
+    try {
+      const { address } = await this.#listen();
+      return {
+        variables: { LOCKSCOPE_TRACE: address, LOCKSCOPE_TOKEN: token },
+        end: () => {
+          this.#launches.delete(token);
+          this.#closeIfIdle();
+        },
+      };
+    } catch (error) {
+      this.#launches.delete(token);
+      throw error;
+    }
+  }
+
+  /** Hangs up on everybody. */
+  async dispose(): Promise<void> {
+    this.#launches.clear();
+    for (const socket of this.#sockets) socket.destroy();
+    await this.#close();
+  }
+
+  #listen(): Promise<Endpoint> {
+    if (this.#endpoint === undefined) {
+      const server = createServer((socket) => this.#accept(socket));
+      this.#server = server;
+      this.#endpoint = listen(server);
+      this.#endpoint.catch(() => {
+        if (this.#server === server) this.#endpoint = undefined;
+      });
+    }
+    return this.#endpoint;
+  }
+
+  #accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    const reader = new StreamReader();
+    let session: TraceSession | undefined;
+    const hangUp = (why: string) => {
+      this.log(`A connection to the trace was refused: ${why}.`);
+      socket.destroy();
+    };
+    const patience = setTimeout(() => hangUp("it did not say who it is"), this.patienceMs);
+    socket.on("data", (chunk) => {
+      if (session !== undefined) {
+        session.receive(chunk);
+        if (session.end !== undefined) socket.destroy();
+        return;
+      }
+      try {
+        const batches = reader.push(chunk);
+        if (reader.prelude === undefined) return;
+        clearTimeout(patience);
+        if (!this.#knows(reader.prelude.token)) return hangUp("it does not know the token");
+        session = new TraceSession(String(++this.#count), reader, reader.prelude);
+        this.sessions.add(session);
+        session.append(batches);
+      } catch (error) {
+        if (!(error instanceof TraceFormatError)) throw error;
+        hangUp(error.message);
+      }
+    });
+    socket.on("error", (error) => this.log(`A traced program's connection failed: ${error.message}.`));
+    socket.on("close", () => {
+      clearTimeout(patience);
+      this.#sockets.delete(socket);
+      session?.close();
+      this.#closeIfIdle();
+    });
+  }
+
+  #knows(token: string): boolean {
+    const given = Buffer.from(token);
+    return [...this.#launches].some((known) => {
+      const expected = Buffer.from(known);
+      return expected.length === given.length && timingSafeEqual(expected, given);
+    });
+  }
+
+  #closeIfIdle(): void {
+    if (this.#launches.size > 0 || this.#sockets.size > 0) return;
+    this.#close().catch((error: Error) => this.log(`The trace's socket was not removed: ${error.message}.`));
+  }
+
+  async #close(): Promise<void> {
+    const endpoint = this.#endpoint;
+    this.#endpoint = undefined;
+    this.#server = undefined;
+    await (await endpoint)?.close();
+  }
+}
