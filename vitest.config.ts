@@ -8,7 +8,7 @@ export default defineConfig({
       "{primitives,trace,analyzer,server,client,viewer,cli,scripts}/**/*.test.ts",
       "test/**/*.test.ts",
     ],
-    exclude: ["**/node_modules/**", "**/dist/**", "**/testdata/**", "test/editor/**", "test/corpus/**"],
+    exclude: ["**/node_modules/**", "**/dist/**", "**/testdata/**", "test/editor/**", "test/corpus/goker/**"],
     testTimeout: 30_000,
   },
 });

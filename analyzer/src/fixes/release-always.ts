@@ -4,15 +4,16 @@ import { methodFor } from "../model/index.js";
 import { bare } from "../project/syntax.js";
 import type { Edit, FixPlan, RuleContext } from "../rules/rule.js";
 import { indentLines, indentOf, indentUnit, lineStart, newLine, removal } from "./layout.js";
-import { type Section, sectionOf } from "./section.js";
+import { type Repair, type Section, sectionOf } from "./section.js";
 import { statementOf } from "./statements.js";
 
 /** `lock(); …; unlock();` → `lock(); try { … } finally { unlock(); }`. */
-export function tryFinally(hold: Hold, unit: ts.Node, context: RuleContext): FixPlan | undefined {
+export function tryFinally(repair: Repair): FixPlan | undefined {
+  const { hold, context } = repair;
   const guard = guardVariable(hold.site);
   const taking = guard?.statement ?? statementOf(hold.site);
   const release = guard ? `${guard.name}.release()` : releaseText(hold, context);
-  const section = taking && release && sectionOf(taking, hold, unit, context, guard?.name);
+  const section = taking && release && sectionOf(taking, repair, guard?.name);
   if (!section || !startsOnOwnLine(section)) return undefined;
   const [only] = section.body;
   const { file, indent, unit: level, eol } = layoutOf(section);
@@ -31,7 +32,8 @@ export function tryFinally(hold: Hold, unit: ts.Node, context: RuleContext): Fix
 }
 
 /** `await mu.lock(); …; mu.unlock();` → `using guard = await mu.acquire(); …`. */
-export function guardInstead(hold: Hold, unit: ts.Node, context: RuleContext): FixPlan | undefined {
+export function guardInstead(repair: Repair): FixPlan | undefined {
+  const { hold, unit, context } = repair;
   if (/\.[cm]?jsx?$/.test(context.file.fileName)) return undefined;
   const guard = guardVariable(hold.site);
   if (guard !== undefined) return declareUsing(guard);
@@ -44,7 +46,7 @@ export function guardInstead(hold: Hold, unit: ts.Node, context: RuleContext): F
     callee.model,
     (operation) => operation.op === "acquire" && operation.mode === hold.mode && operation.form === "guard",
   );
-  const section = method && sectionOf(taking, hold, unit, context, undefined);
+  const section = method && sectionOf(taking, repair, undefined);
   if (!section || !startsOnOwnLine(section) || ts.isCaseOrDefaultClause(taking.parent)) return undefined;
   const file = context.file;
   const { indent, eol } = layoutOf(section);

@@ -19,19 +19,28 @@ export interface Section {
   readonly grown: boolean;
 }
 
+/** What a repair needs to know of the lock: how it was taken, and every release that was seen to give it back. */
+export interface Repair {
+  readonly hold: Hold;
+  readonly unit: ts.Node;
+  readonly releases: ReadonlySet<ts.Node>;
+  readonly context: RuleContext;
+}
+
 export function sectionOf(
   taking: ts.Statement,
-  hold: Hold,
-  unit: ts.Node,
-  context: RuleContext,
+  repair: Repair,
   guard: string | undefined,
 ): Section | undefined {
   const list = listOf(taking);
   if (list === undefined) return undefined;
   const rest = list.slice(list.indexOf(taking) + 1);
-  const releases = rest.flatMap((statement) => releaseStatements(statement, hold, unit, context, guard));
+  const releases = rest.flatMap((statement) => releaseStatements(statement, repair, guard));
   const own = rest.findIndex((statement) => releases.includes(statement as ts.ExpressionStatement));
   const end = own < 0 ? rest.length : own;
+  // A release that is part of something else, or done by a function called here, cannot simply be taken away.
+  if (![...repair.releases].every((node) => releases.some((release) => contains(release, node))))
+    return undefined;
   let body = rest.slice(0, end);
   let after = own < 0 ? [] : rest.slice(end + 1);
   const grown = usesNamesOf(body, after);
@@ -43,7 +52,7 @@ export function sectionOf(
     (release) => body.some((statement) => contains(statement, release)) || release === rest[own],
   );
   const superfluous = inside.every((release) => release === rest[own] || leavesAtOnce(release, list));
-  const again = body.some((statement) => takesAgain(statement, hold, context));
+  const again = body.some((statement) => takesAgain(statement, repair));
   if (body.length === 0 || !superfluous || again) return undefined;
   if (grown && releases.some((release) => !inside.includes(release))) return undefined;
   return { taking, body, releases: inside, after, grown };
@@ -52,17 +61,15 @@ export function sectionOf(
 /** Releases of this very lock in the unit's own code, each a statement of its own. */
 function releaseStatements(
   statement: ts.Statement,
-  hold: Hold,
-  unit: ts.Node,
-  context: RuleContext,
+  repair: Repair,
   guard: string | undefined,
 ): ts.ExpressionStatement[] {
   const found: ts.ExpressionStatement[] = [];
   const visit = (node: ts.Node): void => {
     if (
       ts.isCallExpression(node) &&
-      enclosingFunction(node) === unit &&
-      isReleaseOf(node, hold, context, guard)
+      enclosingFunction(node) === repair.unit &&
+      isReleaseOf(node, repair, guard)
     ) {
       const own = statementOf(node);
       if (own !== undefined) found.push(own);
@@ -73,12 +80,8 @@ function releaseStatements(
   return found;
 }
 
-function isReleaseOf(
-  call: ts.CallExpression,
-  hold: Hold,
-  { snapshot }: RuleContext,
-  guard: string | undefined,
-): boolean {
+function isReleaseOf(call: ts.CallExpression, { hold, context }: Repair, guard: string | undefined): boolean {
+  const { snapshot } = context;
   const callee = snapshot.calleeOf(call);
   if (callee.kind !== "method") return false;
   if (callee.operation.op === "guard-release")
@@ -86,7 +89,8 @@ function isReleaseOf(
   return callee.operation.op === "release" && placeOf(callee.receiver, snapshot)?.key === hold.place.key;
 }
 
-function takesAgain(statement: ts.Statement, hold: Hold, { snapshot }: RuleContext): boolean {
+function takesAgain(statement: ts.Statement, { hold, context }: Repair): boolean {
+  const { snapshot } = context;
   let found = false;
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node)) {

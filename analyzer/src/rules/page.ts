@@ -53,6 +53,12 @@ export function ruleInfo(id: string): RuleInfo | undefined {
   return rule && infoOf(rule);
 }
 
+/** The table of contents of `docs/rules/`. */
+export function ruleIndex(): string {
+  const rows = rules.map(({ id, title, severity }) => `| [\`${id}\`](${id}.md) | ${severity} | ${title} |`);
+  return `# Rules\n\nGenerated from the rules themselves.\n\n| rule | severity | |\n|---|---|---|\n${rows.join("\n")}\n`;
+}
+
 function infoOf(rule: Rule): RuleInfo {
   return {
     id: rule.id,

@@ -41,7 +41,7 @@ function reportCopy(copy: Copy, context: RuleContext): Report | undefined {
     node: copy.node,
     message: `${copy.how} copies ${lock}: ${copy.shares ? "two owners now believe that the lock is theirs alone" : "a copy of a lock excludes nobody, and the original is not held by it"}`,
     related: [],
-    fixes: [shareInstead(copy), ownLock(copy, owned)],
+    fixes: [shareInstead(copy), copy.shares ? ownLock(copy, owned) : undefined],
   };
 }
 

@@ -33,13 +33,14 @@ function* inUnit(unit: UnitFacts, context: RuleContext): Iterable<Report> {
     if (leak === undefined || isRoundTrip(leak) || !isDefect(leak, unit, context)) continue;
     const { hold } = leak;
     const released = observations.releases.has(site);
+    const repair = { hold, unit: unit.unit, releases: observations.releases.get(site) ?? new Set(), context };
     yield {
       node: site,
       message: released
         ? `${lockName(site, hold.place.text, context.snapshot)} stays locked on the path to ${wayOut(leak)}: other paths release it`
         : `${lockName(site, hold.place.text, context.snapshot)} is locked here and never released`,
       related: leakNotes(leak),
-      fixes: [tryFinally(hold, unit.unit, context), guardInstead(hold, unit.unit, context)],
+      fixes: [tryFinally(repair), guardInstead(repair)],
     };
   }
 }

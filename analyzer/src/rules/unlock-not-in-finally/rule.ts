@@ -32,6 +32,7 @@ function* inUnit(unit: UnitFacts, context: RuleContext): Iterable<Report> {
       .sort((a, b) => a.node.getStart() - b.node.getStart())[0];
     if (uncaught === undefined || observations.releasedUntaken.has(leak.hold.place.key)) continue;
     const { hold, node: thrower } = uncaught;
+    const repair = { hold, unit: unit.unit, releases: observations.releases.get(site) ?? new Set(), context };
     yield {
       node: site,
       message: `${lockName(site, hold.place.text, context.snapshot)} stays locked for ever if ${describe(thrower)} at line ${lineOf(thrower)} throws: release it in a finally`,
@@ -41,7 +42,7 @@ function* inUnit(unit: UnitFacts, context: RuleContext): Iterable<Report> {
           message: `\`${shortText(thrower)}\` may throw while \`${hold.place.text}\` is held`,
         },
       ],
-      fixes: [tryFinally(hold, unit.unit, context), guardInstead(hold, unit.unit, context)],
+      fixes: [tryFinally(repair), guardInstead(repair)],
     };
   }
 }

@@ -2,8 +2,8 @@ import { ts } from "ts-morph";
 import type { BadRelease, Observations } from "../../facts/observations.js";
 import { removeStatement } from "../../fixes/statements.js";
 import { placeOf } from "../../ir/place.js";
-import type { Report, Rule, RuleContext } from "../rule.js";
-import { isHandedOut } from "../scope.js";
+import type { FixPlan, Report, Rule, RuleContext } from "../rule.js";
+import { isHandedOut, isInFinally } from "../scope.js";
 import { firstPerNode, lineOf, lockName } from "../text.js";
 import { doc, sources } from "./doc.js";
 
@@ -17,7 +17,7 @@ export const unlockOfUnlocked: Rule = {
     for (const { observations } of context.units) {
       if (observations.abandoned) continue;
       const certain = observations.badReleases.filter((bad) => isCertain(bad, observations));
-      for (const bad of firstPerNode(certain, (each) => each.node)) yield report(bad, context);
+      for (const bad of firstPerNode(certain, (each) => each.node)) yield report(bad, observations, context);
     }
     yield* neverLocked(context);
   },
@@ -28,7 +28,7 @@ function isCertain(bad: BadRelease, observations: Observations): boolean {
   return bad.always || bad.earlier === bad.node || !observations.goodReleases.has(bad.node);
 }
 
-function report(bad: BadRelease, context: RuleContext): Report {
+function report(bad: BadRelease, observations: Observations, context: RuleContext): Report {
   const name = ts.isCallExpression(bad.node)
     ? lockName(bad.node, bad.place.text, context.snapshot)
     : `lock \`${bad.place.text}\``;
@@ -39,8 +39,15 @@ function report(bad: BadRelease, context: RuleContext): Report {
       ? `${name} is not held here: line ${lineOf(earlier)} released it already`
       : `${name} is not held here: nothing has locked it`,
     related: earlier ? [{ node: earlier, message: `\`${bad.place.text}\` is released here` }] : [],
-    fixes: [removeStatement(bad.node, "Remove this release")],
+    fixes: [repair(bad, observations)],
   };
+}
+
+/** The release that is one too many: where this one is right on other paths, it is the earlier one. */
+function repair({ node, earlier }: BadRelease, { goodReleases }: Observations): FixPlan | undefined {
+  if (earlier === node) return undefined;
+  const surplus = earlier !== undefined && (goodReleases.has(node) || isInFinally(node)) ? earlier : node;
+  return removeStatement(surplus, surplus === node ? "Remove this release" : "Remove the earlier release");
 }
 
 /** A lock made in this program that no code of it ever takes. */

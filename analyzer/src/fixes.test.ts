@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ts } from "ts-morph";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Finding } from "./api.js";
+import { openWorkspace } from "./index.js";
+import { applyEdits, changedLines } from "./testing/apply.js";
+
+const folder = fileURLToPath(new URL("../testdata", import.meta.url));
+const workspace = openWorkspace({ cwd: folder });
+afterAll(() => workspace.dispose());
+
+/** Findings by rule, wherever a fix moves them. */
+function byRule(findings: readonly Finding[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  return counts;
+}
+
+function syntaxErrors(file: string, text: string): string[] {
+  const { diagnostics = [] } = ts.transpileModule(text, { fileName: file, reportDiagnostics: true });
+  return diagnostics.map((each) => ts.flattenDiagnosticMessageText(each.messageText, "\n"));
+}
+
+/** A fixed file, analysed again, is clean: one finding less, and no other in its place. */
+describe("fixes", () => {
+  for (const file of workspace.listFiles(["."])) {
+    it(relative(folder, file), async () => {
+      const text = readFileSync(file, "utf8");
+      const { findings } = await workspace.check([file]);
+      const golden: string[] = [];
+      for (const finding of findings) {
+        for (const fix of finding.fixes) {
+          const fixed = applyEdits(text, fix.edits);
+          const name = `${finding.range.start.line + 1} ${finding.rule}: ${fix.title} (${fix.safety})`;
+          golden.push(`${name}\n${changedLines(text, fixed)}`);
+          expect({ name, syntax: syntaxErrors(file, fixed) }).toEqual({ name, syntax: [] });
+          workspace.setText(file, fixed);
+          const after = byRule((await workspace.check([file])).findings);
+          workspace.clearText(file);
+          const before = byRule(findings);
+          before.set(finding.rule, (before.get(finding.rule) ?? 0) - 1);
+          for (const [rule, count] of after)
+            expect(`${name} -> ${rule} ${count}`).toBe(
+              `${name} -> ${rule} ${Math.min(count, before.get(rule) ?? 0)}`,
+            );
+        }
+      }
+      if (golden.length === 0) return;
+      await expect(`${golden.join("\n\n")}\n`).toMatchFileSnapshot(file.replace(/\.\w+$/, ".fixes.txt"));
+    });
+  }
+});
