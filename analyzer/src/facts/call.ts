@@ -218,6 +218,9 @@ export function applySpawn(op: SpawnOp, state: State, context: PathContext): Sta
         for (const add of adds) context.observations.addsInTask.push({ add, place, spawn: op.call });
       } else after = { ...after, strayAdds: withEntry(after.strayAdds, key, adds) };
     }
+    if (adds.length === 0 && !counted && uses.some((use) => use.what === "done")) {
+      after = { ...after, uncounted: withEntry(after.uncounted, key, { waited: undefined }) };
+    }
     const wait = uses.find((use) => use.what === "wait");
     if (wait !== undefined && !after.waits.has(key) && op.counted?.key !== key) {
       after = {

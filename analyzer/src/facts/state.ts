@@ -60,6 +60,8 @@ export interface State {
   readonly added: ReadonlySet<string>;
   /** Adds made by tasks started on this path that nothing here counted. */
   readonly strayAdds: ReadonlyMap<string, readonly ts.CallExpression[]>;
+  /** WaitGroups that a task started here counts down though nothing had counted it, and what happened since. */
+  readonly uncounted: ReadonlyMap<string, { readonly waited: ts.Node | undefined }>;
   readonly thrown: { readonly node: ts.Node; readonly explicit: boolean } | undefined;
   readonly left: { readonly how: "return" | "fall"; readonly node: ts.Node } | undefined;
   readonly trail: Trail | undefined;
@@ -72,6 +74,7 @@ export const start: State = {
   waits: new Map(),
   added: new Set(),
   strayAdds: new Map(),
+  uncounted: new Map(),
   thrown: undefined,
   left: undefined,
   trail: undefined,
@@ -186,6 +189,7 @@ export function stateKey(state: State): string {
   for (const [key, wait] of state.waits) parts.push(`w${key}:${wait.begun}`);
   for (const key of state.added) parts.push(`a${key}`);
   for (const key of state.strayAdds.keys()) parts.push(`s${key}`);
+  for (const [key, { waited }] of state.uncounted) parts.push(`u${key}${waited !== undefined}`);
   parts.sort();
   parts.push(
     state.thrown === undefined ? "" : state.thrown.explicit ? "threw" : "thrown",

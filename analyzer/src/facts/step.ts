@@ -264,7 +264,15 @@ function waitGroup(op: Op & { kind: "wg" }, state: State, context: PathContext):
     const pending = state.waits.get(place.key);
     if (pending?.begun)
       context.observations.lateAdds.push({ add: call, place, wait: pending.node, counted: pending.counted });
-    return { ...state, added: new Set(state.added).add(place.key) };
+    // The task that this was meant for was started before the wait, uncounted.
+    const waited = state.uncounted.get(place.key)?.waited;
+    if (waited !== undefined)
+      context.observations.lateAdds.push({ add: call, place, wait: waited, counted: false });
+    return {
+      ...state,
+      added: new Set(state.added).add(place.key),
+      uncounted: withoutEntries(state.uncounted, (key) => key === place.key),
+    };
   }
   if (!isWaitedFor(op.use)) {
     return {
@@ -278,8 +286,12 @@ function waitGroup(op: Op & { kind: "wg" }, state: State, context: PathContext):
   }
   for (const add of state.strayAdds.get(place.key) ?? [])
     context.observations.lateAdds.push({ add, place, wait: call, counted: false });
+  const uncounted = state.uncounted.has(place.key)
+    ? withEntry(state.uncounted, place.key, { waited: call })
+    : state.uncounted;
   return {
     ...state,
+    uncounted,
     waits: withoutEntries(state.waits, (key) => key === place.key),
     added: new Set([...state.added].filter((key) => key !== place.key)),
   };

@@ -303,7 +303,8 @@ function lowerUnknown(
 ): CfgNode {
   if (runsCallbackAtOnce(callee)) return lowerImmediateCallback(l, call, callee, next, flow);
   const parameter = calledParameter(l, call);
-  const harmless = callee.kind === "builtin" ? isHarmlessBuiltin(callee, call) : isConsole(call);
+  const harmless =
+    callee.kind === "builtin" ? isHarmlessBuiltin(callee, call) : isConsole(call) || isSettle(l, call);
   const waited = isAwaited(use) ? l.node({ kind: "await", node: call }, next) : next;
   const throws = isAwaited(use) || !harmless;
   const returned = l.snapshot.neverReturns(call) ? undefined : waited;
@@ -324,6 +325,14 @@ function calledParameter(l: Lowering, call: ts.CallExpression): number | undefin
   const declaration = ts.isIdentifier(name) ? l.snapshot.variableOf(name)?.declaration : undefined;
   if (declaration === undefined || !ts.isParameter(declaration)) return undefined;
   return declaration.parent.parameters.indexOf(declaration);
+}
+
+/** `resolve(…)` and `reject(…)` of a promise's executor. */
+function isSettle(l: Lowering, call: ts.CallExpression): boolean {
+  const name = bare(call.expression);
+  const declaration = ts.isIdentifier(name) ? l.snapshot.variableOf(name)?.declaration : undefined;
+  const made = declaration && ts.isParameter(declaration) ? declaration.parent.parent : undefined;
+  return made !== undefined && ts.isNewExpression(made) && made.expression.getText() === "Promise";
 }
 
 /** Where neither the DOM's nor Node's types are loaded, `console` is known by its name. */

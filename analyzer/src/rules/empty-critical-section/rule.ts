@@ -2,7 +2,8 @@ import { ts } from "ts-morph";
 import { enclosingStatement, listOf, statementOf } from "../../fixes/statements.js";
 import { type Place, placeOf } from "../../ir/place.js";
 import type { Snapshot } from "../../project/port.js";
-import { bare, isFunctionLiteral } from "../../project/syntax.js";
+import { bare, isFunctionLiteral, meaningfulParent } from "../../project/syntax.js";
+import { isReadInRead } from "../reentrancy.js";
 import type { Rule } from "../rule.js";
 import { lockName } from "../text.js";
 import { doc, sources } from "./doc.js";
@@ -13,10 +14,16 @@ export const emptyCriticalSection: Rule = {
   severity: "warning",
   doc,
   sources,
-  *run({ calls, snapshot }) {
+  *run({ calls, snapshot, units }) {
+    // A lock that is never granted has no section.
+    const stuck = new Set(
+      units.flatMap(({ observations }) =>
+        observations.reacquisitions.filter((each) => !isReadInRead(each)).map((each) => each.call),
+      ),
+    );
     for (const call of calls) {
       const callee = snapshot.calleeOf(call);
-      if (callee.kind !== "method" || callee.operation.op !== "acquire") continue;
+      if (callee.kind !== "method" || callee.operation.op !== "acquire" || stuck.has(call)) continue;
       const place = placeOf(callee.receiver, snapshot);
       const empty =
         callee.operation.form === "section"
@@ -43,7 +50,7 @@ function isReleasedNext(call: ts.CallExpression, place: Place, snapshot: Snapsho
   const next = statement && list?.[list.indexOf(statement) + 1];
   if (statement === undefined || next === undefined) return false;
   if (ts.isVariableStatement(statement)) return isGuardRelease(next, statement, snapshot);
-  if (statementOf(call) !== statement) return false;
+  if (statementOf(call) !== statement || !ts.isAwaitExpression(meaningfulParent(call).parent)) return false;
   if (!ts.isTryStatement(next)) return isRelease(next, place, snapshot);
   const first = next.finallyBlock?.statements[0];
   return next.tryBlock.statements.length === 0 && first !== undefined && isRelease(first, place, snapshot);

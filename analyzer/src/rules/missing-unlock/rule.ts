@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Leak } from "../../facts/observations.js";
 import { guardInstead, tryFinally } from "../../fixes/release-always.js";
+import { truth } from "../../ir/truth.js";
 import type { Variable } from "../../project/port.js";
 import type { Report, Rule, RuleContext, UnitFacts } from "../rule.js";
 import { isHandedOut } from "../scope.js";
@@ -53,8 +54,11 @@ function isDefect(leak: Leak, unit: UnitFacts, context: RuleContext): boolean {
   if (observations.releases.has(hold.site)) {
     // Released on a path that did not take it: lock and unlock hang on conditions that belong together.
     if (observations.releasedUntaken.has(hold.place.key)) return false;
-    // A function whose business is to release for others: this one may take for others.
-    return field === undefined || !context.index.isReleasedForOthers(field.id);
+    return !(
+      field !== undefined &&
+      context.index.isReleasedForOthers(field.id) &&
+      keepsOnSuccess(leak, unit)
+    );
   }
   const callee = context.snapshot.calleeOf(hold.site);
   // A function that takes a lock for its caller is a lock call of the caller's, who has its own say.
@@ -63,6 +67,13 @@ function isDefect(leak: Leak, unit: UnitFacts, context: RuleContext): boolean {
   if (callee.operation.op === "acquire" && callee.operation.form === "guard") return true;
   if (path.length === 0 && !isOwnLock(field, context)) return false;
   return context.index.releasers(field.id).length === 0;
+}
+
+/** `tryEnter()` answers true with the lock held, `begin()` returns with it or throws without it: meant for the caller. */
+function keepsOnSuccess({ hold, node }: Leak, { summary }: UnitFacts): boolean {
+  if (summary.effects.some((effect) => effect.net === "acquired" && effect.place.key === hold.place.key))
+    return true;
+  return ts.isReturnStatement(node) && node.expression !== undefined && truth(node.expression) === true;
 }
 
 /** A variable that holds a lock of its own: not a parameter, an element of a list, or one that was handed on. */
