@@ -1,0 +1,152 @@
+import { ts } from "ts-morph";
+import type { Operation } from "../model/index.js";
+import type { Callee } from "../project/port.js";
+import { bare, isFunctionLiteral, isUsing } from "../project/syntax.js";
+import { type CfgNode, isAwaited, isWaitedFor, type Use } from "./cfg.js";
+import { lowerReceiver, suspend } from "./expressions.js";
+import { callbackBody } from "./harmless.js";
+import { type Flow, type Lowering, protect } from "./lowering.js";
+import { evaluate, hasSignal } from "./operands.js";
+import { type Place, placeOf } from "./place.js";
+
+type Modelled = Callee & { kind: "method" | "function" };
+
+/** A call that a library model knows: the operation that it is. */
+export function lowerModelled(
+  l: Lowering,
+  call: ts.CallExpression,
+  callee: Modelled,
+  next: CfgNode,
+  flow: Flow,
+  use: Use,
+  result: number | undefined,
+): CfgNode {
+  const { operation } = callee;
+  const receiver = callee.kind === "method" ? callee.receiver : undefined;
+  const place = receiver && placeOf(receiver, l.snapshot);
+  switch (operation.op) {
+    case "acquire":
+      if (operation.form === "section") return lowerSection(l, call, operation, place, next, flow, use);
+      return lowerAcquire(l, call, operation, place, next, flow, use, result);
+    case "try-acquire": {
+      if (place === undefined) return evaluate(l, call, next, flow);
+      const mode = place.view ?? operation.mode;
+      return evaluate(l, call, l.node({ kind: "try", place, mode, call, result }, next, { alt: next }), flow);
+    }
+    case "release": {
+      if (place === undefined) return evaluate(l, call, next, flow);
+      return l.node({ kind: "release", place, mode: place.view ?? operation.mode, call }, next);
+    }
+    case "guard-release": {
+      const guard = receiver && bare(receiver);
+      const variable = guard && ts.isIdentifier(guard) ? l.snapshot.variableOf(guard) : undefined;
+      return variable
+        ? l.node({ kind: "guard-release", guard: variable.id, node: call, implicit: false }, next)
+        : next;
+    }
+    case "wg-add":
+    case "wg-done":
+    case "wg-wait": {
+      const what = operation.op === "wg-add" ? "add" : operation.op === "wg-done" ? "done" : "wait";
+      const after =
+        what === "wait" && isAwaited(use) ? suspend(l, call, next, flow, hasSignal(call, 0)) : next;
+      return evaluate(l, call, place ? l.node({ kind: "wg", what, place, call, use }, after) : after, flow);
+    }
+    case "wg-go":
+      return lowerSpawn(l, call, place, next, flow);
+    case "spawn":
+      return lowerSpawn(l, call, undefined, next, flow);
+    case "block": {
+      const rejects = operation.rejects || call.arguments.some((_, index) => hasSignal(call, index));
+      return evaluate(l, call, isAwaited(use) ? suspend(l, call, next, flow, rejects) : next, flow);
+    }
+    case "defer":
+      // What `using` runs at the end of the block stands there in the graph, and nowhere else.
+      return isUsing(call.parent) ? next : evaluate(l, call, next, flow);
+    case "view":
+    case "harmless":
+      return evaluate(l, call, next, flow);
+  }
+}
+
+function lowerAcquire(
+  l: Lowering,
+  call: ts.CallExpression,
+  operation: Operation & { op: "acquire" },
+  place: Place | undefined,
+  next: CfgNode,
+  flow: Flow,
+  use: Use,
+  result: number | undefined,
+): CfgNode {
+  if (place === undefined)
+    return evaluate(l, call, isAwaited(use) ? suspend(l, call, next, flow, hasSignal(call, 0)) : next, flow);
+  if (use === "value") {
+    // Kept in a variable it takes effect where that is awaited; elsewhere this path loses sight of it.
+    return result === undefined ? evaluate(l, call, l.node({ kind: "escape", place }, next), flow) : next;
+  }
+  const mode = place.view ?? operation.mode;
+  const taken = l.node(
+    { kind: "acquire", place, mode, form: operation.form, call, use, guard: result },
+    next,
+  );
+  // Given up by its signal, a request throws and takes nothing.
+  return evaluate(l, call, suspend(l, call, taken, flow, hasSignal(call, 0)), flow);
+}
+
+function lowerSection(
+  l: Lowering,
+  call: ts.CallExpression,
+  operation: Operation & { op: "acquire" },
+  place: Place | undefined,
+  next: CfgNode,
+  flow: Flow,
+  use: Use,
+): CfgNode {
+  const callback = call.arguments[0];
+  const body = callbackBody(callback, l.snapshot);
+  const waited = isWaitedFor(use);
+  if (place === undefined || body === undefined || !waited) {
+    const after = waited ? suspend(l, call, next, flow, true) : next;
+    return evaluate(l, call, after, flow);
+  }
+  const mode = place.view ?? operation.mode;
+  const inside = (after: CfgNode, inner: Flow): CfgNode => {
+    const literal = callback && bare(callback);
+    if (literal !== undefined && isFunctionLiteral(literal)) return l.inline(body, after, inner);
+    const called = l.node(
+      {
+        kind: "call",
+        target: body,
+        call,
+        receiver: undefined,
+        arguments: [],
+        callbacks: [],
+        use: "awaited",
+        result: undefined,
+      },
+      after,
+      { onThrow: inner.throwTo() },
+    );
+    return called;
+  };
+  const end = (after: CfgNode) => l.node({ kind: "section-end", place, mode, node: call }, after);
+  const section = protect(next, flow, end, inside);
+  const taken = l.node(
+    { kind: "acquire", place, mode, form: "section", call, use, guard: undefined },
+    section,
+  );
+  return lowerReceiver(l, call.expression, suspend(l, call, taken, flow, hasSignal(call, 1)), flow);
+}
+
+function lowerSpawn(
+  l: Lowering,
+  call: ts.CallExpression,
+  counted: Place | undefined,
+  next: CfgNode,
+  flow: Flow,
+): CfgNode {
+  const body = callbackBody(call.arguments[0], l.snapshot);
+  if (body === undefined) return evaluate(l, call, next, flow);
+  return lowerReceiver(l, call.expression, l.node({ kind: "spawn", body, call, counted }, next), flow);
+}
