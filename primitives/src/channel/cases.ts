@@ -121,8 +121,9 @@ export class SelectWaiter<R> extends Waiter<SelectNode<R>> {
 
 /** The place of a select in the queue of one of its channels. */
 export class SelectNode<R> extends QueueNode implements Sender<unknown>, Receiver<unknown> {
+  /** Whether a receive got a value. */
+  ok = false;
   #received: unknown;
-  #ok = false;
 
   constructor(
     readonly select: SelectWaiter<R>,
@@ -152,7 +153,7 @@ export class SelectNode<R> extends QueueNode implements Sender<unknown>, Receive
 
   received(value: unknown, ok: boolean): void {
     this.#received = value;
-    this.#ok = ok;
+    this.ok = ok;
     this.#fire();
     ready(this.select, this);
   }
@@ -164,7 +165,7 @@ export class SelectNode<R> extends QueueNode implements Sender<unknown>, Receive
 
   /** Runs the case's handler. */
   handle(): Result<R> {
-    return this.of.handle(this.#received, this.#ok);
+    return this.of.handle(this.#received, this.ok);
   }
 
   #fire(): void {

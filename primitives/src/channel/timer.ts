@@ -41,8 +41,9 @@ class TimeChannel extends Channel<Date> {
     this.receivers = new TimeQueue((waiting) => this.#alarm?.hold(waiting));
   }
 
-  get pending(): boolean {
-    return this.#alarm !== null;
+  /** @internal */
+  override get kind(): string {
+    return "Timer";
   }
 
   /** Sends the time in `ms` milliseconds, then calls `next`. */

@@ -44,8 +44,11 @@ export interface Instrument {
   event(event: Event, resource: Resource | null, arg: number, entry: Entry): void;
   /** The current task stops here. */
   parked(waiter: Waiter<never>, entry: Entry): void;
-  /** The current task (or the event loop) lets `waiter` go on; what it waited for is now its own. */
-  readied(waiter: Waiter<never>): void;
+  /**
+   * The current task (or the event loop) lets `waiter` go on: what it waited for is its own now, unless
+   * it `failed` (its channel was closed, the task that it joined has thrown).
+   */
+  readied(waiter: Waiter<never>, failed: boolean): void;
   /** `waiter` gave up: its signal aborted. It got nothing. */
   cancelled(waiter: Waiter<never>): void;
   spawned(task: TaskRecord, entry: Entry): void;
@@ -79,5 +82,8 @@ export let instrument: Instrument | null = registry.instrument;
 registry.copies.push({
   plug(next) {
     instrument = next;
+  },
+  visit(visitor) {
+    visitor();
   },
 });

@@ -23,6 +23,8 @@ export interface Registry {
 /** One loaded copy of the library: where an instrument plugs in. */
 export interface Copy {
   plug(instrument: Instrument | null): void;
+  /** Calls `visitor` from a module of this copy, so that its stack shows where the copy was loaded from. */
+  visit(visitor: () => void): void;
 }
 
 export const HOOKS_VERSION = 1;

@@ -17,6 +17,8 @@ export abstract class Resource {
   readonly id: number;
   /** @internal The name it was given, if any. */
   readonly label: string | undefined;
+  /** @internal What the instrument that is plugged in keeps of it; nothing otherwise. */
+  notes: unknown = undefined;
 
   constructor(options?: Named) {
     this.id = ++registry.lastResourceId;

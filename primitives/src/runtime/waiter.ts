@@ -54,14 +54,14 @@ export function park<T>(waiter: Waiter<T>, signal: AbortSignal | undefined, entr
 /** Lets `waiter` go on with `value`. It has left its queue, and what it waited for is now its own. */
 export function ready<T>(waiter: Waiter<T>, value: T): void {
   settle(waiter);
-  if (instrument !== null) instrument.readied(waiter);
+  if (instrument !== null) instrument.readied(waiter, false);
   waiter.resolve(value);
 }
 
 /** Lets `waiter` go on with an error. It has left its queue. */
 export function fail<T>(waiter: Waiter<T>, reason: unknown): void {
   settle(waiter);
-  if (instrument !== null) instrument.readied(waiter);
+  if (instrument !== null) instrument.readied(waiter, true);
   waiter.reject(reason);
 }
 

@@ -1,0 +1,119 @@
+import { findSourceMap } from "node:module";
+import { fileURLToPath } from "node:url";
+import { NO_SITE, type Site } from "@lockscope/trace";
+import type { Entry } from "../runtime/hooks.js";
+
+/** Frames looked at when the first one is not the program's own. */
+const DEEP = 12;
+
+/** The number of a place, and what it is once somebody asks. */
+export interface CallSites {
+  /** The place from which `entry` was called; 0 if that cannot be told. */
+  capture(entry: Entry): number;
+  get(site: number): Site | undefined;
+}
+
+/**
+ * Finds out where a public function of the library was called.
+ *
+ * Walking the stack is what costs (one to two microseconds), so only one frame is asked for, and a place
+ * is worked out (line, column, source map) the first time it is met; after that, its script and position
+ * are two look-ups.
+ */
+export class StackSites implements CallSites {
+  readonly #isLibrary: (file: string) => boolean;
+  readonly #define: (site: Site) => number;
+  readonly #numbers = new Map<string, Map<number, number>>();
+  readonly #sites = new Map<number, Site>();
+
+  /** @param define gives a place its number */
+  constructor(isLibrary: (file: string) => boolean, define: (site: Site) => number) {
+    this.#isLibrary = isLibrary;
+    this.#define = define;
+  }
+
+  capture(entry: Entry): number {
+    const first = callSites(entry, 1)[0];
+    if (first === undefined) return NO_SITE;
+    const known = this.#known(first);
+    if (known !== undefined) return known;
+    const file = fileOf(first);
+    const own = file !== undefined && !this.#isLibrary(file) ? first : this.#firstOwn(entry);
+    return own === undefined ? NO_SITE : (this.#known(own) ?? this.#add(own));
+  }
+
+  get(site: number): Site | undefined {
+    return this.#sites.get(site);
+  }
+
+  #known(frame: NodeJS.CallSite): number | undefined {
+    return this.#numbers.get(frame.getFileName() ?? "")?.get(frame.getPosition());
+  }
+
+  #firstOwn(entry: Entry): NodeJS.CallSite | undefined {
+    return callSites(entry, DEEP).find((frame) => {
+      const file = fileOf(frame);
+      return file !== undefined && !this.#isLibrary(file);
+    });
+  }
+
+  #add(frame: NodeJS.CallSite): number {
+    const script = frame.getFileName() ?? "";
+    const site = locate(frame);
+    const number = this.#define(site);
+    this.#sites.set(number, site);
+    let positions = this.#numbers.get(script);
+    if (positions === undefined) {
+      positions = new Map();
+      this.#numbers.set(script, positions);
+    }
+    positions.set(frame.getPosition(), number);
+    return number;
+  }
+}
+
+/** Stacks are off: nobody knows where anything is. */
+export const noSites: CallSites = { capture: () => NO_SITE, get: () => undefined };
+
+const frames = (_error: unknown, callSites: NodeJS.CallSite[]) => callSites;
+
+/** The frames that called `entry`. Programs and loaders set Error's hooks too, so ours are there for an instant only. */
+export function callSites(entry: Entry, limit: number): NodeJS.CallSite[] {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  Error.prepareStackTrace = frames;
+  Error.stackTraceLimit = limit;
+  const holder: { stack?: unknown } = {};
+  Error.captureStackTrace(holder, entry as () => unknown);
+  const stack = holder.stack;
+  Error.prepareStackTrace = prepareStackTrace;
+  Error.stackTraceLimit = stackTraceLimit;
+  return Array.isArray(stack) ? stack : [];
+}
+
+/** The path of the frame's script; undefined for Node's own and the engine's. */
+export function fileOf(frame: NodeJS.CallSite): string | undefined {
+  const name = frame.getFileName();
+  if (!name || name.startsWith("node:")) return undefined;
+  return toPath(name);
+}
+
+/** Where the frame is in what its author wrote, if a source map of its script is known. */
+function locate(frame: NodeJS.CallSite): Site {
+  const script = frame.getFileName() ?? "";
+  const [line, column] = [frame.getLineNumber() ?? 0, frame.getColumnNumber() ?? 0];
+  const func = frame.getFunctionName() ?? "";
+  const entry = findSourceMap(script)?.findEntry(line - 1, column - 1);
+  if (entry !== undefined && "originalSource" in entry && entry.originalSource) {
+    return {
+      file: toPath(entry.originalSource),
+      line: entry.originalLine + 1,
+      column: entry.originalColumn + 1,
+      func,
+    };
+  }
+  return { file: toPath(script), line, column, func };
+}
+
+function toPath(name: string): string {
+  return name.startsWith("file:") ? fileURLToPath(name) : name;
+}

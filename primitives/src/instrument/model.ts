@@ -1,0 +1,70 @@
+import type { Mode } from "@lockscope/trace";
+import type { TaskRecord } from "../runtime/identity.js";
+import type { Resource } from "../runtime/resource.js";
+import type { Waiter } from "../runtime/waiter.js";
+
+/** A lock in somebody's hands. */
+export interface Hold {
+  /** null: the main program. */
+  readonly task: TaskRecord | null;
+  readonly mode: Mode;
+  /** Milliseconds since the program's time origin. */
+  readonly since: number;
+  readonly site: number;
+}
+
+/** What is known of a primitive while it lives: kept in the primitive itself, to be found without a look-up. */
+export interface LockNotes {
+  readonly id: number;
+  readonly kind: number;
+  /** "Mutex" */
+  readonly type: string;
+  readonly name: string;
+  /** In the order they took it. */
+  readonly holders: Hold[];
+}
+
+/** A parked operation. */
+export interface Parked {
+  readonly waiter: Waiter<never>;
+  readonly since: number;
+  readonly site: number;
+  /** What was called: "Mutex.lock". */
+  readonly call: string;
+}
+
+/** Who holds and who waits right now; what a stuck program is judged by. */
+export class Model {
+  /** Waits that only somebody else can end, oldest first. */
+  readonly parked = new Map<Waiter<never>, Parked>();
+  /**
+   * Tasks that acted while one of their operations was parked: they run several calls side by side
+   * (`Promise.all`), so the call that holds need not be the one that waits.
+   */
+  readonly forked = new WeakSet<TaskRecord>();
+
+  /** Whose hold ends: the task's own if it has one, else the oldest, since any task may unlock. */
+  release(lock: LockNotes, task: TaskRecord | null, mode: Mode): void {
+    const { holders } = lock;
+    if (holders.length === 1) {
+      holders.pop();
+    } else {
+      const own = holders.findIndex((hold) => hold.task === task && hold.mode === mode);
+      holders.splice(Math.max(0, own), 1);
+    }
+  }
+
+  acted(task: TaskRecord | null): void {
+    if (task !== null && task.waits > 0) this.forked.add(task);
+  }
+
+  /** Whether somebody who has `lock` waits himself: else this wait closes no cycle. */
+  holderWaits(lock: LockNotes): boolean {
+    return lock.holders.some(({ task }) => task !== null && task.waits > 0);
+  }
+}
+
+/** The notes on a primitive, if it has been seen. */
+export function notesOf(resource: Resource): LockNotes | undefined {
+  return resource.notes as LockNotes | undefined;
+}

@@ -1,0 +1,63 @@
+/**
+ * The memory that the traced thread and its flusher share: a ring of rows, a ring of definition bytes,
+ * and a few words of control. One writes, one reads, neither ever waits for the other.
+ *
+ * Definitions first: the writer puts a definition in before the first row that uses its id. The reader
+ * looks at the rows' head and only then at the definitions' head, so the definitions it takes cover all
+ * the rows it takes.
+ */
+import { ROW_WORDS } from "@lockscope/trace";
+
+export const RING_ROWS = 2 ** 18;
+export const RING_DEFINITION_BYTES = 2 ** 22;
+
+/** Words of {@link SharedRing.control}. Heads and tails count up and wrap at 2^32. */
+export const Control = {
+  rowsHead: 0,
+  rowsTail: 1,
+  definitionsHead: 2,
+  definitionsTail: 3,
+  /** Rows that found no room since the reader last asked. */
+  dropped: 4,
+  /** The writer is about to end: send what is left. */
+  stop: 5,
+  /** The reader has sent everything, or has given up. */
+  done: 6,
+  /** Nobody listens any more: no need to write. */
+  deaf: 7,
+} as const;
+
+/**
+ * A row for the reader alone: from here on, times count from the base (milliseconds, a double) in its
+ * last two words.
+ */
+export const BASE_ROW = 0xff;
+
+export interface SharedRing {
+  readonly control: Int32Array;
+  readonly rows: Int32Array;
+  /** The same memory as `rows`: for the base in a base row. */
+  readonly bases: Float64Array;
+  readonly definitions: Uint8Array;
+}
+
+const CONTROL_BYTES = 64;
+
+export function createRing(rows = RING_ROWS, definitionBytes = RING_DEFINITION_BYTES): SharedArrayBuffer {
+  return new SharedArrayBuffer(CONTROL_BYTES + rows * ROW_WORDS * 4 + definitionBytes);
+}
+
+/** The views of a buffer made by {@link createRing} with the same sizes; both must be powers of two. */
+export function openRing(
+  buffer: SharedArrayBuffer,
+  rows = RING_ROWS,
+  definitionBytes = RING_DEFINITION_BYTES,
+): SharedRing {
+  const rowBytes = rows * ROW_WORDS * 4;
+  return {
+    control: new Int32Array(buffer, 0, CONTROL_BYTES / 4),
+    rows: new Int32Array(buffer, CONTROL_BYTES, rows * ROW_WORDS),
+    bases: new Float64Array(buffer, CONTROL_BYTES, (rows * ROW_WORDS) / 2),
+    definitions: new Uint8Array(buffer, CONTROL_BYTES + rowBytes, definitionBytes),
+  };
+}

@@ -1,0 +1,21 @@
+/** The library's words in the trace's. */
+import { LockKind, Mode } from "@lockscope/trace";
+import type { WaitFor } from "../runtime/hooks.js";
+
+/** What a waiter waits for; a select waits for each of its cases, and a `yield` is no wait. */
+export const modeOf: Record<Exclude<WaitFor, "select" | "yield">, Mode> = {
+  lock: Mode.exclusive,
+  rLock: Mode.shared,
+  wait: Mode.wait,
+  send: Mode.send,
+  receive: Mode.receive,
+  join: Mode.join,
+  sleep: Mode.sleep,
+};
+
+const kinds = new Map(Object.entries(LockKind).map(([name, kind]) => [name.toLowerCase(), kind]));
+
+/** The kind of a type that goes by Go's name: "RWMutex". */
+export function kindOf(type: string): LockKind {
+  return kinds.get(type.toLowerCase()) ?? LockKind.unknown;
+}
