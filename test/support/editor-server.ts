@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -33,6 +34,7 @@ export class EditorServer {
   private constructor(
     private readonly child: ChildProcess,
     private readonly authority: string,
+    private readonly token: string,
   ) {}
 
   /**
@@ -44,9 +46,10 @@ export class EditorServer {
     const userFolder = join(options.dataFolder, "data", "User");
     await mkdir(userFolder, { recursive: true });
     await writeFile(join(userFolder, "settings.json"), JSON.stringify(options.settings ?? {}));
+    const token = randomBytes(16).toString("hex");
     const args = [
       main,
-      ...["--host", "127.0.0.1", "--port", String(options.port ?? 0), "--without-connection-token"],
+      ...["--host", "127.0.0.1", "--port", String(options.port ?? 0), "--connection-token", token],
       ...[
         "--accept-server-license-terms",
         "--server-data-dir",
@@ -62,10 +65,10 @@ export class EditorServer {
       stdio: ["ignore", "pipe", "pipe"],
     });
     const port = await listeningPort(child);
-    return new EditorServer(child, `127.0.0.1:${port}`);
+    return new EditorServer(child, `127.0.0.1:${port}`, token);
   }
 
-  /** The address of the workbench with these folders. */
+  /** The address of the workbench with these folders. Who does not have it (other users, other pages) stays out. */
   url({ workspace, extension, tests }: EditorPageOptions): string {
     const pathOf = (file: string) => pathToFileURL(file).pathname;
     const remote = (file: string) => `vscode-remote://${this.authority}${pathOf(file)}`;
@@ -75,6 +78,7 @@ export class EditorServer {
       ["skipWelcome", "true"],
     ];
     const query = new URLSearchParams({
+      tkn: this.token,
       folder: decodeURI(pathOf(workspace)),
       payload: JSON.stringify(payload),
     });

@@ -43,7 +43,7 @@ export class DebugHook implements vscode.DebugConfigurationProvider, vscode.Disp
       this.#launches.set(launch.variables.LOCKSCOPE_TOKEN, launch);
       const variables = {
         ...launch.variables,
-        LOCKSCOPE_STACKS: settings.get<string>("stacks", "blocked"),
+        LOCKSCOPE_STACKS: settings.get<string>("stacks", "all"),
       };
       this.panel.show();
       const env = tracedEnvironment(config.env, process.env, this.#register, variables);

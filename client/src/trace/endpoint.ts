@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,17 +26,21 @@ export async function listen(server: Server): Promise<Endpoint> {
   }
   const folder = await mkdtemp(join(tmpdir(), "lockscope-"));
   const path = join(folder, "trace.sock");
-  const removeFolder = () => rm(folder, { recursive: true, force: true });
-  try {
-    if (Buffer.byteLength(path) < MAX_SOCKET_PATH) {
-      await listening(server, { path });
-      return { address: `pipe:${path}`, close: () => closed(server).then(removeFolder) };
-    }
-  } catch (error) {
-    await removeFolder();
-    throw error;
+  // At once, not some time later: the editor gives a window that closes little time.
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  if (Buffer.byteLength(path) < MAX_SOCKET_PATH) {
+    await listening(server, { path }).catch((error) => {
+      removeFolder();
+      throw error;
+    });
+    const close = () => {
+      const done = closed(server);
+      removeFolder();
+      return done;
+    };
+    return { address: `pipe:${path}`, close };
   }
-  await removeFolder();
+  removeFolder();
   await listening(server, { host: "127.0.0.1", port: 0 });
   const { port } = server.address() as AddressInfo;
   return { address: `tcp:127.0.0.1:${port}`, close: () => closed(server) };

@@ -48,7 +48,7 @@ export class TraceSession extends EventEmitter<{ data: []; end: [] }> {
 
   get info(): SessionInfo {
     const { meta, pid } = this.prelude;
-    return { id: this.id, name: `${meta.program || "node"} (${pid})`, meta };
+    return { id: this.id, name: `${meta.program || "node"} (${pid})`, meta, canExport: true };
   }
 
   /** The program's name alone. */

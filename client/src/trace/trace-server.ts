@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
-import { StreamReader, TraceFormatError } from "@lockscope/trace";
+import { type Batch, StreamReader, TraceFormatError } from "@lockscope/trace";
 import { type Endpoint, listen } from "./endpoint.js";
 import { TraceSession } from "./session.js";
 import type { Sessions } from "./sessions.js";
@@ -74,28 +74,14 @@ export class TraceServer {
     this.#sockets.add(socket);
     const reader = new StreamReader();
     let session: TraceSession | undefined;
-    const hangUp = (why: string) => {
-      this.log(`A connection to the trace was refused: ${why}.`);
-      socket.destroy();
-    };
-    const patience = setTimeout(() => hangUp("it did not say who it is"), this.patienceMs);
+    const patience = setTimeout(() => this.#refuse(socket, "it did not say who it is"), this.patienceMs);
     socket.on("data", (chunk) => {
-      if (session !== undefined) {
+      if (session === undefined) {
+        session = this.#admit(socket, reader, chunk);
+        if (reader.prelude !== undefined) clearTimeout(patience);
+      } else {
         session.receive(chunk);
         if (session.end !== undefined) socket.destroy();
-        return;
-      }
-      try {
-        const batches = reader.push(chunk);
-        if (reader.prelude === undefined) return;
-        clearTimeout(patience);
-        if (!this.#knows(reader.prelude.token)) return hangUp("it does not know the token");
-        session = new TraceSession(String(++this.#count), reader, reader.prelude);
-        this.sessions.add(session);
-        session.append(batches);
-      } catch (error) {
-        if (!(error instanceof TraceFormatError)) throw error;
-        hangUp(error.message);
       }
     });
     socket.on("error", (error) => this.log(`A traced program's connection failed: ${error.message}.`));
@@ -105,6 +91,38 @@ export class TraceServer {
       session?.close();
       this.#closeIfIdle();
     });
+  }
+
+  /** The session of a peer whose first line has arrived and is right. */
+  #admit(socket: Socket, reader: StreamReader, chunk: Uint8Array): TraceSession | undefined {
+    let batches: Batch[] = [];
+    let damage: TraceFormatError | undefined;
+    try {
+      batches = reader.push(chunk);
+    } catch (error) {
+      if (!(error instanceof TraceFormatError)) throw error;
+      damage = error;
+    }
+    const { prelude } = reader;
+    if (prelude === undefined) {
+      if (damage !== undefined) this.#refuse(socket, damage.message);
+      return undefined;
+    }
+    if (!this.#knows(prelude.token)) {
+      this.#refuse(socket, "it does not know the token");
+      return undefined;
+    }
+    const session = new TraceSession(String(++this.#count), reader, prelude);
+    this.sessions.add(session);
+    session.append(batches);
+    // Its own first line was right: the damage is this session's end, not a stranger's noise.
+    if (damage !== undefined) socket.destroy();
+    return session;
+  }
+
+  #refuse(socket: Socket, why: string): void {
+    this.log(`A connection to the trace was refused: ${why}.`);
+    socket.destroy();
   }
 
   #knows(token: string): boolean {

@@ -1,0 +1,82 @@
+// Runs the suite in a real VS Code: `npx tsx test/editor/main.ts`. Needs a build (`npm run build`) and nothing else:
+// the editor and, where none is installed, the browser are fetched at the first run.
+// `LOCKSCOPE_TEST_GREP` picks tests by their titles.
+import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { runInEditor } from "../support/editor-host.js";
+import { answerTests, type OutsideAnswers, outsideVariable } from "../support/outside.js";
+import { root } from "../support/paths.js";
+import { quietEditor } from "../support/quiet-editor.js";
+import type { Outside } from "./questions.js";
+import { artifacts, EditorWindow } from "./window.js";
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130));
+
+/** The suite may change the files, so it gets its own copy. */
+async function copyOfExamples(folder: string): Promise<string> {
+  const workspace = join(folder, "examples");
+  await cp(join(root, "examples"), workspace, { recursive: true });
+  await cp(join(root, "test", "editor", "fixtures"), workspace, { recursive: true });
+  await symlink(join(root, "node_modules"), join(workspace, "node_modules"), "junction");
+  return workspace;
+}
+
+async function bundleSuite(): Promise<string> {
+  const outfile = join(root, "out", "editor-suite", "index.cjs");
+  await build({
+    entryPoints: [join(root, "test", "editor", "suite", "index.ts")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    external: ["vscode", "mocha"],
+    sourcemap: "inline",
+    logLevel: "warning",
+  });
+  return outfile;
+}
+
+/** The pictures in the README are those of a run that was asked to renew them. */
+async function renewPictures(): Promise<void> {
+  for (const name of ["findings", "trace"]) {
+    await cp(join(artifacts, `${name}.png`), join(root, "media", `${name}.png`));
+  }
+}
+
+const window = new EditorWindow();
+const names = {
+  say: true,
+  screenshot: true,
+  panelText: true,
+  panelEvents: true,
+  panelElements: true,
+  clickInPanel: true,
+  notifications: true,
+  hoverInEditor: true,
+  press: true,
+} satisfies Record<keyof Outside, true>;
+const answers = Object.fromEntries(
+  (Object.keys(names) as (keyof Outside)[]).map((name) => [name, window[name].bind(window)]),
+) as OutsideAnswers;
+
+const folder = await mkdtemp(join(tmpdir(), "lockscope-test-"));
+const outside = await answerTests(answers);
+try {
+  const code = await runInEditor({
+    workspace: await copyOfExamples(folder),
+    extension: root,
+    tests: await bundleSuite(),
+    env: { [outsideVariable]: outside.url },
+    settings: quietEditor,
+    onPage: (page) => window.attach(page),
+    timeoutMs: 8 * 60_000,
+  });
+  if (code === 0 && process.env.LOCKSCOPE_UPDATE_SCREENSHOTS) await renewPictures();
+  process.exitCode = code === 0 ? 0 : 1;
+} finally {
+  outside.close();
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+}

@@ -1,0 +1,35 @@
+/** What the suite, inside the editor, asks of the process that drives the editor's window. */
+export interface Outside {
+  /** Prints a line of the suite's report. */
+  say(line: string): void;
+  /** Keeps a picture of the whole window under `test-artifacts/`. */
+  screenshot(name: string): void;
+  /** The visible text of the trace view, or null while there is none. */
+  panelText(): string | null;
+  /** How many events the trace view has received. */
+  panelEvents(): number | null;
+  /** The texts of the elements in the trace view that match a CSS selector. */
+  panelElements(selector: string): string[];
+  /** Clicks the first element of the trace view that matches the selector. */
+  clickInPanel(selector: string): void;
+  /** The texts of the notifications that are shown. */
+  notifications(): string[];
+  /** Points at the first place in the editor where this text stands, until the hover shows. */
+  hoverInEditor(text: string): void;
+  /** Presses a key or a combination, by Playwright's names. */
+  press(keys: string): void;
+}
+
+/** The same, as asked over the line. */
+export type AskOutside = {
+  readonly [K in keyof Outside]: (
+    ...argument: Parameters<Outside[K]>
+  ) => Promise<Awaited<ReturnType<Outside[K]>>>;
+};
+
+/** The same, as answered. */
+export type AnswerOutside = {
+  readonly [K in keyof Outside]: (
+    ...argument: Parameters<Outside[K]>
+  ) => ReturnType<Outside[K]> | Promise<ReturnType<Outside[K]>>;
+};

@@ -1,0 +1,46 @@
+import * as vscode from "vscode";
+import { poll } from "./poll.js";
+
+/** A debug session that has run to its end. */
+export interface FinishedRun {
+  /** What the program printed. */
+  readonly output: string;
+}
+
+/** Runs a debug configuration, or a command that starts one, and waits until all its sessions have ended. */
+export async function runToEnd(start: () => PromiseLike<unknown>): Promise<FinishedRun> {
+  let output = "";
+  let started = 0;
+  let running = 0;
+  const subscriptions = [
+    vscode.debug.registerDebugAdapterTrackerFactory("*", {
+      createDebugAdapterTracker: () => ({
+        onDidSendMessage(message: { event?: string; body?: { category?: string; output?: string } }) {
+          const { event, body } = message;
+          if (event === "output" && body?.category !== "telemetry") output += body?.output ?? "";
+        },
+      }),
+    }),
+    vscode.debug.onDidStartDebugSession(() => {
+      started++;
+      running++;
+    }),
+    vscode.debug.onDidTerminateDebugSession(() => {
+      running--;
+    }),
+  ];
+  try {
+    await start();
+    await poll(
+      "the debug session to end",
+      () => [started, running],
+      ([all, left]) => all! > 0 && left === 0,
+      45_000,
+    );
+    return { output };
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\nthe program printed: ${output}`);
+  } finally {
+    vscode.Disposable.from(...subscriptions).dispose();
+  }
+}

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { outside } from "./outside.js";
+import { diagnostics, edit, open, pitfalls, pollFindings, revert, wanted } from "./workspace.js";
+
+/** A pitfall to add to a program that has none. */
+const mistake = "\nasync function mistake(mu: import('@lockscope/sync').Mutex) {\n  await mu.lock();\n}\n";
+
+describe("findings", () => {
+  for (const pitfall of pitfalls) {
+    it(`of ${pitfall}/wrong.ts are where they belong`, async () => {
+      const document = await open(`${pitfall}/wrong.ts`);
+      assert.notEqual(wanted(document).length, 0);
+      await pollFindings(document, wanted(document));
+    });
+
+    it(`of ${pitfall}/right.ts: none, but that of a mistake typed into it`, async () => {
+      const document = await open(`${pitfall}/right.ts`);
+      const end = document.lineAt(document.lineCount - 1).range.end;
+      await edit(document, end, mistake);
+      await pollFindings(document, [`${end.line + 3} missing-unlock`]);
+      await revert(document);
+      await pollFindings(document, []);
+    });
+  }
+
+  it("say why, lead to the places concerned and to the rule's page", async () => {
+    const document = await open("missing-unlock/wrong.ts");
+    await pollFindings(document, wanted(document));
+    const [finding] = diagnostics(document.uri);
+    assert.match(finding!.message, /\w/);
+    assert.notEqual(finding!.relatedInformation?.length ?? 0, 0);
+    assert.ok(typeof finding!.code === "object");
+    assert.match(finding!.code.target.toString(), /missing-unlock/);
+    const [hover] = await vscode.commands.executeCommand<vscode.Hover[]>(
+      "vscode.executeHoverProvider",
+      document.uri,
+      finding!.range.start,
+    );
+    assert.ok(hover !== undefined);
+  });
+
+  it("are seen by a person: a squiggle, its message, the problems", async () => {
+    await vscode.commands.executeCommand("notifications.clearAll");
+    const document = await open("missing-unlock/wrong.ts");
+    await pollFindings(document, wanted(document));
+    const [finding] = diagnostics(document.uri);
+    await vscode.commands.executeCommand("workbench.actions.view.problems");
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = new vscode.Selection(finding!.range.start, finding!.range.start);
+    editor.revealRange(finding!.range, vscode.TextEditorRevealType.InCenter);
+    await vscode.commands.executeCommand("editor.action.showHover");
+    await outside.screenshot("findings");
+    await vscode.commands.executeCommand("workbench.action.closePanel");
+  });
+});

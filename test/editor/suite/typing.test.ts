@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { poll } from "./poll.js";
+import { edit, findings, open, pollFindings, revert, wanted } from "./workspace.js";
+
+describe("while typing", () => {
+  it("a syntax error loses none of the other findings", async () => {
+    const document = await open("missing-unlock/wrong.ts");
+    await pollFindings(document, wanted(document));
+    const end = document.lineAt(document.lineCount - 1).range.end;
+    await edit(document, end, "\nfunction broken( {\n  const = ;\n");
+    // That the server has seen the new text shows in a mistake typed after the broken lines.
+    await edit(
+      document,
+      new vscode.Position(0, 0),
+      "async function early(mu: import('@lockscope/sync').Mutex) {\n  await mu.lock();\n}\n",
+    );
+    const shifted = wanted(document);
+    await pollFindings(document, ["2 missing-unlock", ...shifted]);
+    await revert(document);
+    await pollFindings(document, wanted(document));
+  });
+
+  it("findings follow keystroke after keystroke", async () => {
+    const document = await open("missing-await/right.ts");
+    const editor = await vscode.window.showTextDocument(document);
+    const call = /await (?=[\w.]+\.lock\(\))/.exec(document.getText());
+    assert.ok(call !== null);
+    const start = document.positionAt(call.index);
+    editor.selection = new vscode.Selection(start, document.positionAt(call.index + call[0].length));
+    await vscode.commands.executeCommand("deleteLeft");
+    await poll(
+      "the missing await to be found",
+      () => findings(document),
+      (found) => found.some((finding) => finding === `${start.line + 1} missing-await`),
+    );
+    for (const text of "await ") await vscode.commands.executeCommand("type", { text });
+    await pollFindings(document, []);
+    await revert(document);
+  });
+
+  it("closing a file takes its findings away", async () => {
+    const document = await open("missing-unlock/wrong.ts");
+    await pollFindings(document, wanted(document));
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await poll(
+      "no findings of a closed file",
+      () => findings(document),
+      (found) => found.length === 0,
+    );
+  });
+
+  it("the server can be restarted", async () => {
+    const document = await open("missing-unlock/wrong.ts");
+    await pollFindings(document, wanted(document));
+    await vscode.commands.executeCommand("lockscope.restartServer");
+    await pollFindings(document, wanted(document));
+  });
+});

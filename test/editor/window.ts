@@ -1,0 +1,77 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Frame, Page } from "playwright-core";
+import { root } from "../support/paths.js";
+import type { AnswerOutside } from "./questions.js";
+
+export const artifacts = join(root, "test-artifacts");
+
+const PATIENCE_MS = 10_000;
+
+/** Answers the suite's questions about the editor's window. */
+export class EditorWindow implements AnswerOutside {
+  #page: Page | undefined;
+
+  attach(page: Page): void {
+    this.#page = page;
+    page.setDefaultTimeout(PATIENCE_MS);
+  }
+
+  say(line: string): void {
+    console.log(line);
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await mkdir(artifacts, { recursive: true });
+    await this.#window.mouse.move(0, 0);
+    await this.#window.screenshot({ path: join(artifacts, `${name}.png`) });
+  }
+
+  async panelText(): Promise<string | null> {
+    return (await this.panelElements("body"))[0] ?? null;
+  }
+
+  async panelEvents(): Promise<number | null> {
+    const count = await (await this.#panel())?.locator("body").getAttribute("data-events");
+    return count == null ? null : Number(count);
+  }
+
+  async panelElements(selector: string): Promise<string[]> {
+    return (await this.#panel())?.locator(selector).allInnerTexts() ?? [];
+  }
+
+  async clickInPanel(selector: string): Promise<void> {
+    const panel = await this.#panel();
+    if (panel === undefined) throw new Error("there is no trace view");
+    await panel.locator(selector).first().click();
+  }
+
+  notifications(): Promise<string[]> {
+    return this.#window.locator(".notification-list-item").allInnerTexts();
+  }
+
+  async hoverInEditor(text: string): Promise<void> {
+    const page = this.#window;
+    await page.locator(".view-line span", { hasText: text }).last().hover();
+    await page.locator(".monaco-hover:not(.hidden) .hover-contents").first().waitFor();
+  }
+
+  async press(keys: string): Promise<void> {
+    await this.#window.keyboard.press(keys);
+  }
+
+  get #window(): Page {
+    if (this.#page === undefined) throw new Error("the editor's window is not there yet");
+    return this.#page;
+  }
+
+  /** A webview is a frame in a frame; the inner one has our document. */
+  async #panel(): Promise<Frame | undefined> {
+    for (const frame of this.#window.frames()) {
+      if (frame === this.#window.mainFrame()) continue;
+      const ours = await frame.locator("#app").count();
+      if (ours > 0) return frame;
+    }
+    return undefined;
+  }
+}
