@@ -284,7 +284,9 @@ export class Recorder implements Instrument {
     if (this.#opened) return;
     this.#opened = true;
     this.#trace = this.#options.openTrace();
-    if (this.#trace !== null) this.#trace.onResume = () => this.#restate();
+    if (this.#trace === null) return;
+    this.#trace.definitions.task(MAIN_TASK, MAIN_TASK, 0, NO_SITE, "main");
+    this.#trace.onResume = () => this.#restate();
   }
 
   /** Rows were lost: says anew who waits, and who has what is waited for. */

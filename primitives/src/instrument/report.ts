@@ -99,9 +99,9 @@ export class Report {
     const subject = notes === undefined ? "" : lockText(notes);
     switch (waiter.waitFor) {
       case "send":
-        return `waits to send to ${nilText(waiter.resource)}${subject} (${where})`;
+        return `waits to send to ${channelText(waiter.resource as Channel<unknown>)} (${where})`;
       case "receive":
-        return `waits to receive from ${nilText(waiter.resource)}${subject} (${where})`;
+        return `waits to receive from ${channelText(waiter.resource as Channel<unknown>)} (${where})`;
       case "select":
         return `waits in a select of ${casesText(waiter as unknown as SelectWaiter<unknown>)} (${where})`;
       case "join":
@@ -135,10 +135,11 @@ const lockText = ({ type, name }: LockNotes) => `${type} "${printable(name)}"`;
 
 function casesText({ nodes }: SelectWaiter<unknown>): string {
   if (nodes.length === 0) return "no cases";
-  return nodes.map(({ of }) => `${of.direction} ${lockText(of.channel.notes as LockNotes)}`).join(", ");
+  return nodes.map(({ of }) => `${of.direction} ${channelText(of.channel)}`).join(", ");
 }
 
-const nilText = (channel: unknown) => ((channel as Channel<unknown>).isNil ? "the nil " : "");
+const channelText = (channel: Channel<unknown>) =>
+  channel.isNil ? "the nil Channel" : lockText(channel.notes as LockNotes);
 
 const countText = (group: unknown) => {
   const { count } = group as Partial<WaitGroup>;

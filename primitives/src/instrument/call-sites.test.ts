@@ -1,0 +1,87 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Site } from "@lockscope/trace";
+import { afterEach, describe, expect, it } from "vitest";
+import { StackSites } from "./call-sites.js";
+
+let folder: string | undefined;
+afterEach(async () => {
+  if (folder !== undefined) await rm(folder, { recursive: true });
+  folder = undefined;
+});
+
+const require = createRequire(import.meta.url);
+
+/** Loads JavaScript text as a module of a file of its own, past the test runner's transformations. */
+async function load<T>(name: string, text: string): Promise<{ file: string; module: T }> {
+  folder ??= await mkdtemp(join(tmpdir(), "lockscope-sites-"));
+  const file = join(folder, name);
+  await writeFile(file, text);
+  return { file, module: require(file) as T };
+}
+
+function sitesFor(isLibrary: (file: string) => boolean = () => false) {
+  const defined: Site[] = [];
+  const sites = new StackSites(isLibrary, (site) => defined.push(site));
+  return { sites, defined };
+}
+
+describe("StackSites", () => {
+  it("finds the caller of the public function, and works each place out once", async () => {
+    const { file, module } = await load<{ user(lock: () => number): Promise<number[]> }>(
+      "user.cjs",
+      `exports.user = async function user(lock) {
+  const sites = [];
+  for (let i = 0; i < 2; i++) sites.push(lock());
+  await null;
+  sites.push(lock(), lock());
+  return sites;
+};`,
+    );
+    const { sites, defined } = sitesFor();
+    const lock = () => inner();
+    const inner = () => sites.capture(lock);
+    const [first, second, third, fourth] = await module.user(lock);
+    expect(first).toBe(second);
+    expect(defined.map((site) => [site.file, site.line, site.column, site.func])).toEqual([
+      [file, 3, 42, "user"],
+      [file, 5, 14, "user"],
+      [file, 5, 22, "user"],
+    ]);
+    expect(sites.get(third!)).toBe(defined[1]);
+    expect(sites.get(fourth!)).toBe(defined[2]);
+  });
+
+  it("passes by the library's own frames and the engine's", async () => {
+    const library = await load<{ composite(lock: () => number): number }>(
+      "library.cjs",
+      "exports.composite = (lock) =>\n  [1].map(lock)[0];",
+    );
+    const user = await load<{ user(lock: () => number, composite: unknown): number }>(
+      "user.cjs",
+      "exports.user = (lock, composite) =>\n  composite(lock);",
+    );
+    const { sites, defined } = sitesFor((file) => file === library.file);
+    const lock = () => sites.capture(lock);
+    expect(user.module.user(lock, library.module.composite)).toBe(1);
+    expect(defined[0]).toMatchObject({ file: user.file, line: 2, column: 3 });
+  });
+
+  it("gives 0 where no line of the program is to be blamed", async () => {
+    const { sites, defined } = sitesFor(() => true);
+    const lock = () => sites.capture(lock);
+    expect(lock()).toBe(0);
+    expect(sites.capture(() => {})).toBe(0);
+    expect(defined).toEqual([]);
+  });
+
+  it("leaves Error as it found it", () => {
+    const before = [Error.stackTraceLimit, Error.prepareStackTrace];
+    const { sites } = sitesFor();
+    const lock = () => sites.capture(lock);
+    lock();
+    expect([Error.stackTraceLimit, Error.prepareStackTrace]).toEqual(before);
+  });
+});

@@ -1,0 +1,4 @@
+import { Mutex } from "@lockscope/sync";
+
+await new Mutex({ name: "only" }).lock();
+process.exit();
