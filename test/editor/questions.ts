@@ -12,7 +12,7 @@ export interface Outside {
   panelElements(selector: string): string[];
   /** Clicks the first element of the trace view that matches the selector. */
   clickInPanel(selector: string): void;
-  /** The texts of the notifications that are shown. */
+  /** The texts in the notification centre, if that is open: while tests run, none pop up by themselves. */
   notifications(): string[];
   /** Points at the first place in the editor where this text stands, until the hover shows. */
   hoverInEditor(text: string): void;

@@ -47,7 +47,7 @@ export class EditorWindow implements AnswerOutside {
   }
 
   notifications(): Promise<string[]> {
-    return this.#window.locator(".notification-list-item").allInnerTexts();
+    return this.#window.locator(".notifications-center .notification-list-item").allInnerTexts();
   }
 
   async hoverInEditor(text: string): Promise<void> {

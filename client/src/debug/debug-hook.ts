@@ -35,9 +35,8 @@ export class DebugHook implements vscode.DebugConfigurationProvider, vscode.Disp
   ): Promise<vscode.DebugConfiguration> {
     const settings = vscode.workspace.getConfiguration(`${SECTION}.trace`, folder);
     const wanted = config[TRACE_THIS_RUN] === true || settings.get<boolean>("onDebug", false);
-    if (!wanted || config.request !== "launch" || isTraced(config.env) || !vscode.workspace.isTrusted) {
+    if (!wanted || !startsProgram(config) || isTraced(config.env) || !vscode.workspace.isTrusted)
       return config;
-    }
     try {
       const launch = await this.traces.launch();
       this.#launches.set(launch.variables.LOCKSCOPE_TOKEN, launch);
@@ -67,4 +66,12 @@ export class DebugHook implements vscode.DebugConfigurationProvider, vscode.Disp
     this.#launches.get(token)?.end();
     this.#launches.delete(token);
   }
+}
+
+/**
+ * Not so when the debugger attaches to a program that runs, nor when it opens, for a process that its launch has
+ * started, a session of its own: that one is called a launch too, but only points to the process.
+ */
+function startsProgram({ request, __pendingTargetId: process }: vscode.DebugConfiguration): boolean {
+  return request === "launch" && process === undefined;
 }

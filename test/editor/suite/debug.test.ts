@@ -77,6 +77,7 @@ describe("a debugged program", () => {
     await runToEnd(() => vscode.debug.startDebugging(workspace, "Deadlock: transfer.ts"));
     const shown = await pollPanel("alice pays bob", "bob pays alice", "deadlock", "transfer\\.ts:\\d+");
     assert.match(shown!, /rates/);
+    await vscode.commands.executeCommand("notifications.showList");
     const told = await poll(
       "the notification",
       () => outside.notifications(),
@@ -105,6 +106,7 @@ describe("a debugged program", () => {
     const { output } = await runToEnd(() => vscode.commands.executeCommand("lockscope.runWithTrace"));
     assert.match(output, /alice has 85, bob has 145|alice has/);
     await pollPanel("ordered\\.ts", "alice pays bob");
+    await vscode.commands.executeCommand("notifications.showList");
     assert.deepEqual(
       (await outside.notifications()).filter((text) => text.includes("Deadlock")),
       [],

@@ -14,6 +14,7 @@ export class Reporter extends Mocha.reporters.Base {
     });
     runner.on(EVENT_TEST_PASS, (test) => say(`  ✓ ${test.title} (${test.duration ?? 0} ms)`));
     runner.on(EVENT_TEST_FAIL, (test, error: Error) => {
+      picture(`failed-${test.title}`);
       say(`  ✗ ${test.title}\n${(error.stack ?? error.message).replace(/^/gm, "      ")}`);
     });
     runner.on(EVENT_RUN_END, () => {
@@ -25,4 +26,10 @@ export class Reporter extends Mocha.reporters.Base {
 
 function say(line: string): void {
   Reporter.said = Reporter.said.then(() => outside.say(line));
+}
+
+/** How the window looks when a test has failed, or a moment later: the next test does not wait for it. */
+function picture(name: string): void {
+  const file = name.replace(/[^a-z0-9]+/gi, "-").slice(0, 60);
+  Reporter.said = Reporter.said.then(() => outside.screenshot(file));
 }
