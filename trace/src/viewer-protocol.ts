@@ -6,6 +6,8 @@ export interface SessionInfo {
   /** Shown to the user: the debug session's or the program's name. */
   readonly name: string;
   readonly meta?: ProgramMeta;
+  /** The host answers `export` for this session; without it the page does not offer it. */
+  readonly canExport?: boolean;
 }
 
 /** How a traced program ended, as the host saw it. */

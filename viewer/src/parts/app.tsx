@@ -1,0 +1,98 @@
+import type { LockState, Site, TaskState } from "@lockscope/trace";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Host } from "../host.js";
+import { lockText } from "../model/describe.js";
+import type { Session, Trouble } from "../session.js";
+import { timelineRows } from "../timeline/rows.js";
+import type { Timeline } from "../timeline/timeline.js";
+import type { ViewState } from "../view-state.js";
+import { Deadlock } from "./deadlock.js";
+import { Empty } from "./empty.js";
+import { Header } from "./header.js";
+import { LockTable } from "./lock-table.js";
+import { PageProvider } from "./page.js";
+import { Splitter } from "./splitter.js";
+import { TaskTable } from "./task-table.js";
+import { TimelinePanel } from "./timeline-panel.js";
+
+interface AppProps {
+  readonly session: Session;
+  readonly host: Host;
+  readonly initial: ViewState;
+  /** Rises whenever there is something new to show. */
+  readonly revision: number;
+}
+
+export function App({ session, host, initial, revision }: AppProps) {
+  const [filter, setFilter] = useState(initial.filter);
+  const [share, setShare] = useState(initial.share);
+  const timeline = useRef<Timeline>(null);
+  const stuck = stuckOf(session.trouble);
+  const save = () => host.saveState({ filter, share, window: timeline.current?.window.save() });
+  const open = ({ file, line, column }: Site) => host.send({ type: "open", file, line, column });
+
+  // The revision stands for the store's contents.
+  useEffect(() => {
+    const { locks, tasks } = session.store.live;
+    timeline.current?.setRows(
+      timelineRows(matching(locks, filter, lockText), matching(tasks, filter, nameOf), stuck),
+    );
+  }, [revision, filter]);
+  useEffect(save);
+
+  const empty = session.state === "empty";
+  const { hostEnd } = session;
+  return (
+    <PageProvider value={{ session, canOpen: host.canOpen, open }}>
+      <div class="page">
+        <Header
+          filter={filter}
+          onFilter={setFilter}
+          onSession={(id) => host.send({ type: "select-session", id })}
+          onExport={() => host.send({ type: "export" })}
+        />
+        {hostEnd?.message !== undefined && (
+          <p class="alert warning" id="problem" role="status">
+            {hostEnd.message}
+          </p>
+        )}
+        <Deadlock />
+        {empty && <Empty inEditor={host.canOpen} />}
+        <main
+          class="split"
+          hidden={empty}
+          ref={(element) => element?.style.setProperty("--share", `${share}%`)}
+        >
+          <TimelinePanel timeline={timeline} initial={initial.window} onViewChanged={save} />
+          <Splitter share={share} onShare={setShare} />
+          <div class="tables">
+            <LockTable filter={filter} stuck={stuck} />
+            <TaskTable filter={filter} stuck={stuck} />
+          </div>
+        </main>
+      </div>
+    </PageProvider>
+  );
+}
+
+const nameOf = (task: TaskState) => task.name;
+
+function matching<T>(all: readonly T[], filter: string, text: (item: T) => string): readonly T[] {
+  const wanted = filter.trim().toLowerCase();
+  return wanted === "" ? all : all.filter((item) => text(item).toLowerCase().includes(wanted));
+}
+
+/** The tasks that will never go on, and the locks they wait for. */
+function stuckOf({ report, leaked }: Trouble): Set<TaskState | LockState> {
+  const anyCertain = report.cycles.some(({ certain }) => certain);
+  const stuck = new Set<TaskState | LockState>(anyCertain ? report.behind : []);
+  const add = (task: TaskState, lock: LockState | undefined) => {
+    stuck.add(task);
+    if (lock !== undefined) stuck.add(lock);
+  };
+  for (const { edges, certain } of report.cycles) {
+    if (certain) for (const { from, wait } of edges) add(from, wait.lock);
+  }
+  for (const { task, waits } of leaked) for (const { lock } of waits) add(task, lock);
+  return stuck;
+}

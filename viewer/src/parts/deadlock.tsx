@@ -1,0 +1,163 @@
+import type { DeadlockCycle, LeakedTask, TaskState, WaitEdge } from "@lockscope/trace";
+import { lockText, waitVerb } from "../model/describe.js";
+import { formatInstant, plural } from "../model/format.js";
+import { usePage } from "./page.js";
+import { Place } from "./place.js";
+
+/** At most so many names in a sentence. */
+const MAX_NAMES = 8;
+const MAX_LEAKED = 100;
+
+/**
+ * What can never go on: each cycle by itself, who waits behind them, who was left waiting at the end. The live
+ * region around it stays in the page, or a screen reader would not speak what appears in it.
+ */
+export function Deadlock() {
+  const { session } = usePage();
+  const { report, leaked } = session.trouble;
+  const certain = report.cycles.filter((cycle) => cycle.certain);
+  const possible = report.cycles.filter((cycle) => !cycle.certain);
+  const inCycle = new Set(report.cycles.flatMap(({ edges }) => edges.map(({ from }) => from)));
+  const others = leaked.filter(({ task }) => !inCycle.has(task));
+  return (
+    <div class="alerts" aria-live="assertive">
+      {(certain.length > 0 || leaked.length > 0) && (
+        <section id="deadlock" class="alert error" aria-label="Deadlock">
+          {certain.map((cycle) => (
+            <Cycle key={keyOf(cycle)} cycle={cycle} />
+          ))}
+          {report.truncated && <p>There are more cycles among the same tasks.</p>}
+          {leaked.length === 0 && <Behind tasks={report.behind} />}
+          {others.length > 0 && <Leaked tasks={others} alone={certain.length === 0} />}
+        </section>
+      )}
+      {possible.length > 0 && (
+        <section id="possible-deadlock" class="alert warning" aria-label="Possible deadlock">
+          {possible.map((cycle) => (
+            <Cycle key={keyOf(cycle)} cycle={cycle} />
+          ))}
+        </section>
+      )}
+    </div>
+  );
+}
+
+const keyOf = ({ edges }: DeadlockCycle) => edges.map(({ from }) => from.id).join(" ");
+
+function Cycle({ cycle: { edges, certain } }: { readonly cycle: DeadlockCycle }) {
+  const tasks = edges.length === 1 ? "a task waits for itself" : `${edges.length} tasks wait for each other`;
+  return (
+    <div class="cycle" data-cycle={edges.map(({ from }) => from.name).join(" ")}>
+      <h2>
+        {certain ? "Deadlock: " : "Possible deadlock: "}
+        {tasks}
+      </h2>
+      {!certain && (
+        <p class="hint">
+          Not certain while the program runs: a task may run several calls side by side, and the one that
+          holds the lock may be another than the one that waits.
+        </p>
+      )}
+      <ol>
+        {edges.map((edge) => (
+          <li key={edge.from.id}>
+            <Edge edge={edge} />
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** "A waits for Mutex m at x.ts:3; B has held it since 1.2 ms, locked at y.ts:7". */
+function Edge({ edge: { from, to, wait, hold, behind } }: { readonly edge: WaitEdge }) {
+  const self = from === to;
+  return (
+    <>
+      <b>{from.name}</b> {waitVerb(wait.mode)}{" "}
+      {wait.lock === undefined ? <b>{to.name}</b> : <b>{lockText(wait.lock)}</b>}
+      <At site={wait.site} label="where it waits" />
+      {hold !== undefined && (
+        <>
+          ;{" "}
+          {self ? (
+            "it holds that itself"
+          ) : (
+            <>
+              <b>{to.name}</b> {hold.mode === 1 ? "has read it" : "has held it"}
+            </>
+          )}{" "}
+          since {formatInstant(hold.since)}
+          <At site={hold.site} label="where it was locked" before=", locked at " />
+        </>
+      )}
+      {behind !== undefined && (
+        <>
+          , behind <b>{to.name}</b>, which waits to write
+          <At site={behind.site} label="where the writer waits" />
+        </>
+      )}
+    </>
+  );
+}
+
+function At({
+  site,
+  label,
+  before = " at ",
+}: {
+  readonly site: number;
+  readonly label: string;
+  readonly before?: string;
+}) {
+  const { session } = usePage();
+  if (session.store.sites.get(site) === undefined) return null;
+  return (
+    <>
+      {before}
+      <Place site={site} label={label} />
+    </>
+  );
+}
+
+function Behind({ tasks }: { readonly tasks: readonly TaskState[] }) {
+  if (tasks.length === 0) return null;
+  const names = tasks.slice(0, MAX_NAMES).map(({ name }) => name);
+  const more = tasks.length - names.length;
+  return (
+    <p>
+      {plural(tasks.length, "more task")} {tasks.length === 1 ? "waits" : "wait"} behind: {names.join(", ")}
+      {more > 0 && ` and ${more} others`}.
+    </p>
+  );
+}
+
+function Leaked({ tasks, alone }: { readonly tasks: readonly LeakedTask[]; readonly alone: boolean }) {
+  const more = tasks.length - MAX_LEAKED;
+  const many = tasks.length === 1 ? "task was" : "tasks were";
+  return (
+    <div id="leaked">
+      <h2>
+        {alone
+          ? `The program ended, and ${tasks.length} ${many} left waiting`
+          : `${tasks.length} more ${many} left waiting`}
+      </h2>
+      <ul>
+        {tasks.slice(0, MAX_LEAKED).map(({ task, waits }) => (
+          <li key={task.id} data-task={task.name}>
+            <b>{task.name}</b>{" "}
+            {waits.map((wait, index) => (
+              <span key={`${wait.lock?.id} ${wait.since}`}>
+                {index > 0 && ", "}
+                {waitVerb(wait.mode)} {wait.lock !== undefined && <b>{lockText(wait.lock)}</b>}
+                {wait.joins !== undefined && <b>{wait.joins.name}</b>}
+                <At site={wait.site} label="where it waits" />
+              </span>
+            ))}
+          </li>
+        ))}
+      </ul>
+      {more > 0 && <p>and {more} more.</p>}
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+import type { SessionInfo } from "@lockscope/trace";
+import { formatCount, plural } from "../model/format.js";
+import type { SessionState } from "../session.js";
+import { usePage } from "./page.js";
+
+const stateTexts: Record<SessionState, string> = {
+  empty: "No trace",
+  live: "Live",
+  ended: "Ended",
+  stuck: "Ended stuck",
+  broken: "Broken off",
+};
+
+interface HeaderProps {
+  readonly filter: string;
+  onFilter(text: string): void;
+  onSession(id: string): void;
+  onExport(): void;
+}
+
+export function Header({ filter, onFilter, onSession, onExport }: HeaderProps) {
+  const { session } = usePage();
+  const { state, info, list } = session;
+  return (
+    <header class="bar">
+      <span id="state" class="chip" data-state={state}>
+        {stateTexts[state]}
+      </span>
+      {list.length > 1 && info !== undefined ? (
+        <SessionChoice list={list} current={info.id} onSession={onSession} />
+      ) : (
+        <h1 class="program" title={info?.meta && `${info.meta.script}\nNode ${info.meta.node}`}>
+          {info?.name ?? "Lock trace"}
+        </h1>
+      )}
+      <Facts />
+      <input
+        type="search"
+        class="filter"
+        placeholder="Filter locks and tasks"
+        aria-label="Filter locks and tasks by name"
+        value={filter}
+        onInput={(event) => onFilter(event.currentTarget.value)}
+      />
+      {info?.canExport === true && (
+        <button type="button" class="button" onClick={onExport}>
+          Save trace
+        </button>
+      )}
+    </header>
+  );
+}
+
+function Facts() {
+  const { session } = usePage();
+  const { store, hostEnd } = session;
+  const { live } = store;
+  const facts = [
+    plural(store.eventCount, "event"),
+    ...(session.state === "live" ? [`${formatCount(live.waitingTasks)} waiting`] : []),
+    ...(hostEnd?.exitCode === undefined ? [] : [`exit code ${hostEnd.exitCode}`]),
+  ];
+  return (
+    <p class="facts">
+      {facts.map((fact) => (
+        <span key={fact.replace(/[\d,]+/, "")}>{fact}</span>
+      ))}
+      {store.dropped > 0 && (
+        <span
+          class="dropped"
+          title="The program wrote events faster than they could be sent. What is shown is right, but not complete."
+        >
+          {formatCount(store.dropped)} dropped
+        </span>
+      )}
+    </p>
+  );
+}
+
+function SessionChoice(props: {
+  readonly list: readonly SessionInfo[];
+  readonly current: string;
+  onSession(id: string): void;
+}) {
+  return (
+    <select
+      class="program"
+      aria-label="Traced program"
+      value={props.current}
+      onChange={(event) => props.onSession(event.currentTarget.value)}
+    >
+      {props.list.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,20 @@
+const entries = [
+  ["hold", "held"],
+  ["blocking", "held, others wait"],
+  ["wait", "waiting"],
+  ["stuck", "waiting for ever"],
+  ["run", "running"],
+] as const;
+
+export function Legend() {
+  return (
+    <ul class="legend" aria-label="Legend">
+      {entries.map(([state, text]) => (
+        <li key={state}>
+          <span class="swatch" data-swatch={state} aria-hidden="true" />
+          {text}
+        </li>
+      ))}
+    </ul>
+  );
+}

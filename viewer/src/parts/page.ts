@@ -1,0 +1,22 @@
+import type { Site } from "@lockscope/trace";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Session } from "../session.js";
+
+/** What every part of the page may need, besides its own properties. */
+export interface Page {
+  readonly session: Session;
+  /** The host can show source places. */
+  readonly canOpen: boolean;
+  open(site: Site): void;
+}
+
+const PageContext = createContext<Page | undefined>(undefined);
+
+export const PageProvider = PageContext.Provider;
+
+export function usePage(): Page {
+  const page = useContext(PageContext);
+  if (page === undefined) throw new Error("a part was used outside the page");
+  return page;
+}

@@ -1,0 +1,94 @@
+import type { LockState, TaskState } from "@lockscope/trace";
+import { useState } from "preact/hooks";
+import { waitText } from "../model/describe.js";
+import { formatDuration, formatInstant } from "../model/format.js";
+import { type Order, type TaskColumn, taskRows } from "../model/rows.js";
+import { usePage } from "./page.js";
+import { Place } from "./place.js";
+import { type Column, Table } from "./table.js";
+
+const columns: readonly Column<TaskColumn>[] = [
+  { id: "name", title: "Name" },
+  { id: "state", title: "State" },
+  { id: "waiting", title: "Waiting for" },
+  { id: undefined, title: "At" },
+];
+
+interface TaskTableProps {
+  readonly filter: string;
+  readonly stuck: ReadonlySet<TaskState | LockState>;
+}
+
+export function TaskTable({ filter, stuck }: TaskTableProps) {
+  const { session } = usePage();
+  const [order, setOrder] = useState<Order<TaskColumn>>({ column: "seen", descending: false });
+  const { rows, total } = taskRows(session.store.live.tasks, filter, order);
+  return (
+    <Table
+      id="tasks"
+      caption="Tasks"
+      columns={columns}
+      order={order}
+      onOrder={setOrder}
+      shown={rows.length}
+      total={total}
+      empty={filter === "" ? "No task has done anything yet." : "No task has such a name."}
+    >
+      {rows.map((task) => (
+        <TaskRow key={task.id} task={task} now={session.now} stuck={stuck.has(task)} />
+      ))}
+    </Table>
+  );
+}
+
+function TaskRow({
+  task,
+  now,
+  stuck,
+}: {
+  readonly task: TaskState;
+  readonly now: number;
+  readonly stuck: boolean;
+}) {
+  const wait = task.waits.oldest;
+  const more = task.waits.size - 1;
+  return (
+    <tr
+      data-task={task.name}
+      data-state={task.phase}
+      data-waits-for={wait?.lock?.name ?? wait?.joins?.name}
+      data-stuck={stuck}
+    >
+      <th scope="row">
+        <Place site={task.site} text={task.name} />
+      </th>
+      <td>
+        <span class="mark" data-mark={stuck ? "stuck" : task.phase}>
+          {stuck ? "stuck" : task.phase}
+        </span>
+      </td>
+      <td>
+        {wait === undefined ? (
+          <span class="dim">{holdsText(task)}</span>
+        ) : (
+          <span class="fields">
+            <span class="shrinks" title={waitText(wait)}>
+              {waitText(wait)}
+            </span>{" "}
+            <span class="dim" title={`since ${formatInstant(wait.since)}`}>
+              {formatDuration(now - wait.since)}
+              {more > 0 && `, and ${more} more`}
+            </span>
+          </span>
+        )}
+      </td>
+      <td>{wait !== undefined && <Place site={wait.site} label={`${task.name} waits at`} />}</td>
+    </tr>
+  );
+}
+
+function holdsText(task: TaskState): string {
+  const { newest, size } = task.holds;
+  if (newest === undefined) return "";
+  return size === 1 ? `holds ${newest.lock.name}` : `holds ${newest.lock.name} and ${size - 1} more`;
+}

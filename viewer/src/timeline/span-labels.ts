@@ -1,0 +1,66 @@
+import { NO_HOLDER, Severity } from "@lockscope/trace";
+import { LANE_HEIGHT } from "./lane-raster.js";
+import type { LaneRow } from "./rows.js";
+import type { PaintStyle, Scene } from "./scene.js";
+import { spanText } from "./span-text.js";
+import { shorten } from "./text-fit.js";
+
+/** Up to this many spans in view, each is told apart and named. */
+const MAX_LABELLED = 200;
+const MIN_LABEL_WIDTH = 26;
+
+/** Names on the spans of a lane, and edges between neighbours of one colour. */
+export function paintLabels(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  row: LaneRow,
+  top: number,
+  style: PaintStyle,
+): void {
+  const { geometry, store, now, chosenSpan } = scene;
+  const { spans } = store.live;
+  const { start, end } = geometry.range;
+  const first = row.lane.firstEndingAfter(start);
+  const last = row.lane.firstStartingFrom(end);
+  if (last - first > MAX_LABELLED) return;
+  const middle = top + LANE_HEIGHT / 2 + 0.5;
+  for (let position = first; position < last; position++) {
+    const span = row.lane.spans[position]!;
+    const left = Math.max(geometry.gutter, geometry.xAt(spans.start[span]!));
+    const right = Math.min(geometry.width, geometry.xAt(Math.min(spans.end[span]!, now)));
+    const severity = spans.severity[span]!;
+    if (style.palette.outlined && severity !== Severity.wait) {
+      context.strokeStyle = style.palette.text;
+      context.lineWidth = 1;
+      context.strokeRect(
+        left + 0.5,
+        top + (row.counter ? 11.5 : 4.5),
+        Math.max(1, right - left - 1),
+        row.counter ? 6 : 13,
+      );
+    }
+    if (right - left > 3 && left > geometry.gutter) {
+      context.clearRect(Math.round(left), top + 1, 1, LANE_HEIGHT - 2);
+    }
+    if (span === chosenSpan) {
+      context.strokeStyle = style.palette.focus;
+      context.lineWidth = 2;
+      context.strokeRect(left, top + 1, Math.max(2, right - left), LANE_HEIGHT - 3);
+    }
+    if (right - left < MIN_LABEL_WIDTH) continue;
+    const label = shorten(context, spanText(store, row, span, now).label, right - left - 10);
+    if (label === "") continue;
+    const solid = (severity === Severity.hold || severity === Severity.blocking) && !row.counter;
+    if (solid && spans.mode[span] !== NO_HOLDER) {
+      context.fillStyle = severity === Severity.hold ? style.inkOnHold : style.inkOnBlocking;
+      context.fillText(label, left + 5, severity === Severity.blocking ? middle + 1 : middle);
+    } else {
+      // On stripes nothing can be read without a ground of its own.
+      const width = context.measureText(label).width;
+      context.fillStyle = style.palette.background;
+      context.fillRect(left + 1, top + 2, width + 7, LANE_HEIGHT - 4);
+      context.fillStyle = style.palette.text;
+      context.fillText(label, left + 5, middle);
+    }
+  }
+}

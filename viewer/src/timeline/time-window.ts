@@ -1,0 +1,107 @@
+/** The part of the trace that the timeline shows. */
+
+/** The clock ticks in steps of 64 ns; below this there is nothing to see. */
+const MIN_SPAN_MS = 0.000_5;
+
+export interface TimeRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What is kept over a reload of the page. */
+export interface WindowState {
+  readonly start: number;
+  readonly span: number;
+  readonly fit: boolean;
+  readonly follow: boolean;
+}
+
+export class TimeWindow {
+  /** Shows all of the trace, however long it grows. */
+  fit = true;
+  /** Its right edge is the present. */
+  follow = true;
+  #start = 0;
+  #span = 1;
+
+  /** The range shown, given that of the whole trace. */
+  range(whole: TimeRange): TimeRange {
+    const length = Math.max(whole.end - whole.start, MIN_SPAN_MS);
+    if (this.fit && this.follow) {
+      this.#start = whole.start;
+      this.#span = length;
+    } else if (this.follow) {
+      this.#start = Math.max(whole.end - this.#span, Math.min(whole.start, whole.end - this.#span));
+    }
+    return { start: this.#start, end: this.#start + this.#span };
+  }
+
+  /** Zooms in (`factor` below 1) or out, the instant `at` staying where it is. */
+  zoom(factor: number, at: number, whole: TimeRange): void {
+    const { start, end } = this.range(whole);
+    const length = Math.max(whole.end - whole.start, MIN_SPAN_MS);
+    const span = Math.min(Math.max((end - start) * factor, MIN_SPAN_MS), length);
+    const fraction = (at - start) / (end - start);
+    this.fit = false;
+    this.#span = span;
+    if (span >= length) return this.showAll();
+    if (!this.follow) this.#move(at - fraction * span, whole);
+  }
+
+  /** Moves by `ms` and so lets go of the present, unless it moves into it. */
+  pan(ms: number, whole: TimeRange): void {
+    const { start, end } = this.range(whole);
+    if (ms > 0 && this.follow) return;
+    this.fit = false;
+    this.follow = ms > 0 && end + ms >= whole.end;
+    this.#move(start + ms, whole);
+  }
+
+  /** Moves so that `range` can be seen, changing the scale only if it does not fit. */
+  reveal(range: TimeRange, whole: TimeRange): void {
+    const { start, end } = this.range(whole);
+    if (range.start >= start && range.end <= end) return;
+    this.fit = false;
+    this.follow = false;
+    this.#span = Math.max(this.#span, (range.end - range.start) * 1.2);
+    this.#move((range.start + range.end) / 2 - this.#span / 2, whole);
+  }
+
+  toStart(whole: TimeRange): void {
+    this.range(whole);
+    this.fit = false;
+    this.follow = false;
+    this.#move(whole.start, whole);
+  }
+
+  toEnd(): void {
+    this.follow = true;
+  }
+
+  showAll(): void {
+    this.fit = true;
+    this.follow = true;
+  }
+
+  /** Stops where it is, or goes with the present again. */
+  setFollow(follow: boolean, whole: TimeRange): void {
+    this.range(whole);
+    this.follow = follow;
+  }
+
+  save(): WindowState {
+    return { start: this.#start, span: this.#span, fit: this.fit, follow: this.follow };
+  }
+
+  restore(state: Partial<WindowState>): void {
+    if (Number.isFinite(state.start)) this.#start = state.start!;
+    if (Number.isFinite(state.span)) this.#span = Math.max(state.span!, MIN_SPAN_MS);
+    this.fit = state.fit ?? true;
+    this.follow = state.follow ?? true;
+  }
+
+  #move(start: number, whole: TimeRange): void {
+    const latest = Math.max(whole.start, whole.end - this.#span);
+    this.#start = Math.min(Math.max(start, whole.start), latest);
+  }
+}
