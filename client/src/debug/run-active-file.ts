@@ -31,6 +31,7 @@ export async function runActiveFile(resource?: vscode.Uri): Promise<void> {
       console: "internalConsole",
       outputCapture: "std",
       internalConsoleOptions: "openOnSessionStart",
+      showAsyncStacks: false,
       [TRACE_THIS_RUN]: true,
     },
     { noDebug: true },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import { runToEnd } from "./debug-run.js";
 import { outside } from "./outside.js";
@@ -24,6 +24,20 @@ const environmentPrinter = {
   outputCapture: "std",
   env: { NODE_OPTIONS: "--no-deprecation" },
 };
+
+/** As the command runs a TypeScript program, but without the trace. */
+const untracedRun = (file: string) => ({
+  ...environmentPrinter,
+  name: file,
+  program: join(folder, file),
+  runtimeArgs: ["--enable-source-maps", "--import", "tsx"],
+  cwd: folder,
+  showAsyncStacks: false,
+  env: {},
+});
+
+/** The link to the first place that the account of the deadlock names. */
+const placeInPanel = "#deadlock .place";
 
 const traceTabs = () =>
   vscode.window.tabGroups.all
@@ -96,6 +110,19 @@ describe("a debugged program", () => {
     await outside.screenshot("deadlock-notification");
     await vscode.commands.executeCommand("notifications.clearAll");
     await vscode.commands.executeCommand("workbench.action.closePanel");
+    await vscode.commands.executeCommand("workbench.action.closeSidebar");
+
+    const [place] = await outside.panelElements(placeInPanel);
+    await outside.clickInPanel(placeInPanel);
+    await poll(
+      `the editor to go to ${place}`,
+      () => {
+        const editor = vscode.window.activeTextEditor;
+        return editor && `${basename(editor.document.fileName)}:${editor.selection.active.line + 1}`;
+      },
+      (at) => at === place,
+    );
+    assert.equal(vscode.window.activeTextEditor?.viewColumn, vscode.ViewColumn.One);
     await outside.screenshot("trace");
   });
 
@@ -115,9 +142,8 @@ describe("a debugged program", () => {
 
   it("with 100,000 lock operations arrives complete in the trace view", async () => {
     await open("hundred-thousand/locks.ts");
-    const { output } = await runToEnd(() => vscode.commands.executeCommand("lockscope.runWithTrace"));
-    await outside.say(output.trim().replace(/^/gm, "    "));
-    await pollPanel("locks\\.ts");
+    const traced = await runToEnd(() => vscode.commands.executeCommand("lockscope.runWithTrace"));
+    await pollPanel("locks\\.ts", "ended");
     // Each operation is a lock and its unlock; contention adds to that.
     await poll(
       "all events in the trace view",
@@ -127,5 +153,29 @@ describe("a debugged program", () => {
     );
     assert.doesNotMatch((await outside.panelText()) ?? "", /dropped|lost/i);
     await outside.screenshot("hundred-thousand");
+
+    const untraced = await runToEnd(() =>
+      vscode.debug.startDebugging(workspace, untracedRun("hundred-thousand/locks.ts"), { noDebug: true }),
+    );
+    const [on, off] = [traced, untraced].map(({ output }) => Number(/in ([\d.]+) ms/.exec(output)?.[1]));
+    assert.ok(on! > 0 && off! > 0);
+    const ratio = (on! / off!).toFixed(1);
+    await outside.say(`    100,000 lock operations: ${off} ms untraced, ${on} ms traced: ratio ${ratio}`);
+
+    const all = await outside.panelEvents();
+    const cover = await vscode.workspace.openTextDocument(vscode.Uri.file(join(folder, "README.md")));
+    await vscode.window.showTextDocument(cover, { viewColumn: vscode.ViewColumn.Two });
+    await poll(
+      "the trace view to be hidden",
+      () => outside.panelEvents(),
+      (events) => events === null,
+    );
+    await vscode.commands.executeCommand("lockscope.showTrace");
+    await poll(
+      "everything to be there again",
+      () => outside.panelEvents(),
+      (events) => events === all,
+      30_000,
+    );
   });
 });
