@@ -5,7 +5,11 @@ export const version = manifest.version;
 
 /** Loaded one by one: `run` must start a program quickly and never loads the analyzer. */
 const commands: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {
+  check: { summary: "look for concurrency mistakes", load: () => import("./check.js") },
   run: { summary: "run a program with its locks watched", load: () => import("./run.js") },
+  trace: { summary: "print a recorded trace", load: () => import("./trace.js") },
+  explain: { summary: "print the page of a rule", load: () => import("./explain.js") },
+  lsp: { summary: "serve an editor", load: () => import("./lsp.js") },
 };
 
 export async function commandNamed(name: string): Promise<Command> {
