@@ -141,6 +141,7 @@ describe("a debugged program", () => {
   });
 
   it("with 100,000 lock operations arrives complete in the trace view", async () => {
+    await traceOnDebug(false);
     await open("hundred-thousand/locks.ts");
     const traced = await runToEnd(() => vscode.commands.executeCommand("lockscope.runWithTrace"));
     await pollPanel("locks\\.ts", "ended");
