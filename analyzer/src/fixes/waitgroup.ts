@@ -33,6 +33,47 @@ export function addBeforeWait(add: ts.CallExpression, wait: ts.Node): FixPlan | 
   };
 }
 
+/** The waiter was started first, and the adds come in a loop: the waiter goes behind it. */
+export function waitAfterAdds(add: ts.CallExpression, wait: ts.Node): FixPlan | undefined {
+  const waiting = outermostApart(wait, add);
+  const list = waiting && listOf(waiting);
+  const adding = list?.find((other) => isInside(add, other));
+  if (waiting === undefined || list === undefined || adding === undefined) return undefined;
+  const [from, to] = [list.indexOf(waiting), list.indexOf(adding)];
+  // Within one block the add itself can move, and what is used in between has to stay before it.
+  if (from >= to || statementOf(add) === adding || isUsedIn(waiting, list.slice(from + 1, to + 1)))
+    return undefined;
+  const file = add.getSourceFile();
+  const end = adding.getEnd();
+  const moved = `${newLine(file)}${newLine(file)}${indentOf(adding)}${waiting.getText()}`;
+  return {
+    title: "Wait after the adds",
+    safety: "unsafe",
+    edits: [removal(waiting), { file, start: end, end, text: moved }],
+  };
+}
+
+/** The largest statement around one node that the other is not part of. */
+function outermostApart(inner: ts.Node, other: ts.Node): ts.Statement | undefined {
+  let found: ts.Statement | undefined;
+  for (let at: ts.Node = inner; at.parent !== undefined && !isInside(other, at); at = at.parent) {
+    if (ts.isStatement(at) && listOf(at) !== undefined) found = at;
+  }
+  return found;
+}
+
+function isUsedIn(declaring: ts.Statement, statements: readonly ts.Statement[]): boolean {
+  if (!ts.isVariableStatement(declaring)) return false;
+  const names = new Set(declaring.declarationList.declarations.map((each) => each.name.getText()));
+  let used = false;
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && names.has(node.text)) used = true;
+    ts.forEachChild(node, visit);
+  };
+  statements.forEach(visit);
+  return used;
+}
+
 /** `go(() => { wg.add(1); try { … } finally { wg.done(); } })` → `wg.go(() => { … })`. */
 export function countedByGroup(
   add: ts.CallExpression,

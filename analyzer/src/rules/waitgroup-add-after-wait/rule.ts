@@ -1,4 +1,4 @@
-import { addBeforeWait } from "../../fixes/waitgroup.js";
+import { addBeforeWait, waitAfterAdds } from "../../fixes/waitgroup.js";
 import type { Rule } from "../rule.js";
 import { firstPerNode, lineOf } from "../text.js";
 import { doc, sources } from "./doc.js";
@@ -21,7 +21,7 @@ export const waitGroupAddAfterWait: Rule = {
           node: add,
           message: `WaitGroup \`${place.text}\` is added to after wait() at line ${lineOf(wait)} may have begun: the wait does not cover this`,
           related: [{ node: wait, message: `\`${place.text}\` is waited for here` }],
-          fixes: [addBeforeWait(add, wait)],
+          fixes: [addBeforeWait(add, wait), waitAfterAdds(add, wait)],
         };
       }
     }
