@@ -55,13 +55,7 @@ export class WaitGroup extends Resource {
     }
     const waiter = new Waiter(this, "wait");
     this.#waiters.push(waiter);
-    const released = park(waiter, signal, WaitGroup.prototype.wait);
-    // Registered before the caller's own reaction, so it runs just before the caller goes on.
-    released.then(
-      () => this.#returning--,
-      () => {},
-    );
-    return released;
+    return park(waiter, signal, WaitGroup.prototype.wait);
   }
 
   /** `add(1)`, runs `fn` as a task, `done()` when it ends, whether it returned or threw. */
@@ -93,6 +87,8 @@ export class WaitGroup extends Resource {
     if (count > 0) return;
     for (let next = this.#waiters.shift(); next !== null; next = this.#waiters.shift()) {
       this.#returning++;
+      // Queued before what `ready` queues, so it runs just before this waiter goes on.
+      granted.then(() => this.#returning--);
       ready(next, undefined);
     }
   }

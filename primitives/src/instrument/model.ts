@@ -1,4 +1,5 @@
 import type { Mode } from "@lockscope/trace";
+import type { Entry } from "../runtime/hooks.js";
 import type { TaskRecord } from "../runtime/identity.js";
 import type { Resource } from "../runtime/resource.js";
 import type { Waiter } from "../runtime/waiter.js";
@@ -29,8 +30,8 @@ export interface Parked {
   readonly waiter: Waiter<never>;
   readonly since: number;
   readonly site: number;
-  /** What was called: "Mutex.lock". */
-  readonly call: string;
+  /** The public function that was called. */
+  readonly entry: Entry;
 }
 
 /** Who holds and who waits right now; what a stuck program is judged by. */

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { EventKind, MAIN_TASK, type MarkLevel, Mode, NO_LOCK, NO_SITE, Status } from "@lockscope/trace";
 import type { SelectWaiter } from "../channel/cases.js";
 import type { Channel } from "../channel/channel.js";
@@ -106,8 +107,7 @@ export class Recorder implements Instrument {
     this.#blockRows(EventKind.block, 0, waiter, site);
     if (waitFor === "sleep") return;
     const lock = resource === null ? undefined : this.#notes(resource);
-    const call = `${lock?.type ?? (waitFor === "join" ? "Task" : "")}.${entry.name}`.replace(/^\./, "");
-    this.model.parked.set(waiter, { waiter, since: this.#time, site, call });
+    this.model.parked.set(waiter, { waiter, since: this.#time, site, entry });
     const holderWaits =
       waitFor === "join"
         ? (waiter as unknown as JoinWaiter<unknown>).target.waits > 0
@@ -147,7 +147,7 @@ export class Recorder implements Instrument {
 
   spawned(task: TaskRecord, entry: Entry): void {
     // The first task: from now on it matters who runs. Before, there was only the main program.
-    enableIdentity();
+    enableIdentity(AsyncLocalStorage);
     this.#open();
     const site = this.#options.sites.capture(entry);
     const parent = identify()?.id ?? MAIN_TASK;
@@ -168,7 +168,8 @@ export class Recorder implements Instrument {
   mark(level: MarkLevel, text: string): void {
     if (this.#trace === null) return;
     this.#time = performance.now();
-    this.#row(EventKind.mark, level, NO_SITE, null, NO_LOCK, this.#trace.definitions.string(text));
+    const id = this.#trace.definitions.string(text);
+    this.#rowWithValue(EventKind.mark, level, NO_SITE, null, NO_LOCK, id);
   }
 
   /** The trace's last row. Returns once it is out of the house. */
@@ -215,8 +216,8 @@ export class Recorder implements Instrument {
   }
 
   #add(task: TaskRecord | null, lock: LockNotes, delta: number, site: number): void {
-    const small = delta >= -128 && delta <= 127;
-    this.#row(EventKind.add, small ? delta : 0, site, task, lock.id, small ? undefined : delta);
+    if (delta >= -128 && delta <= 127) this.#row(EventKind.add, delta, site, task, lock.id);
+    else this.#rowWithValue(EventKind.add, 0, site, task, lock.id, delta);
   }
 
   #selected(waiter: SelectWaiter<unknown>, site: number, failed: boolean): void {
@@ -254,22 +255,32 @@ export class Recorder implements Instrument {
     return this.#everySite ? this.#options.sites.capture(entry) : NO_SITE;
   }
 
-  #row(
+  #row(kind: EventKind, arg: number, site: number, task: TaskRecord | null, lock: number): void {
+    const trace = this.#trace;
+    if (trace === null) return;
+    if (this.#fresh.length > 0) this.#defineFresh(trace);
+    const id = task === null ? MAIN_TASK : task.id;
+    if (!trace.row(this.#time, kind, arg, site, id, lock)) this.#lost(trace);
+  }
+
+  #rowWithValue(
     kind: EventKind,
     arg: number,
     site: number,
     task: TaskRecord | null,
     lock: number,
-    value?: number,
-  ): void {
+    value: number,
+  ) {
     const trace = this.#trace;
     if (trace === null) return;
-    if (trace.deaf) {
-      this.#trace = null;
-      return;
-    }
     if (this.#fresh.length > 0) this.#defineFresh(trace);
-    trace.row(this.#time, kind, arg, site, task === null ? MAIN_TASK : task.id, lock, value);
+    const id = task === null ? MAIN_TASK : task.id;
+    if (!trace.rowWithValue(this.#time, kind, arg, site, id, lock, value)) this.#lost(trace);
+  }
+
+  /** A full ring may be one that nobody empties any more. */
+  #lost(trace: TraceWriter): void {
+    if (trace.deaf) this.#trace = null;
   }
 
   #defineFresh({ definitions }: TraceWriter): void {

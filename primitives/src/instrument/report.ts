@@ -1,5 +1,13 @@
 import { relative } from "node:path";
-import { type Hold, Mode, printable, type Site, type TaskState, type WaitEdge } from "@lockscope/trace";
+import {
+  type Hold,
+  MAIN_TASK,
+  Mode,
+  printable,
+  type Site,
+  type TaskState,
+  type WaitEdge,
+} from "@lockscope/trace";
 import type { SelectWaiter } from "../channel/cases.js";
 import type { Channel } from "../channel/channel.js";
 import type { WaitGroup } from "../waitgroup.js";
@@ -26,7 +34,8 @@ export class Report {
   deadlock(): string {
     return text("lockscope: fatal error: all tasks are asleep - deadlock!", [
       ...this.#cycles(),
-      ...this.#others("", "also waiting:"),
+      ...this.#others("also waiting:"),
+      ...this.#note(),
     ]);
   }
 
@@ -44,7 +53,7 @@ export class Report {
     const who = count === 1 ? "one wait" : `${count} waits`;
     return text(
       `lockscope: warning: the program has ended, and left ${who} that will never end (leaked tasks):`,
-      [...this.#others("", "")],
+      this.#others(""),
     );
   }
 
@@ -68,13 +77,19 @@ export class Report {
     return lines;
   }
 
+  /** A cycle through the main program may be one of calls that run side by side. */
+  #note(): string[] {
+    const main = this.#stuck.cycles.some(({ edges }) => edges.some(({ from }) => from.id === MAIN_TASK));
+    return main ? ["(the main program is all code that no go() has started)"] : [];
+  }
+
   /** Those that wait without being in a cycle. */
-  #others(indent: string, title: string): string[] {
+  #others(title: string): string[] {
     const inCycle = new Set(this.#stuck.cycles.flatMap(({ edges }) => edges.map(({ wait }) => wait)));
     const others = this.#stuck.waits.filter(({ wait }) => !inCycle.has(wait));
     if (others.length === 0) return [];
-    const shown = others.slice(0, MAX_SHOWN).map((each) => `${indent}  ${this.#wait(each)}`);
-    if (others.length > MAX_SHOWN) shown.push(`${indent}  and ${others.length - MAX_SHOWN} more`);
+    const shown = others.slice(0, MAX_SHOWN).map((each) => `  ${this.#wait(each)}`);
+    if (others.length > MAX_SHOWN) shown.push(`  and ${others.length - MAX_SHOWN} more`);
     return title === "" || inCycle.size === 0 ? shown : [title, ...shown];
   }
 
@@ -92,8 +107,10 @@ export class Report {
   }
 
   /** `waits for Mutex "a" (Mutex.lock at src/x.ts:12:14)` */
-  #what({ waiter, call, site }: Parked): string {
-    const place = this.#sites.get(site);
+  #what(parked: Parked): string {
+    const { waiter } = parked;
+    const call = callText(parked);
+    const place = this.#sites.get(parked.site);
     const where = place === undefined ? call : `${call} at ${siteText(place)}`;
     const notes = waiter.resource?.notes as LockNotes | undefined;
     const subject = notes === undefined ? "" : lockText(notes);
@@ -125,10 +142,17 @@ export class Report {
 /** More lines than this help nobody. */
 const MAX_SHOWN = 50;
 
+/** "Mutex.lock", "Task.join", "select" */
+function callText({ waiter, entry }: Parked): string {
+  const { waitFor, resource } = waiter;
+  const type = waitFor === "join" ? "Task" : resource?.kind;
+  return type === undefined ? entry.name : `${type}.${entry.name}`;
+}
+
 const text = (title: string, lines: readonly string[]) => `${[title, ...lines].join("\n")}\n`;
 
 function taskText({ id, name }: TaskState): string {
-  return id === 0 ? "the main program" : `task "${printable(name)}"`;
+  return id === MAIN_TASK ? "the main program" : `task "${printable(name)}"`;
 }
 
 const lockText = ({ type, name }: LockNotes) => `${type} "${printable(name)}"`;

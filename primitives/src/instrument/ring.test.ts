@@ -54,7 +54,7 @@ describe("the ring", () => {
   it("hands on what was written: times, operands, values", () => {
     const { writer, drain } = ringOf(16);
     writer.row(1000.5, EventKind.acquire, 1, 0, 7, 3);
-    writer.row(1000.625, EventKind.add, 0, 70_000, 7, 4, -2_000_000);
+    writer.rowWithValue(1000.625, EventKind.add, 0, 70_000, 7, 4, -2_000_000);
     const events = read(drain());
     expect(events).toEqual([
       { time: 1000.5, kind: EventKind.acquire, arg: 1, task: 7, lock: 3, value: undefined },

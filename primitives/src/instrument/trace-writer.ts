@@ -47,17 +47,25 @@ export class TraceWriter {
   }
 
   /** See {@link RingWriter.row}. */
-  row(
+  row(time: number, kind: number, arg: number, site: number, task: number, lock: number): boolean {
+    if (this.definitions.length > 0 || this.#held.length > 0) {
+      if (!this.#shipDefinitions()) return this.#drop();
+    }
+    return this.#writer.row(time, kind, arg, site, task, lock);
+  }
+
+  /** See {@link RingWriter.rowWithValue}. */
+  rowWithValue(
     time: number,
     kind: number,
     arg: number,
     site: number,
     task: number,
     lock: number,
-    value?: number,
-  ): void {
-    if (this.#shipDefinitions()) this.#writer.row(time, kind, arg, site, task, lock, value);
-    else this.#writer.drop();
+    value: number,
+  ): boolean {
+    if (!this.#shipDefinitions()) return this.#drop();
+    return this.#writer.rowWithValue(time, kind, arg, site, task, lock, value);
   }
 
   /** The program ends: from here on it may wait a little, so that its last rows are not lost. */
@@ -75,6 +83,11 @@ export class TraceWriter {
     Atomics.store(this.#ring.control, Control.stop, 1);
     this.#hurry();
     Atomics.wait(this.#ring.control, Control.done, 0, MAX_GOODBYE_MS);
+  }
+
+  #drop(): false {
+    this.#writer.drop();
+    return false;
   }
 
   #hurry(): void {

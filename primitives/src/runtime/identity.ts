@@ -18,10 +18,6 @@ export interface Storage {
   enterWith(task: TaskRecord | undefined): void;
 }
 
-interface NodeProcess {
-  getBuiltinModule?(id: string): { AsyncLocalStorage: new () => Storage } | undefined;
-}
-
 /**
  * Which task runs now? Only the platform can carry that across an `await`, and on Node 20 asking it
  * to (the first `AsyncLocalStorage.run`) makes every await of the process about 2.4 times slower. So
@@ -29,14 +25,19 @@ interface NodeProcess {
  * switched on by the first who needs it: an instrument, or a call of `currentTask`. Without
  * AsyncLocalStorage (a browser) the synchronous stretch is all there is.
  */
-export function enableIdentity(): void {
-  if (registry.storage !== null) return;
-  const { process } = globalThis as { process?: NodeProcess };
-  const hooks = process?.getBuiltinModule?.("node:async_hooks");
-  if (hooks === undefined) return;
-  registry.storage = new hooks.AsyncLocalStorage();
+export function enableIdentity(StorageType: (new () => Storage) | undefined = nodeStorage()): void {
+  if (registry.storage !== null || StorageType === undefined) return;
+  registry.storage = new StorageType();
   // The task that asks has begun without it; from here on it is known too.
   if (registry.current !== null) registry.storage.enterWith(registry.current);
+}
+
+/** Without an import, so that the same file loads in a browser. */
+function nodeStorage(): (new () => Storage) | undefined {
+  const { process } = globalThis as {
+    process?: { getBuiltinModule?(id: string): { AsyncLocalStorage: new () => Storage } };
+  };
+  return process?.getBuiltinModule?.("node:async_hooks").AsyncLocalStorage;
 }
 
 /** The running task as far as it is known; null is the main program, or unknown. */

@@ -1,0 +1,56 @@
+import { createContext, runInContext } from "node:vm";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { describe, expect, it } from "vitest";
+
+/** What a bundler makes of `source` for a browser. */
+async function bundle(source: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: source, resolveDir: import.meta.dirname, loader: "ts" },
+    bundle: true,
+    minify: true,
+    platform: "browser",
+    format: "iife",
+    target: "es2022",
+    write: false,
+    conditions: ["@lockscope/source"],
+  });
+  return outputFiles[0]!.text;
+}
+
+describe("in a browser", () => {
+  it("runs without anything of Node's; identity is that of the first synchronous stretch", async () => {
+    const code = await bundle(`
+      import { currentTask, go, gosched, Mutex, sleep } from "./index.js";
+      import { after, Channel, onReceive, select } from "./channel.js";
+      globalThis.result = (async () => {
+        const mu = new Mutex();
+        const seen = [];
+        const task = go(async () => {
+          seen.push(currentTask()?.name);
+          await mu.withLock(() => gosched());
+          seen.push(currentTask()?.name);
+        }, { name: "t" });
+        await mu.lock();
+        await sleep(1);
+        mu.unlock();
+        await task.join();
+        const c = new Channel(1);
+        await c.send("sent");
+        seen.push(await select(onReceive(c, (value) => value)));
+        await after(1).receive();
+        return seen;
+      })();
+    `);
+    const page: Record<string, unknown> = { MessageChannel, performance, clearTimeout };
+    page.setTimeout = (fn: () => void, ms: number) => Number(setTimeout(fn, ms));
+    runInContext(code, createContext(page));
+    expect(await page.result).toEqual(["t", undefined, "sent"]);
+  });
+
+  it("a mutex alone is less than 3 kB", async () => {
+    const code = await bundle(`import { Mutex } from "./index.js"; globalThis.Mutex = Mutex;`);
+    expect(gzipSync(code).length).toBeLessThan(3000);
+    expect(code, "channels are left out").not.toContain("asyncIterator");
+  });
+});
