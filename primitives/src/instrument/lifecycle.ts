@@ -60,12 +60,12 @@ export class Lifecycle {
   };
 
   readonly #onExit = (code: number): void => {
-    if (this.#ended || !this.#recorder.used) return;
+    if (this.#ended || !this.#recorder.rows.opened) return;
     this.#ended = true;
     const stuck = this.#drained && !this.#uncaught && this.#recorder.model.parked.size > 0;
     if (stuck) this.#reportEnd(code);
     const reason = stuck ? EndReason.stuck : this.#uncaught ? EndReason.uncaught : EndReason.exit;
-    this.#recorder.end(reason);
+    this.#recorder.rows.end(reason);
   };
 
   #reportEnd(code: number): void {
@@ -74,7 +74,7 @@ export class Lifecycle {
     const mainWaits = stuck.waits.some(({ wait }) => wait.task.id === MAIN_TASK);
     const deadlock = stuck.cycles.length > 0 || unsettled || mainWaits;
     const report = new Report(stuck, this.#sites, performance.now());
-    this.#recorder.mark(deadlock ? MarkLevel.error : MarkLevel.warning, report.summary());
+    this.#recorder.rows.mark(deadlock ? MarkLevel.error : MarkLevel.warning, report.summary());
     if (stuck.waits.every(({ parked }) => this.#told.has(parked))) {
       say("lockscope: the program ended in the deadlock reported above.\n");
     } else {
@@ -94,7 +94,7 @@ export class Lifecycle {
     if (cycles.length === 0) return;
     for (const { edges } of cycles) for (const { wait } of edges) this.#told.add(parkedOf.get(wait));
     const report = new Report({ ...all, cycles }, this.#sites, performance.now());
-    this.#recorder.mark(MarkLevel.error, report.summary());
+    this.#recorder.rows.mark(MarkLevel.error, report.summary());
     say(report.partialDeadlock());
   }
 }

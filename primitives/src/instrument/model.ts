@@ -1,7 +1,6 @@
 import type { Mode } from "@lockscope/trace";
 import type { Entry } from "../runtime/hooks.js";
 import type { TaskRecord } from "../runtime/identity.js";
-import type { Resource } from "../runtime/resource.js";
 import type { Waiter } from "../runtime/waiter.js";
 
 /** A lock in somebody's hands. */
@@ -63,9 +62,4 @@ export class Model {
   holderWaits(lock: LockNotes): boolean {
     return lock.holders.some(({ task }) => task !== null && task.waits > 0);
   }
-}
-
-/** The notes on a primitive, if it has been seen. */
-export function notesOf(resource: Resource): LockNotes | undefined {
-  return resource.notes as LockNotes | undefined;
 }
