@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Lane } from "./lane.js";
+import { Severity } from "./schema.js";
 import { SpanColumns } from "./spans.js";
 
 describe("Lane", () => {
@@ -36,6 +37,21 @@ describe("Lane", () => {
         expect(lane.worst(first, last)).toBe(worst);
       }),
     );
+  });
+
+  it("forgets what was shown for no time, but not a hold that came and went", () => {
+    const columns = new SpanColumns();
+    const lane = new Lane(columns);
+    lane.show(5, Severity.hold, 0, 1, 0);
+    lane.show(8, Severity.wait, 0, 2, 0);
+    lane.show(8, Severity.hold, 0, 2, 0);
+    lane.clear(9);
+    lane.show(9, Severity.wait, 0, 3, 0);
+    lane.clear(9);
+    lane.show(9, Severity.hold, 0, 4, 0);
+    lane.clear(9);
+    expect(lane.spans.map((span) => columns.subject[span])).toEqual([1, 2, 4]);
+    expect(lane.worst(0, 3)).toBe(Severity.hold);
   });
 
   it("adds nothing when nothing changes", () => {

@@ -1,3 +1,4 @@
+import { Severity } from "./schema.js";
 import { SegmentForest } from "./segments.js";
 import type { SpanColumns } from "./spans.js";
 
@@ -26,7 +27,10 @@ export class Lane {
     return this.#open;
   }
 
-  /** From `time` on the lane shows this. Nothing happens if it shows just this already. */
+  /**
+   * From `time` on the lane shows this. Nothing happens if it shows just this already; what was shown for no
+   * time at all (between the rows of one moment) is forgotten.
+   */
   show(
     time: number,
     severity: number,
@@ -49,16 +53,20 @@ export class Lane {
     ) {
       return;
     }
-    this.clear(time);
+    if (open >= 0 && time <= c.start[open]!) this.#retract();
+    else this.clear(time);
     this.#open = c.open(this.#time, severity, mode, subject, site, amount, waiters);
     this.spans.push(this.#open);
   }
 
-  /** From `time` on the lane is empty. */
+  /** From `time` on the lane is empty. A hold of no time still happened; a wait of no time did not. */
   clear(time: number): void {
     if (time > this.#time) this.#time = time;
     if (this.#open < 0) return;
-    this.#columns.end[this.#open] = this.#time;
+    const c = this.#columns;
+    if (c.start[this.#open] === this.#time && c.severity[this.#open]! >= Severity.wait)
+      return this.#retract();
+    c.end[this.#open] = this.#time;
     this.#open = -1;
     if (this.#forest !== undefined) this.#forest.push(this.#lastSeverity());
     else if (this.spans.length >= FOREST_FROM) this.#plant();
@@ -101,6 +109,13 @@ export class Lane {
       if (value > top) top = value;
     }
     return top;
+  }
+
+  /** Takes the span under way back, as if it had not been. */
+  #retract(): void {
+    this.#columns.forget(this.#open);
+    this.#open = -1;
+    this.spans.pop();
   }
 
   #lastSeverity(): number {

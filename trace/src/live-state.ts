@@ -255,12 +255,14 @@ export class LiveState {
   #drawTask(time: number, task: TaskState): void {
     if (task.ended !== Number.POSITIVE_INFINITY) return;
     const wait = task.waits.oldest;
-    if (wait !== undefined) {
+    const hold = task.holds.newest;
+    // Asleep with a lock in hand: that it holds the lock is what matters to others.
+    if (wait !== undefined && (hold === undefined || !isPause(wait.mode))) {
       const subject = wait.lock?.id ?? wait.joins?.id ?? 0;
-      task.lane.show(time, Severity.wait, wait.mode, subject, wait.site);
+      const severity = isPause(wait.mode) ? Severity.idle : Severity.wait;
+      task.lane.show(time, severity, wait.mode, subject, wait.site);
       return;
     }
-    const hold = task.holds.newest;
     if (hold === undefined) {
       task.lane.clear(time);
       return;
@@ -306,6 +308,9 @@ const UNHELD: ReadonlySet<LockKind> = new Set([
 
 /** Holders and held locks looked at per row: a trace in which each of a million holds must not take for ever. */
 const MAX_LOOK = 64;
+
+/** A wait that has nothing to do with other tasks. */
+const isPause = (mode: Mode) => mode === Mode.sleep || mode === Mode.external;
 
 const taskOf = (of: { readonly task: TaskState }) => of.task;
 const lockOf = (hold: Hold) => hold.lock;

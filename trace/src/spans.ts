@@ -40,6 +40,12 @@ export class SpanColumns {
     return index;
   }
 
+  /** The span was none; its place is used again if it is the last one. */
+  forget(index: number): void {
+    if (index === this.length - 1) this.length--;
+    else this.end[index] = this.start[index]!;
+  }
+
   #grow(): void {
     const size = this.start.length * 2;
     this.start = grown(this.start, new Float64Array(size));

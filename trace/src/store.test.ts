@@ -83,8 +83,32 @@ describe("TraceStore", () => {
     expect(drawn(live.findLock(mu)!.lane)).toEqual([
       [1, 2, Severity.hold],
       [2, 5, Severity.blocking],
-      [5, 5, Severity.wait],
       [6, 8, Severity.hold],
+    ]);
+  });
+
+  it("shows a task that sleeps with a lock in hand as holding it", () => {
+    const b = new TraceBuilder();
+    const mu = b.lock(LockKind.mutex, "mu");
+    const task = b.task("sleeper");
+    const rows: [number, EventKind, Mode, number][] = [
+      [1, EventKind.acquire, Mode.exclusive, mu],
+      [2, EventKind.block, Mode.sleep, 0],
+      [5, EventKind.unblock, Mode.sleep, 0],
+      [6, EventKind.release, Mode.exclusive, mu],
+      [7, EventKind.block, Mode.sleep, 0],
+      [9, EventKind.unblock, Mode.sleep, 0],
+    ];
+    for (const [time, kind, arg, lock] of rows) {
+      b.time = time;
+      b.row({ kind, task, arg, lock });
+    }
+    const { live } = load(b);
+    const { start, end, severity } = live.spans;
+    const { spans } = live.findTask(task)!.lane;
+    expect(spans.map((span) => [start[span], end[span], severity[span]])).toEqual([
+      [1, 6, Severity.hold],
+      [7, 9, Severity.idle],
     ]);
   });
 

@@ -1,5 +1,5 @@
 /** What is said in words of locks, tasks and waits. */
-import { type Hold, LockKind, type LockState, Mode, type TaskState, type Wait } from "@lockscope/trace";
+import { type Hold, LockKind, type LockState, Mode, type Wait } from "@lockscope/trace";
 import { formatCount, formatKind, plural } from "./format.js";
 
 export type LockStatus = "free" | "held" | "readers" | "permits" | "counting" | "open" | "closed";
@@ -73,13 +73,30 @@ export function waitVerb(mode: number): string {
   }
 }
 
-export function waitText(wait: Wait): string {
-  const verb = waitVerb(wait.mode);
-  const target = wait.lock !== undefined ? lockText(wait.lock) : wait.joins?.name;
-  return target === undefined ? verb : `${verb} ${target}`;
+/** What is waited for, as it stands in a column of that name: `Mutex accounts`, `a value from Channel jobs`. */
+export function waitTarget({ mode, lock, joins }: Wait): string {
+  const target = lock !== undefined ? lockText(lock) : (joins?.name ?? "");
+  switch (mode) {
+    case Mode.shared:
+      return `${target} (to read)`;
+    case Mode.send:
+    case Mode.selectSend:
+      return `room in ${target}`;
+    case Mode.receive:
+    case Mode.selectReceive:
+      return `a value from ${target}`;
+    case Mode.join:
+      return `the end of ${target}`;
+    case Mode.sleep:
+      return "a time (sleep)";
+    case Mode.forever:
+      return "nothing, for ever";
+    case Mode.external:
+      return "something outside the library";
+    default:
+      return target;
+  }
 }
 
 /** `held by`, `read by`: how a holder has it. */
 export const holdVerb = (hold: Hold): string => (hold.mode === Mode.shared ? "read by" : "held by");
-
-export const taskText = (task: TaskState): string => task.name;

@@ -1,7 +1,7 @@
 /** What the page says before there is a trace. */
 export function Empty({ inEditor }: { readonly inEditor: boolean }) {
   return (
-    <section class="empty" aria-label="No trace yet">
+    <main class="empty">
       <h2>No trace yet</h2>
       {inEditor ? (
         <>
@@ -20,6 +20,6 @@ export function Empty({ inEditor }: { readonly inEditor: boolean }) {
           <code>?trace=FILE</code>.
         </p>
       )}
-    </section>
+    </main>
   );
 }

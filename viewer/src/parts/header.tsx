@@ -33,15 +33,17 @@ export function Header({ filter, onFilter, onSession, onExport }: HeaderProps) {
           {info?.name ?? "Lock trace"}
         </h1>
       )}
-      <Facts />
-      <input
-        type="search"
-        class="filter"
-        placeholder="Filter locks and tasks"
-        aria-label="Filter locks and tasks by name"
-        value={filter}
-        onInput={(event) => onFilter(event.currentTarget.value)}
-      />
+      {state !== "empty" && <Facts />}
+      {state !== "empty" && (
+        <input
+          type="search"
+          class="filter"
+          placeholder="Filter locks and tasks"
+          aria-label="Filter locks and tasks by name"
+          value={filter}
+          onInput={(event) => onFilter(event.currentTarget.value)}
+        />
+      )}
       {info?.canExport === true && (
         <button type="button" class="button" onClick={onExport}>
           Save trace

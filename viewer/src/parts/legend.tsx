@@ -3,7 +3,7 @@ const entries = [
   ["blocking", "held, others wait"],
   ["wait", "waiting"],
   ["stuck", "waiting for ever"],
-  ["run", "running"],
+  ["run", "running or asleep"],
 ] as const;
 
 export function Legend() {

@@ -98,7 +98,7 @@ function LockStateCell({ lock }: { readonly lock: LockState }) {
       <span class="shrinks" title={hold.task.name}>
         {holdVerb(hold)} <b>{hold.task.name}</b>
       </span>{" "}
-      <span>since {formatInstant(hold.since)}</span>{" "}
+      <span title={formatInstant(hold.since)}>since {formatDuration(hold.since)}</span>{" "}
       <Place site={hold.site} label={`${lock.name} was taken at`} />
     </span>
   );

@@ -1,6 +1,6 @@
 import type { LockState, TaskState } from "@lockscope/trace";
 import { useState } from "preact/hooks";
-import { waitText } from "../model/describe.js";
+import { waitTarget } from "../model/describe.js";
 import { formatDuration, formatInstant } from "../model/format.js";
 import { type Order, type TaskColumn, taskRows } from "../model/rows.js";
 import { usePage } from "./page.js";
@@ -22,6 +22,7 @@ interface TaskTableProps {
 export function TaskTable({ filter, stuck }: TaskTableProps) {
   const { session } = usePage();
   const [order, setOrder] = useState<Order<TaskColumn>>({ column: "seen", descending: false });
+  const over = session.state !== "live";
   const { rows, total } = taskRows(session.store.live.tasks, filter, order);
   return (
     <Table
@@ -35,23 +36,24 @@ export function TaskTable({ filter, stuck }: TaskTableProps) {
       empty={filter === "" ? "No task has done anything yet." : "No task has such a name."}
     >
       {rows.map((task) => (
-        <TaskRow key={task.id} task={task} now={session.now} stuck={stuck.has(task)} />
+        <TaskRow key={task.id} task={task} now={session.now} stuck={stuck.has(task)} over={over} />
       ))}
     </Table>
   );
 }
 
-function TaskRow({
-  task,
-  now,
-  stuck,
-}: {
+interface TaskRowProps {
   readonly task: TaskState;
   readonly now: number;
   readonly stuck: boolean;
-}) {
+  /** The program has ended, and with it whatever ran. */
+  readonly over: boolean;
+}
+
+function TaskRow({ task, now, stuck, over }: TaskRowProps) {
   const wait = task.waits.oldest;
   const more = task.waits.size - 1;
+  const phase = stuck ? "stuck" : task.phase === "running" && over ? "ended" : task.phase;
   return (
     <tr
       data-task={task.name}
@@ -63,8 +65,8 @@ function TaskRow({
         <Place site={task.site} text={task.name} />
       </th>
       <td>
-        <span class="mark" data-mark={stuck ? "stuck" : task.phase}>
-          {stuck ? "stuck" : task.phase}
+        <span class="mark" data-mark={phase}>
+          {phase}
         </span>
       </td>
       <td>
@@ -72,8 +74,8 @@ function TaskRow({
           <span class="dim">{holdsText(task)}</span>
         ) : (
           <span class="fields">
-            <span class="shrinks" title={waitText(wait)}>
-              {waitText(wait)}
+            <span class="shrinks" title={waitTarget(wait)}>
+              {waitTarget(wait)}
             </span>{" "}
             <span class="dim" title={`since ${formatInstant(wait.since)}`}>
               {formatDuration(now - wait.since)}

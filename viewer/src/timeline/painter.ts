@@ -62,9 +62,12 @@ export class Painter implements PaintStyle {
   #paintGrid(context: CanvasRenderingContext2D, geometry: Geometry): void {
     const { times } = axisTicks(geometry);
     context.fillStyle = this.palette.grid;
+    // In high contrast the line colour is made for borders: as a grid it would drown the lanes.
+    context.globalAlpha = this.palette.outlined ? 0.35 : 1;
     for (const time of times) {
       context.fillRect(Math.round(geometry.xAt(time)), AXIS_HEIGHT, 1, geometry.height - AXIS_HEIGHT);
     }
+    context.globalAlpha = 1;
   }
 
   #paintLane(context: CanvasRenderingContext2D, scene: Scene, row: LaneRow, top: number): void {

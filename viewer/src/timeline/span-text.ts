@@ -34,7 +34,7 @@ function taskWords(store: TraceStore, row: LaneRow, span: number): [label: strin
   const { spans } = store.live;
   const mode = spans.mode[span]!;
   const subject = spans.subject[span]!;
-  if (spans.severity[span] === Severity.wait) {
+  if (spans.severity[span] === Severity.wait || spans.severity[span] === Severity.idle) {
     if (mode === Mode.join) {
       const name = store.live.findTask(subject)?.name ?? "";
       return [name, `${waitVerb(mode)} ${name}`];

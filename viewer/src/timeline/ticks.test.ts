@@ -1,0 +1,35 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { tickLabel, ticks } from "./ticks.js";
+
+describe("ticks", () => {
+  it("are round and far enough apart", () => {
+    expect(ticks(0, 10, 1.7)).toEqual({ step: 2, times: [0, 2, 4, 6, 8, 10] });
+    expect(ticks(3.1, 3.5, 0.09).step).toBe(0.1);
+    expect(ticks(0, 3_600_000, 400_000).step).toBe(600_000);
+  });
+
+  it("never crowd, and their labels differ", () => {
+    const range = fc.tuple(
+      fc.double({ min: 0, max: 1e7, noNaN: true }),
+      fc.double({ min: -3, max: 6, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(range, ([start, magnitude]) => {
+        const span = 10 ** magnitude;
+        const { step, times } = ticks(start, start + span, span / 10);
+        expect(step).toBeGreaterThanOrEqual((span / 10) * (1 - 1e-9));
+        expect(times.length).toBeLessThanOrEqual(11);
+        const labels = times.map((time) => tickLabel(time, step));
+        expect(new Set(labels).size).toBe(labels.length);
+      }),
+    );
+  });
+
+  it("are labelled in the unit that suits the step", () => {
+    expect(tickLabel(1500, 500)).toBe("1.5 s");
+    expect(tickLabel(12.25, 0.05)).toBe("12250 µs");
+    expect(tickLabel(12.5, 0.5)).toBe("12.5 ms");
+    expect(tickLabel(120_000, 60_000)).toBe("2 min");
+  });
+});
