@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { outside } from "./outside.js";
-import { diagnostics, edit, open, pitfalls, pollFindings, revert, wanted } from "./workspace.js";
-
-/** A pitfall to add to a program that has none. */
-const mistake = "\nasync function mistake(mu: import('@lockscope/sync').Mutex) {\n  await mu.lock();\n}\n";
+import {
+  diagnostics,
+  edit,
+  mistake,
+  mistakenLine,
+  open,
+  pitfalls,
+  pollFindings,
+  revert,
+  wanted,
+} from "./workspace.js";
 
 describe("findings", () => {
   for (const pitfall of pitfalls) {
@@ -17,8 +24,8 @@ describe("findings", () => {
     it(`of ${pitfall}/right.ts: none, but that of a mistake typed into it`, async () => {
       const document = await open(`${pitfall}/right.ts`);
       const end = document.lineAt(document.lineCount - 1).range.end;
-      await edit(document, end, mistake);
-      await pollFindings(document, [`${end.line + 3} missing-unlock`]);
+      await edit(document, end, `\n${mistake.join("\n")}\n`);
+      await pollFindings(document, [`${end.line + 2 + mistakenLine} missing-unlock`]);
       await revert(document);
       await pollFindings(document, []);
     });

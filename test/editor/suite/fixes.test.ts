@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
+import { outside } from "./outside.js";
 import { poll } from "./poll.js";
 import { diagnostics, findings, open, pitfalls, pollFindings, revert, ruleOf, wanted } from "./workspace.js";
 
-/** The quick fixes that are offered for a finding, those that only silence it left out. */
+/** The quick fixes that are offered where a finding is; those that only silence or explain it are left out. */
 async function fixesFor(
   document: vscode.TextDocument,
   finding: vscode.Diagnostic,
 ): Promise<vscode.CodeAction[]> {
   const actions = await codeActions(document, finding.range);
-  return actions.filter(
-    ({ diagnostics: of, title }) =>
-      of?.some((one) => ruleOf(one) === ruleOf(finding)) && !/suppress|disable|documentation/i.test(title),
-  );
+  return actions.filter(({ title }) => !silencing.test(title) && !/documentation/i.test(title));
 }
+
+const silencing = /suppress|disable/i;
 
 function codeActions(document: vscode.TextDocument, range: vscode.Range): Thenable<vscode.CodeAction[]> {
   return vscode.commands.executeCommand<vscode.CodeAction[]>(
@@ -29,8 +29,11 @@ function countOf(document: vscode.TextDocument, rule: string): number {
   return findings(document).filter((finding) => finding.endsWith(` ${rule}`)).length;
 }
 
+/** Which of the calls should do without the lock is for a person to decide. */
+const noFix = new Set(["reentrant-lock"]);
+
 describe("quick fixes", () => {
-  for (const pitfall of pitfalls) {
+  for (const pitfall of pitfalls.filter((name) => !noFix.has(name))) {
     it(`of ${pitfall}/wrong.ts: each makes its finding go`, async () => {
       const document = await open(`${pitfall}/wrong.ts`);
       const expected = wanted(document);
@@ -52,6 +55,7 @@ describe("quick fixes", () => {
             () => countOf(document, rule),
             (count) => count === before - 1,
           );
+          await outside.say(`    ${rule}: ${title}`);
           await revert(document);
           await pollFindings(document, expected);
           applied++;
@@ -65,9 +69,7 @@ describe("quick fixes", () => {
     const document = await open("missing-unlock/wrong.ts");
     await pollFindings(document, wanted(document));
     const [finding] = diagnostics(document.uri);
-    const suppress = (await codeActions(document, finding!.range)).find(({ title }) =>
-      /suppress|disable/i.test(title),
-    );
+    const suppress = (await codeActions(document, finding!.range)).find(({ title }) => silencing.test(title));
     assert.ok(suppress?.edit, "no suppression is offered");
     await vscode.workspace.applyEdit(suppress.edit);
     await poll(

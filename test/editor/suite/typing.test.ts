@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { poll } from "./poll.js";
-import { edit, findings, open, pollFindings, revert, wanted } from "./workspace.js";
+import { edit, findings, mistake, mistakenLine, open, pollFindings, revert, wanted } from "./workspace.js";
 
 describe("while typing", () => {
   it("a syntax error loses none of the other findings", async () => {
@@ -9,14 +9,9 @@ describe("while typing", () => {
     await pollFindings(document, wanted(document));
     const end = document.lineAt(document.lineCount - 1).range.end;
     await edit(document, end, "\nfunction broken( {\n  const = ;\n");
-    // That the server has seen the new text shows in a mistake typed after the broken lines.
-    await edit(
-      document,
-      new vscode.Position(0, 0),
-      "async function early(mu: import('@lockscope/sync').Mutex) {\n  await mu.lock();\n}\n",
-    );
-    const shifted = wanted(document);
-    await pollFindings(document, ["2 missing-unlock", ...shifted]);
+    // That the server has seen the new text shows in a mistake typed after that.
+    await edit(document, new vscode.Position(0, 0), `${mistake.join("\n")}\n`);
+    await pollFindings(document, [`${1 + mistakenLine} missing-unlock`, ...wanted(document)]);
     await revert(document);
     await pollFindings(document, wanted(document));
   });

@@ -63,3 +63,14 @@ export async function revert(document: vscode.TextDocument): Promise<void> {
   await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
   await vscode.commands.executeCommand("workbench.action.files.revert");
 }
+
+/** Lines to type into a program that has no such mistake. */
+export const mistake = [
+  'import { Mutex as Slip } from "@lockscope/sync";',
+  "const slip = new Slip();",
+  "export async function mistake() {",
+  "  await slip.lock();",
+  "}",
+];
+/** The index of the line that a finding is expected in. */
+export const mistakenLine = 3;
