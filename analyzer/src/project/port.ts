@@ -72,6 +72,8 @@ export interface Snapshot {
   ownedBy(expression: ts.Expression): readonly OwnedPrimitive[];
   /** Whether the value's type has a member of this name. */
   hasMember(expression: ts.Expression, name: string): boolean;
+  /** Whether two objects are of one class, or one's class extends the other's. */
+  areOfOneClass(one: ts.Expression, other: ts.Expression): boolean;
   /** Whether a `switch` without default covers every value of its subject. */
   isExhaustive(statement: ts.SwitchStatement): boolean;
   /** Whether the call can never return (its type is `never`). */

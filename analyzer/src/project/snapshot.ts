@@ -160,6 +160,13 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
     }
   }
 
+  function extendsClass(type: ts.Type | undefined, wanted: ts.Type | undefined): boolean {
+    if (type === undefined || wanted === undefined) return false;
+    const symbol = type.getSymbol();
+    if (symbol === undefined || symbol === wanted.getSymbol()) return symbol !== undefined;
+    return type.isClass() && checker.getBaseTypes(type).some((base) => extendsClass(base, wanted));
+  }
+
   const isLibraryCode = (declaration: ts.Declaration) =>
     program.isSourceFileDefaultLibrary(declaration.getSourceFile());
 
@@ -210,6 +217,12 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
     hasMember: (expression, name) =>
       checker.getPropertyOfType(checker.getNonNullableType(checker.getTypeAtLocation(expression)), name) !==
       undefined,
+    areOfOneClass(one, other) {
+      const types = [one, other].map((each) =>
+        checker.getApparentType(checker.getNonNullableType(checker.getTypeAtLocation(each))),
+      );
+      return extendsClass(types[0], types[1]) || extendsClass(types[1], types[0]);
+    },
     isExhaustive(statement) {
       const subject = checker.getTypeAtLocation(statement.expression);
       const members = subject.isUnion() ? subject.types : [subject];

@@ -107,3 +107,30 @@ export class Point {
     return Object.assign(new Point(0, 0), this);
   }
 }
+
+class UploadSession {
+  constructor(
+    readonly key: string,
+    readonly mutex: Mutex,
+  ) {}
+}
+
+/** Named for what it copies, which is not the bucket. */
+export class Bucket {
+  constructor(
+    readonly name: string,
+    private readonly mutex = new Mutex(),
+  ) {}
+
+  copyObject(to: string): UploadSession {
+    return new UploadSession(to, this.mutex);
+  }
+
+  duplicateKeys(keys: string[]): { mutex: Mutex; keys: string[] } {
+    return { mutex: this.mutex, keys: keys.filter((key, at) => keys.indexOf(key) !== at) };
+  }
+
+  copy(): Bucket {
+    return new Bucket(this.name, this.mutex); // want: copied-lock
+  }
+}

@@ -9,7 +9,8 @@ import type { Report, RuleContext } from "../rule.js";
 export function* handWrittenCopies(nodes: readonly ts.Node[], context: RuleContext): Iterable<Report> {
   for (const node of nodes) {
     const source = copiedField(node);
-    if (source === undefined || !isInsideCopyFunction(node)) continue;
+    if (source === undefined || !isInsideCopyFunction(node) || !isSecondOwner(node, source, context))
+      continue;
     const primitive = context.snapshot.primitiveOf(source);
     if (!primitive?.model.noCopy || primitive.model.reference) continue;
     yield {
@@ -54,6 +55,20 @@ function copiedField(node: ts.Node): ts.PropertyAccessExpression | undefined {
     ts.isNewExpression(node.parent) &&
     (node.parent.arguments?.includes(node) ?? false);
   return isArgument ? node : undefined;
+}
+
+/** What gets the lock is like the original: `copyObject()` may pass its lock on to something else. */
+function isSecondOwner(
+  node: ts.Node,
+  source: ts.PropertyAccessExpression,
+  { snapshot }: RuleContext,
+): boolean {
+  const { parent } = node;
+  if (ts.isNewExpression(parent)) return snapshot.areOfOneClass(parent, source.expression);
+  if (!ts.isObjectLiteralExpression(parent)) return true;
+  return parent.properties.every(
+    ({ name }) => name === undefined || snapshot.hasMember(source.expression, name.getText()),
+  );
 }
 
 function isInsideCopyFunction(node: ts.Node): boolean {

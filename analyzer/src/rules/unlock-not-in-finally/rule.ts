@@ -3,6 +3,7 @@ import { guardInstead, tryFinally } from "../../fixes/release-always.js";
 import { shortText } from "../../project/syntax.js";
 import type { Report, Rule, RuleContext, UnitFacts } from "../rule.js";
 import { isInFinally } from "../scope.js";
+import { isInTest } from "../tests.js";
 import { lineOf, lockName } from "../text.js";
 import { doc, sources } from "./doc.js";
 
@@ -31,6 +32,7 @@ function* inUnit(unit: UnitFacts, context: RuleContext): Iterable<Report> {
       .filter((each) => !isInFinally(each.node))
       .sort((a, b) => a.node.getStart() - b.node.getStart())[0];
     if (uncaught === undefined || observations.releasedUntaken.has(leak.hold.place.key)) continue;
+    if (isInTest(site, context.snapshot)) continue;
     const { hold, node: thrower } = uncaught;
     const repair = { hold, unit: unit.unit, releases: observations.releases.get(site) ?? new Set(), context };
     yield {

@@ -4,6 +4,7 @@ import { removeStatement } from "../../fixes/statements.js";
 import { placeOf } from "../../ir/place.js";
 import type { FixPlan, Report, Rule, RuleContext } from "../rule.js";
 import { isHandedOut, isInFinally } from "../scope.js";
+import { isExpectedToThrow } from "../tests.js";
 import { firstPerNode, lineOf, lockName } from "../text.js";
 import { doc, sources } from "./doc.js";
 
@@ -16,7 +17,9 @@ export const unlockOfUnlocked: Rule = {
   *run(context) {
     for (const { observations } of context.units) {
       if (observations.abandoned) continue;
-      const certain = observations.badReleases.filter((bad) => isCertain(bad, observations));
+      const certain = observations.badReleases.filter(
+        (bad) => isCertain(bad, observations) && !isExpectedToThrow(bad.node),
+      );
       for (const bad of firstPerNode(certain, (each) => each.node)) yield report(bad, observations, context);
     }
     yield* neverLocked(context);
@@ -59,7 +62,7 @@ function* neverLocked(context: RuleContext): Iterable<Report> {
     const declaration = place?.field?.declaration;
     if (place?.field === undefined || declaration === undefined || !isMadeHere(declaration, context))
       continue;
-    if (context.index.acquirers(place.field.id).length > 0) continue;
+    if (context.index.acquirers(place.field.id).length > 0 || isExpectedToThrow(call)) continue;
     yield {
       node: call,
       message: `${lockName(call, place.text, context.snapshot)} is not held here: nothing in this program locks it`,
