@@ -49,14 +49,14 @@ async function renewPictures(): Promise<void> {
 const window = new EditorWindow();
 const names = {
   say: true,
+  finished: true,
   screenshot: true,
   panelText: true,
   panelEvents: true,
   panelElements: true,
   clickInPanel: true,
   notifications: true,
-  hoverInEditor: true,
-  press: true,
+  windowElements: true,
 } satisfies Record<keyof Outside, true>;
 const answers = Object.fromEntries(
   (Object.keys(names) as (keyof Outside)[]).map((name) => [name, window[name].bind(window)]),

@@ -2,6 +2,8 @@
 export interface Outside {
   /** Prints a line of the suite's report. */
   say(line: string): void;
+  /** Keeps the suite's result for whoever has started it. */
+  finished(counts: { readonly passed: number; readonly failed: number }): void;
   /** Keeps a picture of the whole window under `test-artifacts/`. */
   screenshot(name: string): void;
   /** The visible text of the trace view, or null while there is none. */
@@ -14,10 +16,8 @@ export interface Outside {
   clickInPanel(selector: string): void;
   /** The texts in the notification centre, if that is open: while tests run, none pop up by themselves. */
   notifications(): string[];
-  /** Points at the first place in the editor where this text stands, until the hover shows. */
-  hoverInEditor(text: string): void;
-  /** Presses a key or a combination, by Playwright's names. */
-  press(keys: string): void;
+  /** The texts of the visible elements of the window itself that match a CSS selector. */
+  windowElements(selector: string): string[];
 }
 
 /** The same, as asked over the line. */

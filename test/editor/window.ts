@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame, Page } from "playwright-core";
 import { root } from "../support/paths.js";
@@ -19,6 +19,14 @@ export class EditorWindow implements AnswerOutside {
 
   say(line: string): void {
     console.log(line);
+  }
+
+  async finished({ passed, failed }: { passed: number; failed: number }): Promise<void> {
+    console.log(`\neditor: ${passed} passed, ${failed} failed`);
+    // In the form of vitest's JSON, as far as `npm test` reads it.
+    const counts = { numPassedTests: passed, numFailedTests: failed, numPendingTests: 0 };
+    await mkdir(artifacts, { recursive: true });
+    await writeFile(join(artifacts, "editor.json"), JSON.stringify(counts));
   }
 
   async screenshot(name: string): Promise<void> {
@@ -50,14 +58,8 @@ export class EditorWindow implements AnswerOutside {
     return this.#window.locator(".notifications-center .notification-list-item").allInnerTexts();
   }
 
-  async hoverInEditor(text: string): Promise<void> {
-    const page = this.#window;
-    await page.locator(".view-line span", { hasText: text }).last().hover();
-    await page.locator(".monaco-hover:not(.hidden) .hover-contents").first().waitFor();
-  }
-
-  async press(keys: string): Promise<void> {
-    await this.#window.keyboard.press(keys);
+  windowElements(selector: string): Promise<string[]> {
+    return this.#window.locator(selector).filter({ visible: true }).allInnerTexts();
   }
 
   get #window(): Page {

@@ -11,6 +11,7 @@ export const quietEditor = {
   "editor.minimap.enabled": false,
   "editor.fontSize": 13,
   "explorer.compactFolders": false,
+  "files.exclude": { "**/node_modules": true },
   "extensions.autoCheckUpdates": false,
   "extensions.autoUpdate": false,
   "extensions.ignoreRecommendations": true,

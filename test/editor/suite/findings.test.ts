@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { outside } from "./outside.js";
+import { poll } from "./poll.js";
 import {
   diagnostics,
   edit,
@@ -48,7 +49,8 @@ describe("findings", () => {
   });
 
   it("are seen by a person: a squiggle, its message, the problems", async () => {
-    await vscode.commands.executeCommand("notifications.clearAll");
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await vscode.commands.executeCommand("workbench.files.action.collapseExplorerFolders");
     const document = await open("missing-unlock/wrong.ts");
     await pollFindings(document, wanted(document));
     const [finding] = diagnostics(document.uri);
@@ -57,6 +59,14 @@ describe("findings", () => {
     editor.selection = new vscode.Selection(finding!.range.start, finding!.range.start);
     editor.revealRange(finding!.range, vscode.TextEditorRevealType.InCenter);
     await vscode.commands.executeCommand("editor.action.showHover");
+    await poll(
+      "the hover to say what is wrong and to offer a fix",
+      () => outside.windowElements(".monaco-hover"),
+      (hovers) =>
+        hovers.some((text) => text.includes(finding!.message.slice(0, 20)) && /Quick Fix/.test(text)),
+    );
+    const squiggles = await outside.windowElements(".squiggly-error");
+    assert.notEqual(squiggles.length, 0);
     await outside.screenshot("findings");
     await vscode.commands.executeCommand("workbench.action.closePanel");
   });
