@@ -62,7 +62,7 @@ export class Lifecycle {
   readonly #onExit = (code: number): void => {
     if (this.#ended || !this.#recorder.rows.opened) return;
     this.#ended = true;
-    const stuck = this.#drained && !this.#uncaught && this.#recorder.model.parked.size > 0;
+    const stuck = this.#drained && !this.#uncaught && this.#recorder.model.parked.length > 0;
     if (stuck) this.#reportEnd(code);
     const reason = stuck ? EndReason.stuck : this.#uncaught ? EndReason.uncaught : EndReason.exit;
     this.#recorder.rows.end(reason);

@@ -24,24 +24,45 @@ export interface LockNotes {
   readonly holders: Hold[];
 }
 
-/** A parked operation. */
+/** A parked operation: kept in its waiter, to be found without a look-up. */
 export interface Parked {
   readonly waiter: Waiter<never>;
   readonly since: number;
   readonly site: number;
   /** The public function that was called. */
   readonly entry: Entry;
+  /** Where it stands in {@link Model.parked}. */
+  at: number;
 }
 
 /** Who holds and who waits right now; what a stuck program is judged by. */
 export class Model {
-  /** Waits that only somebody else can end, oldest first. */
-  readonly parked = new Map<Waiter<never>, Parked>();
+  /** Waits that only somebody else can end, in no order. */
+  readonly parked: Parked[] = [];
   /**
    * Tasks that acted while one of their operations was parked: they run several calls side by side
    * (`Promise.all`), so the call that holds need not be the one that waits.
    */
   readonly forked = new WeakSet<TaskRecord>();
+
+  park(waiter: Waiter<never>, since: number, site: number, entry: Entry): void {
+    const parked: Parked = { waiter, since, site, entry, at: this.parked.length };
+    waiter.notes = parked;
+    this.parked.push(parked);
+  }
+
+  /** Takes the notes on a wait that is over; undefined if it was never noted. The last one fills its place. */
+  unpark(waiter: Waiter<never>): Parked | undefined {
+    const parked = waiter.notes as Parked | undefined;
+    if (parked === undefined) return undefined;
+    waiter.notes = undefined;
+    const last = this.parked.pop()!;
+    if (last !== parked) {
+      last.at = parked.at;
+      this.parked[parked.at] = last;
+    }
+    return parked;
+  }
 
   /** Whose hold ends: the task's own if it has one, else the oldest, since any task may unlock. */
   release(lock: LockNotes, task: TaskRecord | null, mode: Mode): void {
@@ -60,6 +81,7 @@ export class Model {
 
   /** Whether somebody who has `lock` waits himself: else this wait closes no cycle. */
   holderWaits(lock: LockNotes): boolean {
-    return lock.holders.some(({ task }) => task !== null && task.waits > 0);
+    for (const { task } of lock.holders) if (task !== null && task.waits > 0) return true;
+    return false;
   }
 }

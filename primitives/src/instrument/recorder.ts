@@ -98,7 +98,7 @@ export class Recorder implements Instrument {
     this.#blockRows(EventKind.block, 0, waiter, site);
     if (waitFor === "sleep") return;
     const lock = resource === null ? undefined : this.#notes(resource);
-    this.model.parked.set(waiter, { waiter, since: this.rows.time, site, entry });
+    this.model.park(waiter, this.rows.time, site, entry);
     const holderWaits =
       waitFor === "join"
         ? (waiter as unknown as JoinWaiter<unknown>).target.waits > 0
@@ -110,8 +110,7 @@ export class Recorder implements Instrument {
     const { task, waitFor, resource } = waiter;
     if (waitFor === "yield") return;
     if (waitFor === "sleep") this.rows.now();
-    const site = this.model.parked.get(waiter)?.site ?? NO_SITE;
-    this.model.parked.delete(waiter);
+    const site = this.model.unpark(waiter)?.site ?? NO_SITE;
     const lock = resource === null ? undefined : this.#notes(resource);
     if (waitFor === "select") {
       this.#selected(waiter as unknown as SelectWaiter<unknown>, site, failed);
@@ -129,7 +128,7 @@ export class Recorder implements Instrument {
 
   cancelled(waiter: Waiter<never>): void {
     this.rows.now();
-    this.model.parked.delete(waiter);
+    this.model.unpark(waiter);
     const { waitFor, task } = waiter;
     if (waitFor === "yield") return;
     const mode = waitFor === "select" ? Mode.selectReceive : modeOf[waitFor];
@@ -230,7 +229,7 @@ export class Recorder implements Instrument {
   /** Rows were lost: says anew who waits, and who has what is waited for. */
   #restate(): void {
     const told = new Set<LockNotes>();
-    for (const { waiter, site } of this.model.parked.values()) {
+    for (const { waiter, site } of this.model.parked) {
       this.#blockRows(EventKind.status, Status.waits, waiter, site);
       const lock = waiter.resource?.notes as LockNotes | undefined;
       if (lock === undefined || told.has(lock)) continue;

@@ -49,7 +49,7 @@ export function findStuck(model: Model, ended: boolean): Stuck {
     return lock;
   };
   // All holds first: who takes a lock while he waits would look as if he ran several calls side by side.
-  const all = [...model.parked.values()];
+  const all = [...model.parked].sort((a, b) => a.since - b.since);
   const subjects = all.map(({ waiter }) =>
     waiter.resource?.notes ? lockOf(waiter.resource.notes as LockNotes) : undefined,
   );

@@ -10,6 +10,8 @@ export class Waiter<T = void> extends QueueNode {
   task: TaskRecord | null = null;
   /** @internal */
   signal: AbortSignal | null = null;
+  /** @internal What the instrument that is plugged in keeps of it; nothing otherwise. */
+  notes: unknown = undefined;
   /** @internal */
   resolve!: (value: T) => void;
   /** @internal */
