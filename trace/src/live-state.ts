@@ -326,6 +326,8 @@ function oldestHold(lock: LockState, mode: Mode): Hold | undefined {
 }
 
 function blocksOthers(task: TaskState): boolean {
+  // Nearly always there is one lock: no iterator for that.
+  if (task.holds.size === 1) return task.holds.oldest!.lock.waiters.size > 0;
   let looked = 0;
   for (const { lock } of task.holds) {
     if (lock.waiters.size > 0) return true;

@@ -8,7 +8,9 @@ const SMALL = 32;
  */
 export class OrderedIndex<K, V extends object> implements Iterable<V> {
   readonly #keyOf: (value: V) => K;
-  #few: V[] = [];
+  /** The only value, while there is just one: no array has to be made for it. */
+  #one: V | undefined;
+  #few: V[] = NONE;
   #many: { readonly all: Set<V>; readonly byKey: Map<K, Set<V>>; newest: V | undefined } | undefined;
 
   constructor(keyOf: (value: V) => K) {
@@ -16,45 +18,81 @@ export class OrderedIndex<K, V extends object> implements Iterable<V> {
   }
 
   get size(): number {
-    return this.#many?.all.size ?? this.#few.length;
+    if (this.#one !== undefined) return 1;
+    return this.#many === undefined ? this.#few.length : this.#many.all.size;
   }
 
   /** The value that came first. */
   get oldest(): V | undefined {
+    if (this.#one !== undefined) return this.#one;
     return this.#many === undefined ? this.#few[0] : firstOf(this.#many.all);
   }
 
   /** The value that came last; once it is deleted from among many, just any. */
   get newest(): V | undefined {
-    if (this.#many === undefined) return this.#few[this.#few.length - 1];
-    return this.#many.newest ?? this.oldest;
+    if (this.#one !== undefined) return this.#one;
+    if (this.#many !== undefined) return this.#many.newest ?? this.oldest;
+    const few = this.#few;
+    return few.length === 0 ? undefined : few[few.length - 1];
   }
 
   /** The oldest value with this key. */
   find(key: K): V | undefined {
+    const one = this.#one;
+    if (one !== undefined) return this.#keyOf(one) === key ? one : undefined;
     if (this.#many !== undefined) return firstOf(this.#many.byKey.get(key));
     for (const value of this.#few) if (this.#keyOf(value) === key) return value;
     return undefined;
   }
 
   add(value: V): void {
-    if (this.#many === undefined) {
-      this.#few.push(value);
-      if (this.#few.length > SMALL) this.#index();
-    } else {
+    const few = this.#few;
+    if (this.#many !== undefined) {
       this.#addToMany(value);
+    } else if (this.#one !== undefined) {
+      this.#few = [this.#one, value];
+      this.#one = undefined;
+    } else if (few.length === 0) {
+      this.#one = value;
+    } else {
+      few.push(value);
+      if (few.length > SMALL) this.#index();
     }
   }
 
   delete(value: V): boolean {
-    const many = this.#many;
-    if (many === undefined) {
-      const at = this.#few.indexOf(value);
-      if (at < 0) return false;
-      if (at === this.#few.length - 1) this.#few.pop();
-      else this.#few.splice(at, 1);
+    if (this.#many !== undefined) return this.#deleteFromMany(value);
+    if (this.#one !== undefined) {
+      if (this.#one !== value) return false;
+      this.#one = undefined;
       return true;
     }
+    const few = this.#few;
+    const at = few.indexOf(value);
+    if (at < 0) return false;
+    if (few.length === 2) {
+      this.#one = few[1 - at];
+      this.#few = NONE;
+    } else {
+      few.splice(at, 1);
+    }
+    return true;
+  }
+
+  [Symbol.iterator](): Iterator<V> {
+    if (this.#one !== undefined) return [this.#one].values();
+    return (this.#many?.all ?? this.#few).values();
+  }
+
+  #index(): void {
+    const few = this.#few;
+    this.#few = NONE;
+    this.#many = { all: new Set(), byKey: new Map(), newest: undefined };
+    for (const value of few) this.#addToMany(value);
+  }
+
+  #deleteFromMany(value: V): boolean {
+    const many = this.#many!;
     if (!many.all.delete(value)) return false;
     const key = this.#keyOf(value);
     const same = many.byKey.get(key)!;
@@ -63,17 +101,6 @@ export class OrderedIndex<K, V extends object> implements Iterable<V> {
     if (many.newest === value) many.newest = undefined;
     if (many.all.size === 0) this.#many = undefined;
     return true;
-  }
-
-  [Symbol.iterator](): Iterator<V> {
-    return (this.#many?.all ?? this.#few).values();
-  }
-
-  #index(): void {
-    const few = this.#few;
-    this.#few = [];
-    this.#many = { all: new Set(), byKey: new Map(), newest: undefined };
-    for (const value of few) this.#addToMany(value);
   }
 
   #addToMany(value: V): void {
@@ -86,6 +113,9 @@ export class OrderedIndex<K, V extends object> implements Iterable<V> {
     else same.add(value);
   }
 }
+
+/** Nobody adds to it: two values are the first that need an array. */
+const NONE: never[] = [];
 
 function firstOf<V>(values: Set<V> | undefined): V | undefined {
   if (values === undefined) return undefined;

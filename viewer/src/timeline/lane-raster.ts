@@ -3,7 +3,7 @@ import { type Palette, parseColor } from "./palette.js";
 
 /** Height of a lane in CSS pixels. */
 export const LANE_HEIGHT = 22;
-/** Stripes repeat after this many device pixels. */
+/** Stripes repeat after this many device pixels: a power of two. */
 const PERIOD = 8;
 
 interface Shape {
@@ -42,14 +42,21 @@ export class LaneRaster {
   readonly #counter: Uint32Array;
   readonly #height: number;
   readonly #ratio: number;
+  /** Rows that some shape reaches. */
+  readonly #firstRow: number;
+  readonly #endRow: number;
   readonly #canvas = document.createElement("canvas");
+  readonly #context = this.#canvas.getContext("2d")!;
   #image: ImageData | undefined;
   #words = new Uint32Array(0);
+  #columns = new Uint16Array(0);
 
   /** @param ratio device pixels a CSS pixel */
   constructor(palette: Palette, ratio: number) {
     this.#ratio = ratio;
     this.#height = Math.round(LANE_HEIGHT * ratio);
+    this.#firstRow = Math.round(2 * ratio);
+    this.#endRow = Math.round(19 * ratio);
     this.#plain = this.#patterns(shapes(palette, false));
     this.#counter = this.#patterns(shapes(palette, true));
   }
@@ -67,17 +74,17 @@ export class LaneRaster {
     const words = this.#words;
     const patterns = counter ? this.#counter : this.#plain;
     const height = this.#height;
-    words.fill(0);
-    for (let row = 0; row < height; row++) {
-      const base = row * pixels;
-      for (let pixel = 0; pixel < pixels; pixel++) {
-        const severity = severities[pixel]!;
-        if (severity === 0) continue;
-        words[base + pixel] = patterns[(severity * height + row) * PERIOD + (pixel % PERIOD)]!;
-      }
+    // Where each pixel's colours begin; that of severity 0 is transparent, so nothing need be cleared before.
+    const columns = this.#columns;
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      columns[pixel] = severities[pixel]! * height * PERIOD + (pixel & (PERIOD - 1));
     }
-    const context = this.#canvas.getContext("2d")!;
-    context.putImageData(image, 0, 0);
+    for (let row = this.#firstRow; row < this.#endRow; row++) {
+      const base = row * pixels;
+      const shift = row * PERIOD;
+      for (let pixel = 0; pixel < pixels; pixel++) words[base + pixel] = patterns[columns[pixel]! + shift]!;
+    }
+    this.#context.putImageData(image, 0, 0);
     target.drawImage(this.#canvas, x, y);
   }
 
@@ -85,6 +92,7 @@ export class LaneRaster {
     if (this.#image?.width !== pixels) {
       this.#image = new ImageData(pixels, this.#height);
       this.#words = new Uint32Array(this.#image.data.buffer);
+      this.#columns = new Uint16Array(pixels);
       this.#canvas.width = pixels;
       this.#canvas.height = this.#height;
     }

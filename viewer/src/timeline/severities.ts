@@ -42,13 +42,13 @@ export function fillSeverities(
   let position = Math.min(lane.firstEndingAfter(start), lane.firstStartingFrom(start));
   for (let pixel = 0; pixel < visible && position < count; pixel++) {
     const pixelEnd = start + (pixel + 1) * msPerPixel;
-    const begins = columns.start[spans[position]!]!;
+    const begins = lane.startOf(position);
     if (begins >= pixelEnd) {
       // Nothing here nor on the pixels up to the next span.
       pixel = Math.max(pixel, Math.floor((begins - start) / msPerPixel) - 1);
       continue;
     }
-    const next = gallop(lane, columns, pixelEnd, position + 1);
+    const next = lane.firstStartingFrom(pixelEnd, position + 1);
     let worst = lane.worst(position, next);
     if (
       stuck &&
@@ -61,29 +61,4 @@ export function fillSeverities(
     if (worst > out[pixel]!) out[pixel] = worst;
     position = columns.end[spans[next - 1]!]! > pixelEnd ? next - 1 : next;
   }
-}
-
-/** The first position from `from` on whose span starts at `time` or later, near `from` most likely. */
-function gallop(lane: Lane, columns: SpanColumns, time: number, from: number): number {
-  const { spans } = lane;
-  const { start } = columns;
-  const count = spans.length;
-  let low = from;
-  let step = 1;
-  while (low < count && start[spans[low]!]! < time) {
-    const far = low + step;
-    if (far >= count || start[spans[far]!]! >= time) {
-      let high = Math.min(far, count);
-      low++;
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if (start[spans[middle]!]! >= time) high = middle;
-        else low = middle + 1;
-      }
-      return low;
-    }
-    low = far;
-    step *= 2;
-  }
-  return low;
 }

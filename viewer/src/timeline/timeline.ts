@@ -51,8 +51,6 @@ export class Timeline {
   #liveTimer: ReturnType<typeof setTimeout> | undefined;
   #width = 0;
   #height = 0;
-  /** Milliseconds that the last frame took to draw. */
-  lastFrameMs = 0;
 
   constructor(canvas: HTMLCanvasElement, session: Session, events: TimelineEvents) {
     this.canvas = canvas;
@@ -152,7 +150,6 @@ export class Timeline {
     this.#frame = 0;
     clearTimeout(this.#liveTimer);
     if (this.#width === 0 || this.#height === 0) return;
-    const began = performance.now();
     const ratio = devicePixelRatio;
     const [width, height] = [Math.round(this.#width * ratio), Math.round(this.#height * ratio)];
     const { canvas } = this;
@@ -173,7 +170,6 @@ export class Timeline {
       hoverRow: hover === undefined ? -1 : geometry.rowAt(hover.y),
       hoverX: hover !== undefined && hover.x >= geometry.gutter ? hover.x : undefined,
     });
-    this.lastFrameMs = performance.now() - began;
     if (this.#session.state === "live" && this.window.follow) {
       this.#liveTimer = setTimeout(() => this.invalidate(), LIVE_FRAME_MS);
     }
