@@ -79,7 +79,7 @@ export interface RuleInfo {
 export interface WorkspaceOptions {
   /** Root folder: tsconfig.json files are looked up from each file upwards. */
   readonly cwd: string;
-  /** Told of everything that went wrong inside; never throws. */
+  /** Told of what goes wrong between checks; what a check meets is among its result's errors. Never throws. */
   readonly log?: (message: string) => void;
 }
 

@@ -79,7 +79,7 @@ describe("projects", () => {
     const { findings, errors } = await workspace.check([write("a.ts", leaky)]);
     expect(findings.map((finding) => finding.rule)).toEqual(["missing-unlock"]);
     expect(errors).toMatchObject([{ file: config }]);
-    expect(logged.join()).toContain("tsconfig.json");
+    expect(logged).toEqual([]);
   });
 
   it("takes unresolved imports for what they are: unknown", async () => {

@@ -27,7 +27,6 @@ export function openWorkspace({ cwd, log = () => {} }: WorkspaceOptions): Worksp
     if (project === undefined) {
       project = createProject(config, cwd, texts);
       projects.set(key, project);
-      for (const error of config.errors) log(`${error.file}: ${error.message}`);
     }
     homes.set(file, project);
     return project;

@@ -102,7 +102,13 @@ function quiet(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 async function installCommand(folder: string): Promise<void> {
   await mkdir(join(folder, "dist"), { recursive: true });
-  const inRoot = { ...common, sourcemap: false, bundle: true, absWorkingDir: root, outdir: join(folder, "dist") };
+  const inRoot = {
+    ...common,
+    sourcemap: false,
+    bundle: true,
+    absWorkingDir: root,
+    outdir: join(folder, "dist"),
+  };
   await Promise.all([
     cp(join(root, "cli/package.json"), join(folder, "package.json")),
     cp(join(root, "cli/bin"), join(folder, "bin"), { recursive: true }),

@@ -77,6 +77,8 @@ function readLines(file: string): string[] | undefined {
 }
 
 function describe({ file, rule, message, stack }: InternalError, cwd: string): string {
-  const where = [rule && `rule ${rule}`, file && displayPath(cwd, file)].filter(Boolean).join(" on ");
+  const at = file && displayPath(cwd, file);
+  if (stack === undefined && rule === undefined && at) return `${at}: ${message}`; // The configuration's fault.
+  const where = [rule && `rule ${rule}`, at].filter(Boolean).join(" on ");
   return `internal error${where && ` (${where})`}: ${stack ?? message}`;
 }
