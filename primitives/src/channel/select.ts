@@ -95,12 +95,21 @@ function attempt<R>(cases: (ChannelCase<R> | DefaultCase<R>)[]): (() => Result<R
 function wait<R>(cases: ChannelCase<R>[], signal: AbortSignal | undefined): Promise<R> {
   const waiter = new SelectWaiter<R>();
   for (let index = 0; index < cases.length; index++) {
-    const each = cases[index]!;
-    const node = new SelectNode(waiter, each, index);
-    waiter.nodes.push(node);
-    if (!each.channel.isNil) each.enqueue(node);
+    waiter.nodes.push(new SelectNode(waiter, cases[index]!, index));
   }
+  // In random order: of two cases on one channel, the first in its queue will come up.
+  for (const node of shuffled(waiter.nodes)) if (!node.of.channel.isNil) node.of.enqueue(node);
   return park(waiter, signal, select).then((node) => node.handle());
+}
+
+/** Fisher and Yates. */
+function shuffled<T>(items: readonly T[]): T[] {
+  const all = [...items];
+  for (let left = all.length; left > 1; left--) {
+    const at = choose(left);
+    [all[at], all[left - 1]] = [all[left - 1]!, all[at]!];
+  }
+  return all;
 }
 
 function run<R>(handler: () => Result<R>): Promise<R> {
