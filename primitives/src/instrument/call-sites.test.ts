@@ -77,6 +77,18 @@ describe("StackSites", () => {
     expect(defined).toEqual([]);
   });
 
+  it("gives 0, and no error, where Error is frozen", () => {
+    const { sites } = sitesFor();
+    const lock = () => sites.capture(lock);
+    const before = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit")!;
+    Object.defineProperty(Error, "stackTraceLimit", { ...before, writable: false });
+    try {
+      expect(lock()).toBe(0);
+    } finally {
+      Object.defineProperty(Error, "stackTraceLimit", before);
+    }
+  });
+
   it("leaves Error as it found it", () => {
     const before = [Error.stackTraceLimit, Error.prepareStackTrace];
     const { sites } = sitesFor();

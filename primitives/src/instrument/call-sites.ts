@@ -1,4 +1,4 @@
-import { findSourceMap } from "node:module";
+import { findSourceMap, type SourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
 import { NO_SITE, type Site } from "@lockscope/trace";
 import type { Entry } from "../runtime/hooks.js";
@@ -77,17 +77,28 @@ export const noSites: CallSites = { capture: () => NO_SITE, get: () => undefined
 
 const frames = (_error: unknown, callSites: NodeJS.CallSite[]) => callSites;
 
-/** The frames that called `entry`. Programs and loaders set Error's hooks too, so ours are there for an instant only. */
+/**
+ * The frames that called `entry`. Programs and loaders set Error's hooks too, so ours are there for an
+ * instant only; where Error is frozen there are no frames.
+ */
 export function callSites(entry: Entry, limit: number): NodeJS.CallSite[] {
   const { prepareStackTrace, stackTraceLimit } = Error;
-  Error.prepareStackTrace = frames;
-  Error.stackTraceLimit = limit;
   const holder: { stack?: unknown } = {};
-  Error.captureStackTrace(holder, entry as () => unknown);
-  const stack = holder.stack;
-  Error.prepareStackTrace = prepareStackTrace;
-  Error.stackTraceLimit = stackTraceLimit;
-  return Array.isArray(stack) ? stack : [];
+  try {
+    Error.prepareStackTrace = frames;
+    Error.stackTraceLimit = limit;
+    Error.captureStackTrace(holder, entry as () => unknown);
+    return Array.isArray(holder.stack) ? holder.stack : [];
+  } catch {
+    return []; // A place is worth less than the program.
+  } finally {
+    restore(prepareStackTrace, stackTraceLimit);
+  }
+}
+
+function restore(prepare: typeof Error.prepareStackTrace, limit: number): void {
+  if (Error.prepareStackTrace !== prepare) Error.prepareStackTrace = prepare;
+  if (Error.stackTraceLimit !== limit) Error.stackTraceLimit = limit;
 }
 
 /** The path of the frame's script; undefined for Node's own and the engine's. */
@@ -102,7 +113,7 @@ function locate(frame: NodeJS.CallSite): Site {
   const script = frame.getFileName() ?? "";
   const [line, column] = [frame.getLineNumber() ?? 0, frame.getColumnNumber() ?? 0];
   const func = frame.getFunctionName() ?? "";
-  const entry = findSourceMap(script)?.findEntry(line - 1, column - 1);
+  const entry = mapped(script, line, column);
   if (entry !== undefined && "originalSource" in entry && entry.originalSource) {
     return {
       file: toPath(entry.originalSource),
@@ -112,6 +123,18 @@ function locate(frame: NodeJS.CallSite): Site {
     };
   }
   return { file: toPath(script), line, column, func };
+}
+
+function mapped(
+  script: string,
+  line: number,
+  column: number,
+): ReturnType<SourceMap["findEntry"]> | undefined {
+  try {
+    return findSourceMap(script)?.findEntry(line - 1, column - 1);
+  } catch {
+    return undefined; // A broken map: the place in the script itself is good enough.
+  }
 }
 
 function toPath(name: string): string {

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { setImmediate, setTimeout } from "node:timers";
 import { EndReason, MAIN_TASK, MarkLevel } from "@lockscope/trace";
 import type { CallSites } from "./call-sites.js";
 import type { Recorder } from "./recorder.js";
@@ -73,7 +74,7 @@ export class Lifecycle {
     const unsettled = code === UNSETTLED_AWAIT || process.exitCode === UNSETTLED_AWAIT;
     const mainWaits = stuck.waits.some(({ wait }) => wait.task.id === MAIN_TASK);
     const deadlock = stuck.cycles.length > 0 || unsettled || mainWaits;
-    const report = new Report(stuck, this.#sites, performance.now());
+    const report = new Report(stuck, this.#sites, this.#recorder.rows.now());
     this.#recorder.rows.mark(deadlock ? MarkLevel.error : MarkLevel.warning, report.summary());
     if (stuck.waits.every(({ parked }) => this.#told.has(parked))) {
       say("lockscope: the program ended in the deadlock reported above.\n");
@@ -93,7 +94,7 @@ export class Lifecycle {
     const cycles = all.cycles.filter((cycle) => cycle.certain && isNews(cycle));
     if (cycles.length === 0) return;
     for (const { edges } of cycles) for (const { wait } of edges) this.#told.add(parkedOf.get(wait));
-    const report = new Report({ ...all, cycles }, this.#sites, performance.now());
+    const report = new Report({ ...all, cycles }, this.#sites, this.#recorder.rows.now());
     this.#recorder.rows.mark(MarkLevel.error, report.summary());
     say(report.partialDeadlock());
   }

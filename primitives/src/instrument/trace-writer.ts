@@ -9,6 +9,7 @@ import { RingWriter } from "./ring-writer.js";
 /** How long the program's end may be put off for what the listener has not taken yet. */
 const MAX_GOODBYE_MS = 2000;
 
+const STEP_MS = 2;
 const PIECE_BYTES = 64 * 1024;
 
 /** The stream of one process: definitions and rows go in, a thread of its own carries them away. */
@@ -71,9 +72,9 @@ export class TraceWriter {
   /** The program ends: from here on it may wait a little, so that its last rows are not lost. */
   makeRoom(): void {
     this.#hurry();
-    const deadline = performance.now() + MAX_GOODBYE_MS;
-    while (!this.deaf && !(this.#shipDefinitions() && this.#writer.roomy) && performance.now() < deadline) {
-      Atomics.wait(this.#ring.control, Control.done, 0, 2);
+    for (let waited = 0; waited < MAX_GOODBYE_MS && !this.deaf; waited += STEP_MS) {
+      if (this.#shipDefinitions() && this.#writer.roomy) return;
+      Atomics.wait(this.#ring.control, Control.done, 0, STEP_MS);
     }
   }
 
