@@ -7,6 +7,9 @@ import type { EditorTestRun } from "./editor-host.js";
 import { EditorServer } from "./editor-server.js";
 import type { EditorVersion } from "./editor-versions.js";
 
+/** What the server says of its native modules and its service worker, which it can do without. */
+const expected = /spdlog|watchdog|ServiceWorker/;
+
 /** Large enough for the editor, the trace panel beside it and the problems below. */
 const viewport = { width: 1440, height: 900 };
 
@@ -30,11 +33,12 @@ async function exitCodeOf(test: EditorTestRun, browser: Browser, server: EditorS
   const page = await browser.newPage({ viewport });
   // What the page logged explains an editor that did not come up; a suite that runs says for itself what fails.
   const log: string[] = [];
-  page.on("console", (message) => log.push(message.text()));
-  page.on("pageerror", (error) => log.push(error.message));
-  await page.exposeFunction("codeAutomationLog", (type: string, args: unknown[]) => {
-    log.push(`[${type}] ${args.map(String).join(" ")}`);
-  });
+  const note = (text: string) => {
+    if (!expected.test(text)) log.push(text);
+  };
+  page.on("console", (message) => note(message.text()));
+  page.on("pageerror", (error) => note(error.message));
+  await page.exposeFunction("codeAutomationLog", () => {}); // the same again
   let settle = (_code: number) => {};
   let fail = (_why: string) => {};
   const outcome = new Promise<number>((resolve, reject) => {

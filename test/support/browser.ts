@@ -1,4 +1,4 @@
-import { access, constants } from "node:fs/promises";
+import { access, constants, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium } from "playwright-core";
@@ -86,11 +86,25 @@ async function carriedChromium(): Promise<Chromium> {
       env: { ...process.env, TMPDIR: made, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs20.x" },
     });
   });
+  const fonts = join(folder, "fonts.conf");
+  await writeFile(fonts, fontConfiguration(join(folder, "fonts", "fonts")));
   return {
     executablePath: join(folder, "chromium"),
     args: [...switches, "--headless=shell"],
-    env: { LD_LIBRARY_PATH: join(folder, "al2023", "lib"), FONTCONFIG_PATH: join(folder, "fonts") },
+    env: { LD_LIBRARY_PATH: join(folder, "al2023", "lib"), FONTCONFIG_FILE: fonts },
   };
+}
+
+/** The system's fonts and the one that came along: Chromium ends itself where it finds none at all. */
+function fontConfiguration(carried: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>${carried}</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
 }
 
 function definedEnv(): Record<string, string> {
