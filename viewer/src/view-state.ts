@@ -6,15 +6,18 @@ export interface ViewState {
   /** Height of the timeline, in percent. */
   readonly share: number;
   readonly window: Partial<WindowState> | undefined;
+  /** The session that the window belongs to. */
+  readonly session: string | undefined;
 }
 
 /** What was saved, as far as it can be used: an older version may have saved it. */
 export function readViewState(saved: unknown): ViewState {
   const state = (saved ?? {}) as Partial<Record<keyof ViewState, unknown>>;
-  const { filter, share, window } = state;
+  const { filter, share, window, session } = state;
   return {
     filter: typeof filter === "string" ? filter : "",
     share: typeof share === "number" && share >= 15 && share <= 85 ? share : 55,
     window: typeof window === "object" && window !== null ? window : undefined,
+    session: typeof session === "string" ? session : undefined,
   };
 }

@@ -223,6 +223,7 @@ describe("the trace page", () => {
     await page.getByRole("button", { name: "Uses" }).click();
     await page.locator('#locks tbody tr:first-child[data-lock="log"]').waitFor();
     await page.getByRole("searchbox").fill("price");
+    await page.locator("#timeline").press("ArrowLeft");
     await page.reload();
     await send(editor, deadlocked());
     await page.locator("#locks tbody tr").waitFor();
@@ -364,6 +365,8 @@ describe("the timeline", () => {
     await expect.poll(async () => (await pixels(editor, 1)).has(hold)).toBe(true);
     expect((await pixels(editor, 1)).has(blocking)).toBe(false);
     expect(await saved()).toMatchObject({ start, span });
+    await send(editor, small(), "another");
+    await expect.poll(async () => (await pixels(editor, 1)).has(blocking)).toBe(true);
   });
 });
 

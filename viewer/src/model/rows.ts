@@ -53,9 +53,7 @@ export function taskRows(
 ): Rows<TaskState> {
   const wanted = matching(tasks, filter, (task) => task.name);
   if (order.column === "seen") {
-    // Where not all fit, those that are over make room.
-    if (wanted.length <= MAX_ROWS) return cut(wanted);
-    return cut(sorted(wanted, (task) => (task.ended === Number.POSITIVE_INFINITY ? 0 : 1), false));
+    return { rows: unfinishedFirst(wanted, MAX_ROWS), total: wanted.length };
   }
   const key = (task: TaskState): number | string => {
     if (order.column === "name") return task.name;
@@ -65,9 +63,23 @@ export function taskRows(
   return cut(sorted(wanted, key, order.descending));
 }
 
+/** The first `limit` tasks; where not all fit, those that are over make room for those that are not. */
+export function unfinishedFirst(tasks: readonly TaskState[], limit: number): readonly TaskState[] {
+  if (tasks.length <= limit) return tasks;
+  const first: TaskState[] = [];
+  const over: TaskState[] = [];
+  for (const task of tasks) {
+    if (first.length === limit) return first;
+    if (task.ended === Number.POSITIVE_INFINITY) first.push(task);
+    else if (over.length < limit) over.push(task);
+  }
+  return [...first, ...over].slice(0, limit);
+}
+
 const phaseRank = { waiting: 0, running: 1, panicked: 2, done: 3 } as const;
 
-function matching<T>(all: readonly T[], filter: string, text: (item: T) => string): readonly T[] {
+/** Those whose text contains the filter, in any case. */
+export function matching<T>(all: readonly T[], filter: string, text: (item: T) => string): readonly T[] {
   const wanted = filter.trim().toLowerCase();
   return wanted === "" ? all : all.filter((item) => text(item).toLowerCase().includes(wanted));
 }

@@ -1,7 +1,8 @@
 import type { LockState, Site, TaskState } from "@lockscope/trace";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Host } from "../host.js";
 import { lockText } from "../model/describe.js";
+import { matching } from "../model/rows.js";
 import type { Session, Trouble } from "../session.js";
 import { timelineRows } from "../timeline/rows.js";
 import type { Timeline } from "../timeline/timeline.js";
@@ -28,9 +29,23 @@ export function App({ session, host, initial, revision }: AppProps) {
   const [share, setShare] = useState(initial.share);
   const timeline = useRef<Timeline>(null);
   const stuck = stuckOf(session.trouble);
-  const save = () => host.saveState({ filter, share, window: timeline.current?.window.save() });
+  const id = session.info?.id;
+  const shownId = useRef(initial.session);
+  const save = () => {
+    const window = timeline.current?.window.save() ?? initial.window;
+    host.saveState({ filter, share, window, session: shownId.current } satisfies ViewState);
+  };
+  // The timeline outlives this rendering, and must not save what it knew of the filter.
+  const latestSave = useRef(save);
+  latestSave.current = save;
   const open = ({ file, line, column }: Site) => host.send({ type: "open", file, line, column });
 
+  // A range of one program's time means nothing in another's.
+  useEffect(() => {
+    if (id === undefined || id === shownId.current) return;
+    shownId.current = id;
+    timeline.current?.reset();
+  }, [id]);
   // The revision stands for the store's contents.
   useEffect(() => {
     const { locks, tasks } = session.store.live;
@@ -38,7 +53,8 @@ export function App({ session, host, initial, revision }: AppProps) {
       timelineRows(matching(locks, filter, lockText), matching(tasks, filter, nameOf), stuck),
     );
   }, [revision, filter]);
-  useEffect(save);
+  // At once: the page may be thrown away before the next frame.
+  useLayoutEffect(save, [filter, share, id]);
 
   const empty = session.state === "empty";
   const { hostEnd } = session;
@@ -63,7 +79,11 @@ export function App({ session, host, initial, revision }: AppProps) {
           hidden={empty}
           ref={(element) => element?.style.setProperty("--share", `${share}%`)}
         >
-          <TimelinePanel timeline={timeline} initial={initial.window} onViewChanged={save} />
+          <TimelinePanel
+            timeline={timeline}
+            initial={initial.window}
+            onViewChanged={() => latestSave.current()}
+          />
           <Splitter share={share} onShare={setShare} />
           <div class="tables">
             <LockTable filter={filter} stuck={stuck} />
@@ -76,11 +96,6 @@ export function App({ session, host, initial, revision }: AppProps) {
 }
 
 const nameOf = (task: TaskState) => task.name;
-
-function matching<T>(all: readonly T[], filter: string, text: (item: T) => string): readonly T[] {
-  const wanted = filter.trim().toLowerCase();
-  return wanted === "" ? all : all.filter((item) => text(item).toLowerCase().includes(wanted));
-}
 
 /** The tasks that will never go on, and the locks they wait for. */
 function stuckOf({ report, leaked }: Trouble): Set<TaskState | LockState> {

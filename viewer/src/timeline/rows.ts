@@ -1,6 +1,7 @@
 import type { Lane, LockState, TaskState } from "@lockscope/trace";
 import { LockKind } from "@lockscope/trace";
-import { formatKind } from "../model/format.js";
+import { formatCount, formatKind } from "../model/format.js";
+import { unfinishedFirst } from "../model/rows.js";
 
 /** One line of the timeline: a heading, or a lane. */
 export type TimelineRow = HeadingRow | LaneRow;
@@ -32,18 +33,19 @@ const COUNTERS: ReadonlySet<number> = new Set([
   LockKind.timer,
 ]);
 
-/**
- * Locks first, since they are fewer and what one came to see, then tasks. Locks and tasks of which the trace
- * shows nothing have no lane unless they are all there is.
- */
+/** More lanes than this nobody scrolls through; the filter brings up the others. */
+const MAX_LANES = 2000;
+
+/** Locks first, since they are fewer and what one came to see, then tasks. */
 export function timelineRows(
   locks: readonly LockState[],
   tasks: readonly TaskState[],
   stuck: ReadonlySet<TaskState | LockState>,
 ): TimelineRow[] {
   const rows: TimelineRow[] = [];
-  if (locks.length > 0) rows.push({ type: "heading", label: `Locks (${locks.length})` });
-  for (const lock of locks) {
+  const shownLocks = locks.slice(0, MAX_LANES);
+  if (locks.length > 0) rows.push({ type: "heading", label: heading("Locks", shownLocks, locks) });
+  for (const lock of shownLocks) {
     rows.push({
       type: "lock",
       id: lock.id,
@@ -55,8 +57,9 @@ export function timelineRows(
       stuck: stuck.has(lock),
     });
   }
-  if (tasks.length > 0) rows.push({ type: "heading", label: `Tasks (${tasks.length})` });
-  for (const task of tasks) {
+  const shownTasks = unfinishedFirst(tasks, MAX_LANES);
+  if (tasks.length > 0) rows.push({ type: "heading", label: heading("Tasks", shownTasks, tasks) });
+  for (const task of shownTasks) {
     rows.push({
       type: "task",
       id: task.id,
@@ -69,4 +72,11 @@ export function timelineRows(
     });
   }
   return rows;
+}
+
+function heading(what: string, shown: readonly unknown[], all: readonly unknown[]): string {
+  const count = formatCount(shown.length);
+  return shown.length === all.length
+    ? `${what} (${count})`
+    : `${what} (${count} of ${formatCount(all.length)})`;
 }

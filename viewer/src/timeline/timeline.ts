@@ -86,6 +86,14 @@ export class Timeline {
     this.invalidate();
   }
 
+  /** Begins anew, for another trace. */
+  reset(): void {
+    this.window.showAll();
+    this.scrollTop = 0;
+    this.choose(-1, -1);
+    this.events.viewChanged();
+  }
+
   scrollTo(top: number): void {
     const next = Math.min(Math.max(0, top), this.geometry.maxScroll(this.rows.length));
     if (next === this.scrollTop) return;
