@@ -16,9 +16,12 @@ export function prelude(token?: string): Uint8Array {
 }
 
 /** A session that has read its first line, as the trace server makes it. */
-export function newSession(id = "1", limit?: number): TraceSession {
+export function newSession(
+  id = "1",
+  { limit, token }: { limit?: number; token?: string } = {},
+): TraceSession {
   const reader = new StreamReader();
-  reader.push(prelude());
+  reader.push(prelude(token));
   return new TraceSession(id, reader, reader.prelude!, limit);
 }
 

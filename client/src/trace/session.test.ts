@@ -40,7 +40,7 @@ describe("a trace session's end", () => {
   });
 
   it("comes when the trace is too long to keep", () => {
-    const session = newSession("1", 1024);
+    const session = newSession("1", { limit: 1024 });
     send(session, busyTrace(100));
     expect(session.end?.message).toContain("longer than");
   });

@@ -5,8 +5,8 @@ import type { TraceSession } from "./session.js";
 const MAX_ENDED = 8;
 
 /**
- * The traced processes of this window, and the one that is looked at. A new process becomes the current one,
- * unless the user has chosen another or the current one is still running and has something to show.
+ * The traced processes of this window, and the one that is looked at. The first process of a launch becomes the
+ * current one; those that it starts do when it has ended, or as long as it has shown nothing.
  *
  * `list` is emitted when the list or the choice has changed.
  */
@@ -26,7 +26,8 @@ export class Sessions extends EventEmitter<{ list: []; added: [TraceSession] }> 
     this.#all.set(session.id, session);
     this.#forgetOld();
     const current = this.#current;
-    if (current === undefined || current.end !== undefined) this.#current = session;
+    const sameLaunch = session.prelude.token === current?.prelude.token;
+    if (current === undefined || current.end !== undefined || !sameLaunch) this.#current = session;
     else if (current.batches.length === 0) this.#yieldTo(session);
     this.emit("added", session);
     this.emit("list");

@@ -142,6 +142,7 @@ export class TraceServer {
     const endpoint = this.#endpoint;
     this.#endpoint = undefined;
     this.#server = undefined;
-    await (await endpoint)?.close();
+    const open = await endpoint?.catch(() => undefined); // who asked for it was told why it failed
+    await open?.close();
   }
 }

@@ -125,6 +125,15 @@ describe("the current session", () => {
     expect(sessions.current).toBe(third);
   });
 
+  it("is the first process of a new launch, whatever still runs", () => {
+    const sessions = new Sessions();
+    const [old, fresh] = [newSession("1", { token: "a" }), newSession("2", { token: "b" })];
+    sessions.add(old);
+    receive(old, 1);
+    sessions.add(fresh);
+    expect(sessions.current).toBe(fresh);
+  });
+
   it("is not a silent one when another speaks", () => {
     const sessions = new Sessions();
     const [npm, program] = [newSession("1"), newSession("2")];

@@ -45,6 +45,16 @@ describe("while typing", () => {
     );
   });
 
+  it("the analysis can be switched off and on", async () => {
+    const document = await open("missing-unlock/wrong.ts");
+    await pollFindings(document, wanted(document));
+    const settings = vscode.workspace.getConfiguration("lockscope", document.uri);
+    await settings.update("enable", false, vscode.ConfigurationTarget.Workspace);
+    await pollFindings(document, []);
+    await settings.update("enable", undefined, vscode.ConfigurationTarget.Workspace);
+    await pollFindings(document, wanted(document));
+  });
+
   it("the server can be restarted", async () => {
     const document = await open("missing-unlock/wrong.ts");
     await pollFindings(document, wanted(document));
