@@ -15,7 +15,7 @@ export interface Checker {
 
 export function createChecker(snapshot: Snapshot): Checker {
   const facts = createFacts(snapshot);
-  const index = createProgramIndex(snapshot);
+  const index = createProgramIndex(snapshot, facts);
   return {
     check(file) {
       const source = snapshot.sourceFile(file);

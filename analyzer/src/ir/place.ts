@@ -40,7 +40,9 @@ export function placeOf(expression: ts.Expression, snapshot: Snapshot, depth = 0
   if (ts.isIdentifier(at)) return variablePlace(at, snapshot, depth);
   if (ts.isPropertyAccessExpression(at)) {
     const base = placeOf(at.expression, snapshot, depth);
-    return base && step(base, at.name.text, snapshot.variableOf(at.name as ts.Identifier), at.getText());
+    const field = snapshot.variableOf(at.name as ts.Identifier);
+    const behind = base && behindGetter(field?.declaration, base, snapshot, depth);
+    return behind ?? (base && step(base, at.name.text, field, at.getText()));
   }
   if (ts.isElementAccessExpression(at)) return elementPlace(at, snapshot, depth);
   if (ts.isCallExpression(at)) {
@@ -50,6 +52,20 @@ export function placeOf(expression: ts.Expression, snapshot: Snapshot, depth = 0
     return base && { ...base, view: callee.operation.mode };
   }
   return undefined;
+}
+
+/** `get lock() { return this.mu; }`: another name for the field. */
+function behindGetter(
+  declaration: ts.Declaration | undefined,
+  base: Place,
+  snapshot: Snapshot,
+  depth: number,
+): Place | undefined {
+  if (declaration === undefined || !ts.isGetAccessor(declaration)) return undefined;
+  const [only, ...others] = declaration.body?.statements ?? [];
+  if (only === undefined || others.length > 0 || !ts.isReturnStatement(only)) return undefined;
+  const place = only.expression && placeOf(only.expression, snapshot, depth + 1);
+  return place?.root === thisRoot ? rebase(place, base) : place;
 }
 
 /** In a static member `this` is the class itself. */

@@ -1,16 +1,19 @@
 import { ts } from "ts-morph";
 import { bare } from "./syntax.js";
 
-const cache = new WeakMap<ts.SourceFile, { checker: ts.TypeChecker; symbols: ReadonlySet<ts.Symbol> }>();
+type Declarations = ReadonlySet<ts.Declaration>;
+
+const cache = new WeakMap<ts.SourceFile, { checker: ts.TypeChecker; declarations: Declarations }>();
 
 /**
  * The variables and properties that a file assigns to other than where they are declared (and,
- * for fields, other than through `this` in a constructor). One walk a file.
+ * for fields, other than through `this` in a constructor), by their declarations: a field of a generic
+ * class has a symbol for each instantiation. One walk a file.
  */
-export function assignedSymbols(file: ts.SourceFile, checker: ts.TypeChecker): ReadonlySet<ts.Symbol> {
+export function assignedDeclarations(file: ts.SourceFile, checker: ts.TypeChecker): Declarations {
   const known = cache.get(file);
-  if (known?.checker === checker) return known.symbols;
-  const symbols = new Set<ts.Symbol>();
+  if (known?.checker === checker) return known.declarations;
+  const declarations = new Set<ts.Declaration>();
 
   function target(node: ts.Expression): void {
     const left = bare(node);
@@ -32,7 +35,7 @@ export function assignedSymbols(file: ts.SourceFile, checker: ts.TypeChecker): R
   }
 
   function add(symbol: ts.Symbol | undefined): void {
-    if (symbol !== undefined) symbols.add(symbol);
+    for (const declaration of symbol?.declarations ?? []) declarations.add(declaration);
   }
 
   function visit(node: ts.Node): void {
@@ -50,8 +53,8 @@ export function assignedSymbols(file: ts.SourceFile, checker: ts.TypeChecker): R
   }
 
   visit(file);
-  cache.set(file, { checker, symbols });
-  return symbols;
+  cache.set(file, { checker, declarations });
+  return declarations;
 }
 
 export function isAssignment(kind: ts.SyntaxKind): boolean {

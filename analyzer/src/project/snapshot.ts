@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { classModel, functionOperation, methodOperation } from "../model/index.js";
-import { assignedSymbols } from "./assignments.js";
+import { assignedDeclarations } from "./assignments.js";
 import type { Callee, FunctionWithBody, OwnedPrimitive, Snapshot, Variable } from "./port.js";
 import { libraryName, ownerOf } from "./symbols.js";
 import { bare, isFunctionLiteral } from "./syntax.js";
@@ -11,14 +11,16 @@ const maxOwnershipDepth = 3;
 /** TypeScript 6's checker behind the port. */
 export function createSnapshot(program: ts.Program, files: readonly string[]): Snapshot {
   const checker = program.getTypeChecker();
-  const ids = new Map<ts.Symbol, number>();
+  const ids = new Map<ts.Symbol | ts.Declaration, number>();
   const callees = new Map<ts.CallExpression, Callee>();
 
+  /** By the declaration: a member of a generic class has a symbol for each instantiation. */
   function idOf(symbol: ts.Symbol): number {
-    let id = ids.get(symbol);
+    const key = symbol.valueDeclaration ?? symbol;
+    let id = ids.get(key);
     if (id === undefined) {
       id = ids.size + 1;
-      ids.set(symbol, id);
+      ids.set(key, id);
     }
     return id;
   }
@@ -93,9 +95,8 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
     return functionLiteral(declaration.initializer);
   }
 
-  function isReassigned(declaration: ts.Declaration & { readonly name: ts.Node }): boolean {
-    const symbol = checker.getSymbolAtLocation(declaration.name);
-    return symbol === undefined || assignedSymbols(declaration.getSourceFile(), checker).has(symbol);
+  function isReassigned(declaration: ts.Declaration): boolean {
+    return assignedDeclarations(declaration.getSourceFile(), checker).has(declaration);
   }
 
   function isConstant(declaration: ts.Declaration): boolean {

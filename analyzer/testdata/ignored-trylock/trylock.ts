@@ -108,3 +108,13 @@ export async function spins(): Promise<void> {
   rates.clear();
   mu.unlock();
 }
+
+// An answer that is kept and never read is nobody's either.
+export function keepsTheAnswerForNothing(): void {
+  const granted = mu.tryLock(); // want: ignored-trylock
+  try {
+    rates.clear();
+  } finally {
+    mu.unlock();
+  }
+}

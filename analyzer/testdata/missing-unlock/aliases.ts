@@ -83,6 +83,12 @@ export class Store {
     this.#inner.unlock();
   }
 
+  async getterThenField(key: string): Promise<void> {
+    await this.lock.rLock();
+    await this.#inner.lock(); // want: reentrant-lock
+    this.rows.delete(key);
+  }
+
   async privateField(key: string): Promise<number> {
     await this.#other.rLock(); // want: missing-unlock
     if (!this.rows.has(key)) return 0;

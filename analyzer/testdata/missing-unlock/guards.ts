@@ -145,3 +145,24 @@ export async function withLock(page: string): Promise<string> {
     return text;
   });
 }
+
+async function guardInTime(lock: Mutex, ms: number): Promise<Guard> {
+  return await lock.acquire({ signal: AbortSignal.timeout(ms) });
+}
+
+/** A guard that came from a helper is a guard like any other. */
+export async function forgetsTheGuardOfAHelper(lock: Mutex): Promise<void> {
+  const lease = await guardInTime(lock, 100); // want: missing-unlock
+  if (lease === undefined) console.log("not held");
+}
+
+export async function usesTheGuardOfAHelper(lock: Mutex): Promise<void> {
+  using _lease = await guardInTime(lock, 100);
+  console.log("held");
+}
+
+export async function passesOnTheGuardOfAHelper(lock: Mutex): Promise<Guard> {
+  const lease = await guardInTime(lock, 100);
+  console.log("held");
+  return lease;
+}

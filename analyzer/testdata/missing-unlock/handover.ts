@@ -163,3 +163,88 @@ export async function holdsItWhileItRuns(): Promise<never> {
     await sleep(1000);
   }
 }
+
+/** Others release this one, but only their own turn of it. */
+const ledger = new Mutex({ name: "ledger" });
+
+export async function appends(row: string): Promise<void> {
+  await ledger.lock(); // want: missing-unlock
+  rows.push(row);
+}
+
+export async function appendsAndReleases(row: string): Promise<void> {
+  await ledger.lock();
+  try {
+    rows.push(row);
+    await persist(rows);
+  } finally {
+    ledger.unlock();
+  }
+}
+
+/** Given up in the middle and taken again: the turn is the one that `start` took. */
+export class Restartable {
+  private readonly mu = new Mutex({ name: "restartable" });
+
+  async start(): Promise<void> {
+    await this.mu.lock();
+  }
+
+  async restart(): Promise<void> {
+    this.mu.unlock();
+    await sleep(1);
+    await this.mu.lock();
+  }
+}
+
+function giveBack(lock: Locker): void {
+  lock.unlock();
+}
+
+/** The release is in a function that is given the lock. */
+export class Passes {
+  private readonly mu = new Mutex({ name: "passes" });
+
+  async enter(): Promise<void> {
+    await this.mu.lock();
+  }
+
+  leave(): void {
+    giveBack(this.mu);
+  }
+}
+
+/** The methods of a closure are no callbacks of each other. */
+export function createSection() {
+  const own = new Mutex({ name: "own" });
+  return {
+    async enter(): Promise<void> {
+      await own.lock();
+    },
+    async visit(): Promise<void> {
+      await own.lock();
+      rows.push("visited");
+      own.unlock();
+    },
+    leave(): void {
+      own.unlock();
+    },
+  };
+}
+
+class Box<T> {
+  readonly mu = new Mutex({ name: "box" });
+  constructor(readonly value: T) {}
+}
+
+const box = new Box("a");
+
+/** A member of a generic class is one lock, whatever the class is filled with. */
+export async function takesTheBox(): Promise<string> {
+  await box.mu.lock();
+  return box.value;
+}
+
+export function givesTheBox<T>(any: Box<T>): void {
+  any.mu.unlock();
+}

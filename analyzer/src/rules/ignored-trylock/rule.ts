@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { placeOf } from "../../ir/place.js";
-import { meaningfulParent } from "../../project/syntax.js";
+import { enclosingFunction, meaningfulParent } from "../../project/syntax.js";
 import type { Rule } from "../rule.js";
 import { lockName } from "../text.js";
 import { doc, sources } from "./doc.js";
@@ -16,7 +16,8 @@ export const ignoredTryLock: Rule = {
       const callee = snapshot.calleeOf(call);
       if (callee.kind !== "method" || callee.operation.op !== "try-acquire") continue;
       const { parent } = meaningfulParent(call);
-      if (!ts.isExpressionStatement(parent) && !ts.isVoidExpression(parent)) continue;
+      const dropped = ts.isExpressionStatement(parent) || ts.isVoidExpression(parent);
+      if (!dropped && !(ts.isVariableDeclaration(parent) && isNeverRead(parent))) continue;
       const written = placeOf(callee.receiver, snapshot)?.text ?? callee.receiver.getText();
       yield {
         node: call,
@@ -25,3 +26,17 @@ export const ignoredTryLock: Rule = {
     }
   },
 };
+
+/** `const locked = mu.tryLock()` and not another word of `locked`. */
+function isNeverRead(declaration: ts.VariableDeclaration): boolean {
+  const { name } = declaration;
+  if (!ts.isIdentifier(name) || ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Export)
+    return false;
+  let read = false;
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && node !== name && node.text === name.text) read = true;
+    ts.forEachChild(node, visit);
+  };
+  visit(enclosingFunction(name));
+  return !read;
+}

@@ -5,6 +5,7 @@ import { truth } from "../../ir/truth.js";
 import type { Variable } from "../../project/port.js";
 import type { Report, Rule, RuleContext, UnitFacts } from "../rule.js";
 import { isHandedOut } from "../scope.js";
+import { isInTest } from "../tests.js";
 import { isRoundTrip, leakNotes, lockName, wayOut } from "../text.js";
 import { doc, sources } from "./doc.js";
 
@@ -61,12 +62,21 @@ function isDefect(leak: Leak, unit: UnitFacts, context: RuleContext): boolean {
     );
   }
   const callee = context.snapshot.calleeOf(hold.site);
+  // Only the guard gives it back, and this one went nowhere.
+  if (isGuarded(hold.site, context)) return leak.how !== "again";
   // A function that takes a lock for its caller is a lock call of the caller's, who has its own say.
   if (callee.kind !== "method" || field === undefined || leak.how === "again") return false;
-  // Only the guard gives it back, and this one went nowhere.
-  if (callee.operation.op === "acquire" && callee.operation.form === "guard") return true;
   if (path.length === 0 && !isOwnLock(field, context)) return false;
-  return context.index.releasers(field.id).length === 0;
+  if (context.index.isReleasedForOthers(field.id) || context.index.isHandedOn(field.id)) return false;
+  // A test may leave a lock as it is: nobody else wants it.
+  return !isInTest(hold.site, context.snapshot);
+}
+
+/** `await mu.acquire()`, or `await lease()` that resolves to the guard. */
+function isGuarded(site: ts.CallExpression, { snapshot }: RuleContext): boolean {
+  const callee = snapshot.calleeOf(site);
+  if (callee.kind === "method") return callee.operation.op === "acquire" && callee.operation.form === "guard";
+  return ts.isAwaitExpression(site.parent) && snapshot.primitiveOf(site.parent)?.model.kind === "guard";
 }
 
 /** `tryEnter()` answers true with the lock held, `begin()` returns with it or throws without it: meant for the caller. */
