@@ -6,7 +6,7 @@ import type { TraceSession } from "../trace/session.js";
 import type { Sessions } from "../trace/sessions.js";
 import { ViewerFeed } from "../trace/viewer-feed.js";
 import { exportTrace } from "./export-trace.js";
-import { openPlace } from "./open-place.js";
+import { openPlace, type Place } from "./open-place.js";
 import { tracePage } from "./page.js";
 
 /** The one trace view of this window: a page beside the editor, fed while it is visible. */
@@ -36,8 +36,12 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
     else panel.dispose();
   }
 
-  /** Where to show source without covering the view. */
-  get otherColumn(): vscode.ViewColumn {
+  /** Shows a place in the source, not over the view. Failures are shown and logged, not thrown. */
+  async goTo(place: Place): Promise<void> {
+    await this.#attempt(openPlace(place, this.#otherColumn));
+  }
+
+  get #otherColumn(): vscode.ViewColumn {
     const beside = vscode.window.tabGroups.all.find(
       ({ viewColumn }) => viewColumn !== this.#panel?.viewColumn,
     );
@@ -74,9 +78,13 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
   }
 
   async #handle(message: ViewerToHost): Promise<void> {
+    if (message.type === "open") await this.goTo(message);
+    else if (message.type === "export") await this.#attempt(exportTrace(this.sessions.current));
+  }
+
+  async #attempt(action: Promise<void>): Promise<void> {
     try {
-      if (message.type === "open") await openPlace(message, this.otherColumn);
-      else if (message.type === "export") await exportTrace(this.sessions.current);
+      await action;
     } catch (error) {
       this.output.error(error instanceof Error ? error : String(error));
       void vscode.window.showErrorMessage(`Lockscope: ${error instanceof Error ? error.message : error}`);

@@ -15,13 +15,18 @@ function traceOnDebug(value: boolean): Thenable<void> {
     .update("onDebug", value, vscode.ConfigurationTarget.Workspace);
 }
 
-const environmentPrinter = {
+/** How to debug one of the suite's own programs. */
+const fixture = (name: string) => ({
   type: "node",
   request: "launch",
-  name: "environment",
-  program: join(folder, "debug", "environment.mjs"),
+  name,
+  program: join(folder, "debug", name),
   console: "internalConsole",
   outputCapture: "std",
+});
+
+const environmentPrinter = {
+  ...fixture("environment.mjs"),
   env: { NODE_OPTIONS: "--no-deprecation" },
 };
 
@@ -138,6 +143,24 @@ describe("a debugged program", () => {
       (await outside.notifications()).filter((text) => text.includes("Deadlock")),
       [],
     );
+  });
+
+  it("that starts another one: both can be looked at", async () => {
+    await traceOnDebug(true);
+    const { output } = await runToEnd(() => vscode.debug.startDebugging(workspace, fixture("parent.mjs")));
+    assert.match(output, /child exited with 0/);
+    await pollPanel("parent's lock", "ended");
+    const programs = await outside.panelElements("select option");
+    assert.ok(
+      programs.some((name) => name.startsWith("child.mjs")),
+      programs.join(),
+    );
+  });
+
+  it("that is killed: what it has sent is shown, and that it broke off", async () => {
+    await traceOnDebug(true);
+    await runToEnd(() => vscode.debug.startDebugging(workspace, fixture("killed.mjs")));
+    await pollPanel("held to the last", "broken off");
   });
 
   it("with 100,000 lock operations arrives complete in the trace view", async () => {
