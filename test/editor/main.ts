@@ -1,6 +1,11 @@
 // Runs the suite in a real VS Code: `npx tsx test/editor/main.ts`. Needs a build (`npm run build`) and nothing else:
 // the editor and, where none is installed, the browser are fetched at the first run.
-// `LOCKSCOPE_TEST_GREP` picks tests by their titles.
+//
+// LOCKSCOPE_TEST_GREP=regexp           only the tests with such titles
+// LOCKSCOPE_VSCODE=oldest              in the oldest VS Code that the manifest allows
+// LOCKSCOPE_EDITOR=desktop|browser     in this edition and no other
+// LOCKSCOPE_CHROMIUM=path              with this browser
+// LOCKSCOPE_UPDATE_SCREENSHOTS=1       a run that passes renews the README's pictures
 import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -10,7 +10,7 @@ export async function exportTrace(session: TraceSession | undefined): Promise<vo
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const name = `${session.program}.locktrace`;
   const target = await vscode.window.showSaveDialog({
-    title: "Save Lock Trace",
+    title: "Save lock trace",
     filters: { "Lock trace": ["locktrace"] },
     ...(folder && { defaultUri: vscode.Uri.joinPath(folder, name) }),
   });

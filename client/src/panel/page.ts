@@ -24,7 +24,7 @@ export function tracePage({ origin, script, style, nonce }: PageSources): string
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${style}">
-<title>Lock Trace</title>
+<title>Lock trace</title>
 </head>
 <body>
 <div id="app"></div>

@@ -27,7 +27,7 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
       return;
     }
     const where = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    this.#adopt(vscode.window.createWebviewPanel(TRACE_VIEW, "Lock Trace", where));
+    this.#adopt(vscode.window.createWebviewPanel(TRACE_VIEW, "Lock trace", where));
   }
 
   /** After a reload of the window VS Code brings the panel back, and us with it. */

@@ -145,6 +145,15 @@ describe("a debugged program", () => {
     );
   });
 
+  it("that runs: the trace view follows it live", async () => {
+    await open("pipeline/main.ts");
+    await Promise.all([
+      runToEnd(() => vscode.commands.executeCommand("lockscope.runWithTrace")),
+      pollPanel("live", "main\\.ts", "worker 1", "cache"),
+    ]);
+    await pollPanel("ended", "main\\.ts");
+  });
+
   it("that starts another one: both can be looked at", async () => {
     await traceOnDebug(true);
     const { output } = await runToEnd(() => vscode.debug.startDebugging(workspace, fixture("parent.mjs")));
