@@ -307,7 +307,7 @@ const UNHELD: ReadonlySet<LockKind> = new Set([
 ]);
 
 /** Holders and held locks looked at per row: a trace in which each of a million holds must not take for ever. */
-const MAX_LOOK = 64;
+const MAX_LOOK = 8;
 
 /** A wait that has nothing to do with other tasks. */
 const isPause = (mode: Mode) => mode === Mode.sleep || mode === Mode.external;

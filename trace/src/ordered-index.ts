@@ -1,3 +1,5 @@
+import { LazyQueue } from "./lazy-queue.js";
+
 /** While there are so few values, looking at each is quicker than hashing. */
 const SMALL = 32;
 
@@ -11,7 +13,7 @@ export class OrderedIndex<K, V extends object> implements Iterable<V> {
   /** The only value, while there is just one: no array has to be made for it. */
   #one: V | undefined;
   #few: V[] = NONE;
-  #many: { readonly all: Set<V>; readonly byKey: Map<K, Set<V>>; newest: V | undefined } | undefined;
+  #many: Many<K, V> | undefined;
 
   constructor(keyOf: (value: V) => K) {
     this.#keyOf = keyOf;
@@ -19,19 +21,19 @@ export class OrderedIndex<K, V extends object> implements Iterable<V> {
 
   get size(): number {
     if (this.#one !== undefined) return 1;
-    return this.#many === undefined ? this.#few.length : this.#many.all.size;
+    return this.#many === undefined ? this.#few.length : this.#many.alive.size;
   }
 
   /** The value that came first. */
   get oldest(): V | undefined {
     if (this.#one !== undefined) return this.#one;
-    return this.#many === undefined ? this.#few[0] : firstOf(this.#many.all);
+    return this.#many === undefined ? this.#few[0] : this.#many.order.oldest(this.#many.alive);
   }
 
-  /** The value that came last; once it is deleted from among many, just any. */
+  /** The value that came last. */
   get newest(): V | undefined {
     if (this.#one !== undefined) return this.#one;
-    if (this.#many !== undefined) return this.#many.newest ?? this.oldest;
+    if (this.#many !== undefined) return this.#many.order.newest(this.#many.alive);
     const few = this.#few;
     return few.length === 0 ? undefined : few[few.length - 1];
   }
@@ -40,7 +42,7 @@ export class OrderedIndex<K, V extends object> implements Iterable<V> {
   find(key: K): V | undefined {
     const one = this.#one;
     if (one !== undefined) return this.#keyOf(one) === key ? one : undefined;
-    if (this.#many !== undefined) return firstOf(this.#many.byKey.get(key));
+    if (this.#many !== undefined) return this.#many.byKey.get(key)?.queue.oldest(this.#many.alive);
     for (const value of this.#few) if (this.#keyOf(value) === key) return value;
     return undefined;
   }
@@ -81,44 +83,46 @@ export class OrderedIndex<K, V extends object> implements Iterable<V> {
 
   [Symbol.iterator](): Iterator<V> {
     if (this.#one !== undefined) return [this.#one].values();
-    return (this.#many?.all ?? this.#few).values();
+    return this.#many === undefined ? this.#few.values() : this.#many.order.values(this.#many.alive);
   }
 
   #index(): void {
     const few = this.#few;
     this.#few = NONE;
-    this.#many = { all: new Set(), byKey: new Map(), newest: undefined };
+    this.#many = { alive: new Set(), order: new LazyQueue(), byKey: new Map() };
     for (const value of few) this.#addToMany(value);
   }
 
-  #deleteFromMany(value: V): boolean {
-    const many = this.#many!;
-    if (!many.all.delete(value)) return false;
+  #addToMany(value: V): void {
+    const { alive, order, byKey } = this.#many!;
     const key = this.#keyOf(value);
-    const same = many.byKey.get(key)!;
-    same.delete(value);
-    if (same.size === 0) many.byKey.delete(key);
-    if (many.newest === value) many.newest = undefined;
-    if (many.all.size === 0) this.#many = undefined;
-    return true;
+    let same = byKey.get(key);
+    if (same === undefined) {
+      same = { queue: new LazyQueue(), living: 0 };
+      byKey.set(key, same);
+    }
+    alive.add(value);
+    same.living++;
+    order.push(value, alive, alive.size);
+    same.queue.push(value, alive, same.living);
   }
 
-  #addToMany(value: V): void {
-    const many = this.#many!;
-    many.all.add(value);
-    many.newest = value;
+  #deleteFromMany(value: V): boolean {
+    const { alive, byKey } = this.#many!;
+    if (!alive.delete(value)) return false;
     const key = this.#keyOf(value);
-    const same = many.byKey.get(key);
-    if (same === undefined) many.byKey.set(key, new Set([value]));
-    else same.add(value);
+    const same = byKey.get(key)!;
+    if (--same.living === 0) byKey.delete(key);
+    if (alive.size === 0) this.#many = undefined;
+    return true;
   }
+}
+
+interface Many<K, V extends object> {
+  readonly alive: Set<V>;
+  readonly order: LazyQueue<V>;
+  readonly byKey: Map<K, { readonly queue: LazyQueue<V>; living: number }>;
 }
 
 /** Nobody adds to it: two values are the first that need an array. */
 const NONE: never[] = [];
-
-function firstOf<V>(values: Set<V> | undefined): V | undefined {
-  if (values === undefined) return undefined;
-  for (const value of values) return value;
-  return undefined;
-}

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeBatch } from "./batch.js";
+import { findDeadlocks } from "./deadlocks.js";
 import { ROW_WORDS } from "./row.js";
 import { EndReason, EventKind, LockKind, MarkLevel, Mode, Severity, Status } from "./schema.js";
 import { longestWait } from "./state.js";
@@ -269,6 +270,46 @@ describe("TraceStore", () => {
     expect(other).toBeGreaterThanOrEqual(1 << 24);
     const hold = store.live.findLock(mu)!.holders.oldest;
     expect(store.sites.get(hold!.site)).toMatchObject({ file: "/many.ts", line: 65_600 });
+  });
+
+  it("takes any rows at all, and keeps its counts and lanes in order", () => {
+    const id = fc.integer({ min: 0, max: 6 });
+    const row = fc.record({
+      kind: fc.integer({ min: 0, max: 24 }) as fc.Arbitrary<EventKind>,
+      arg: fc.integer({ min: 0, max: 30 }),
+      task: id,
+      lock: id,
+      site: id,
+      gap: fc.integer({ min: -2, max: 3 }),
+    });
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 200 }), fc.boolean(), (rows, lossy) => {
+        const b = new TraceBuilder({ rowsPerBatch: 7 });
+        for (const [kind, name] of ["rw", "sem", "ch", "mu"].entries()) b.lock((kind * 2) as LockKind, name);
+        if (lossy) b.flush({ dropped: 1 });
+        for (const { gap, ...fields } of rows) {
+          b.time = Math.max(0, b.time + gap);
+          if (gap < 0) b.flush();
+          b.row(fields);
+        }
+        const { live } = load(b);
+        expect(live.tasks.filter((task) => task.waits.size > 0)).toHaveLength(live.waitingTasks);
+        for (const { waiters, holders } of live.locks) {
+          for (const wait of waiters) expect([...wait.task.waits]).toContain(wait);
+          for (const hold of holders) expect([...hold.task.holds]).toContain(hold);
+        }
+        const { start, end } = live.spans;
+        for (const { lane } of [...live.tasks, ...live.locks]) {
+          for (const [position, span] of lane.spans.entries()) {
+            expect(end[span]).toBeGreaterThanOrEqual(start[span]!);
+            if (position > 0) expect(start[span]).toBeGreaterThanOrEqual(end[lane.spans[position - 1]!]!);
+          }
+        }
+        findDeadlocks(live);
+        findDeadlocks(live, { ended: true });
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it("agrees with a simple model on any legal run of tasks over mutexes", () => {

@@ -28,17 +28,25 @@ export interface WaitNode {
   readonly groups: readonly WaitGroup[];
 }
 
+/** Thousands of writers that wait for thousands of readers: past this, one holder has to stand for them all. */
+const MAX_EDGES = 50_000;
+
 /**
  * The tasks that wait for other tasks. Nothing says who will end the wait for a channel, a WaitGroup, a Cond,
  * a sleep, or in a select: such a group has no edges.
  */
 export function waitGraph(tasks: Iterable<TaskState>): Map<TaskState, WaitNode> {
   const graph = new Map<TaskState, WaitNode>();
+  let edges = 0;
   for (const task of tasks) {
     if (task.waits.size === 0) continue;
-    const groups = [...task.waits]
-      .filter((wait) => wait.group[0] === wait)
-      .map((wait) => ({ edges: edgesOf(wait), anyOf: wait.lock?.kind === LockKind.semaphore }));
+    const groups: WaitGroup[] = [];
+    for (const wait of task.waits) {
+      if (wait.group[0] !== wait) continue;
+      const group = edgesOf(wait, Math.max(1, MAX_EDGES - edges));
+      edges += group.length;
+      groups.push({ edges: group, anyOf: wait.lock?.kind === LockKind.semaphore });
+    }
     if (groups.some((group) => group.edges.length > 0)) graph.set(task, { task, groups });
   }
   return graph;
@@ -46,13 +54,16 @@ export function waitGraph(tasks: Iterable<TaskState>): Map<TaskState, WaitNode> 
 
 export const edgesFrom = (node: WaitNode): WaitEdge[] => node.groups.flatMap((group) => group.edges);
 
-function edgesOf(wait: Wait): WaitEdge[] {
+function edgesOf(wait: Wait, limit: number): WaitEdge[] {
   const { task: from, lock, joins, mode } = wait;
   const edge = (to: TaskState, hold?: Hold, behind?: Wait): WaitEdge => ({ from, to, wait, hold, behind });
   if (joins !== undefined) return joins.ended === Number.POSITIVE_INFINITY ? [edge(joins)] : [];
   if (lock === undefined || (mode !== Mode.exclusive && mode !== Mode.shared)) return [];
+  // Any of the holders could let it go on: knowing only some of them would be knowing nothing.
+  if (lock.kind === LockKind.semaphore && lock.holders.size > limit) return [];
   const edges: WaitEdge[] = [];
   for (const hold of lock.holders) {
+    if (edges.length >= limit) break;
     if (mode === Mode.exclusive || hold.mode === Mode.exclusive) edges.push(edge(hold.task, hold));
   }
   if (mode === Mode.exclusive || edges.length > 0) return edges;

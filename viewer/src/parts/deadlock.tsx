@@ -1,4 +1,4 @@
-import type { DeadlockCycle, LeakedTask, TaskState, WaitEdge } from "@lockscope/trace";
+import { type DeadlockCycle, type LeakedTask, Mode, type TaskState, type WaitEdge } from "@lockscope/trace";
 import { lockText, waitVerb } from "../model/describe.js";
 import { formatInstant, plural } from "../model/format.js";
 import { usePage } from "./page.js";
@@ -84,10 +84,10 @@ function Edge({ edge: { from, to, wait, hold, behind } }: { readonly edge: WaitE
             "it holds that itself"
           ) : (
             <>
-              <b>{to.name}</b> {hold.mode === 1 ? "has read it" : "has held it"}
+              <b>{to.name}</b> {hold.mode === Mode.shared ? "has read it" : "has held it"}
             </>
           )}{" "}
-          since {formatInstant(hold.since)}
+          <span class="nowrap">since {formatInstant(hold.since)}</span>
           <At site={hold.site} label="where it was locked" before=", locked at " />
         </>
       )}

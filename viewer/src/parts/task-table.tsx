@@ -73,7 +73,7 @@ function TaskRow({ task, now, stuck, over }: TaskRowProps) {
         {wait === undefined ? (
           <span class="dim">{holdsText(task)}</span>
         ) : (
-          <span class="fields">
+          <span class="fields drops">
             <span class="shrinks" title={waitTarget(wait)}>
               {waitTarget(wait)}
             </span>{" "}

@@ -48,10 +48,15 @@ export function paintLabels(
       context.strokeRect(left, top + 1, Math.max(2, right - left), LANE_HEIGHT - 3);
     }
     if (right - left < MIN_LABEL_WIDTH) continue;
-    const label = shorten(context, spanText(store, row, span, now).label, right - left - 10);
+    const solid =
+      (severity === Severity.hold || severity === Severity.blocking) &&
+      !row.counter &&
+      spans.mode[span] !== NO_HOLDER;
+    // Stripes must stay in sight beside the name that covers them.
+    const room = solid ? right - left - 10 : (right - left) * 0.6 - 8;
+    const label = shorten(context, spanText(store, row, span, now).label, room);
     if (label === "") continue;
-    const solid = (severity === Severity.hold || severity === Severity.blocking) && !row.counter;
-    if (solid && spans.mode[span] !== NO_HOLDER) {
+    if (solid) {
       context.fillStyle = severity === Severity.hold ? style.inkOnHold : style.inkOnBlocking;
       context.fillText(label, left + 5, severity === Severity.blocking ? middle + 1 : middle);
     } else {
