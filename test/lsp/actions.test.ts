@@ -89,7 +89,7 @@ describe("a quick fix", () => {
   });
 
   it("is plain `changes` for a client without document versions, and absent for one without literals", async () => {
-    const { client, a } = await opened(threeMistakes, { textDocument: pushClient.textDocument });
+    const { client, a } = await opened(threeMistakes, { textDocument: pushClient.textDocument! });
     await expect.poll(() => shown(client, a), { timeout: 20_000 }).toEqual(allThree);
     const { range } = client.publishedFor(a).at(-1)!.diagnostics[1]!;
     const { edit } = titled(await client.codeActions(a, range), "Add await");
