@@ -3,11 +3,11 @@
  * program, or from before the trace began), so operations also repair what they prove to be out of date: who
  * gets a mutex shows that nobody else has it.
  */
+import { drawHolders, drawLock, drawTask, MAX_LOOK } from "./draw-lanes.js";
 import { IdTable } from "./id-table.js";
-import { Lane } from "./lane.js";
-import { OrderedIndex } from "./ordered-index.js";
-import { isSelectMode, LockKind, MAIN_TASK, Mode, Severity } from "./schema.js";
-import { NO_HOLDER, SpanColumns } from "./spans.js";
+import { newLock, newTask } from "./new-state.js";
+import { isSelectMode, LockKind, Mode } from "./schema.js";
+import { SpanColumns } from "./spans.js";
 import type { Hold, LockState, TaskState, Wait } from "./state.js";
 
 export class LiveState {
@@ -44,44 +44,11 @@ export class LiveState {
     const known = this.#tasks.get(id);
     if (known !== undefined) return known;
     this.liveTasks++;
-    return this.#tasks.add(id, {
-      id,
-      name: id === MAIN_TASK ? "main" : `task ${id}`,
-      parent: 0,
-      thread: 0,
-      site: 0,
-      phase: "running",
-      started: time,
-      ended: Number.POSITIVE_INFINITY,
-      waits: new OrderedIndex(targetOf),
-      forked: id === MAIN_TASK,
-      holds: new OrderedIndex(lockOf),
-      lane: new Lane(this.spans),
-    });
+    return this.#tasks.add(id, newTask(id, time, this.spans));
   }
 
   lock(id: number): LockState {
-    return (
-      this.#locks.get(id) ??
-      this.#locks.add(id, {
-        id,
-        kind: LockKind.unknown,
-        name: `lock ${id}`,
-        site: 0,
-        capacity: 0,
-        holders: new OrderedIndex<TaskState, Hold>(taskOf),
-        waiters: new OrderedIndex<TaskState, Wait>(taskOf),
-        amount: 0,
-        closed: false,
-        uses: 0,
-        contentions: 0,
-        maxWait: 0,
-        totalWait: 0,
-        maxHold: 0,
-        totalHold: 0,
-        lane: new Lane(this.spans),
-      })
-    );
+    return this.#locks.get(id) ?? this.#locks.add(id, newLock(id, this.spans));
   }
 
   /** `task` has `lock` now. */
@@ -99,8 +66,8 @@ export class LiveState {
       task.holds.add(hold);
     }
     this.graphVersion++;
-    this.#drawTask(time, task);
-    this.#drawLock(time, lock);
+    drawTask(time, task);
+    drawLock(time, lock);
   }
 
   /** Somebody gives `lock` back: `task` if it has it, else (any task may release) whoever has had it longest. */
@@ -110,7 +77,7 @@ export class LiveState {
     if (hold === undefined) return;
     hold.count -= count;
     if (hold.count <= 0) this.#drop(time, hold);
-    else this.#drawLock(time, lock);
+    else drawLock(time, lock);
   }
 
   /** `task`, or one of the calls it has forked, stops. */
@@ -138,10 +105,10 @@ export class LiveState {
     if (lock !== undefined) {
       lock.contentions++;
       lock.waiters.add(wait);
-      this.#drawLock(time, lock);
-      if (lock.waiters.size === 1) this.#drawHolders(time, lock);
+      drawLock(time, lock);
+      if (lock.waiters.size === 1) drawHolders(time, lock);
     }
-    this.#drawTask(time, task);
+    drawTask(time, task);
   }
 
   /**
@@ -198,7 +165,7 @@ export class LiveState {
   /** A WaitGroup's counter or a channel's length is now `amount`. */
   setAmount(time: number, lock: LockState, amount: number): void {
     lock.amount = amount;
-    this.#drawLock(time, lock);
+    drawLock(time, lock);
   }
 
   #endWait(time: number, { task, group }: Wait): void {
@@ -211,14 +178,14 @@ export class LiveState {
       const waited = Math.max(0, time - wait.since);
       lock.maxWait = Math.max(lock.maxWait, waited);
       lock.totalWait += waited;
-      this.#drawLock(time, lock);
-      if (lock.waiters.size === 0) this.#drawHolders(time, lock);
+      drawLock(time, lock);
+      if (lock.waiters.size === 0) drawHolders(time, lock);
     }
     if (task.waits.size === 0) {
       this.waitingTasks--;
       if (task.phase === "waiting") task.phase = "running";
     }
-    this.#drawTask(time, task);
+    drawTask(time, task);
   }
 
   /** Holders that cannot be there any more, since `task` got the lock. Their release was lost. */
@@ -240,53 +207,8 @@ export class LiveState {
     lock.maxHold = Math.max(lock.maxHold, held);
     lock.totalHold += held;
     this.graphVersion++;
-    this.#drawLock(time, lock);
-    this.#drawTask(time, task);
-  }
-
-  #drawHolders(time: number, lock: LockState): void {
-    let drawn = 0;
-    for (const { task } of lock.holders) {
-      if (++drawn > MAX_LOOK) return;
-      this.#drawTask(time, task);
-    }
-  }
-
-  #drawTask(time: number, task: TaskState): void {
-    if (task.ended !== Number.POSITIVE_INFINITY) return;
-    const wait = task.waits.oldest;
-    const hold = task.holds.newest;
-    // Asleep with a lock in hand: that it holds the lock is what matters to others.
-    if (wait !== undefined && (hold === undefined || !isPause(wait.mode))) {
-      const subject = wait.lock?.id ?? wait.joins?.id ?? 0;
-      const severity = isPause(wait.mode) ? Severity.idle : Severity.wait;
-      task.lane.show(time, severity, wait.mode, subject, wait.site);
-      return;
-    }
-    if (hold === undefined) {
-      task.lane.clear(time);
-      return;
-    }
-    const severity = blocksOthers(task) ? Severity.blocking : Severity.hold;
-    task.lane.show(time, severity, hold.mode, hold.lock.id, hold.site);
-  }
-
-  #drawLock(time: number, lock: LockState): void {
-    const waiters = lock.waiters.size;
-    const holders = lock.holders.size;
-    if (holders > 0) {
-      const hold = lock.holders.oldest;
-      const severity = waiters > 0 ? Severity.blocking : Severity.hold;
-      lock.lane.show(time, severity, hold!.mode, hold!.task.id, hold!.site, holders, waiters);
-    } else if (waiters > 0) {
-      const wait = lock.waiters.oldest;
-      const amount = Math.max(0, lock.amount);
-      lock.lane.show(time, Severity.wait, NO_HOLDER, wait!.task.id, wait!.site, amount, waiters);
-    } else if (lock.amount > 0) {
-      lock.lane.show(time, Severity.hold, NO_HOLDER, 0, 0, lock.amount, 0);
-    } else {
-      lock.lane.clear(time);
-    }
+    drawLock(time, lock);
+    drawTask(time, task);
   }
 }
 
@@ -306,16 +228,6 @@ const UNHELD: ReadonlySet<LockKind> = new Set([
   LockKind.timer,
 ]);
 
-/** Holders and held locks looked at per row: a trace in which each of a million holds must not take for ever. */
-const MAX_LOOK = 8;
-
-/** A wait that has nothing to do with other tasks. */
-const isPause = (mode: Mode) => mode === Mode.sleep || mode === Mode.external;
-
-const taskOf = (of: { readonly task: TaskState }) => of.task;
-const lockOf = (hold: Hold) => hold.lock;
-const targetOf = (wait: Wait) => wait.lock ?? wait.joins;
-
 function oldestHold(lock: LockState, mode: Mode): Hold | undefined {
   let looked = 0;
   for (const hold of lock.holders) {
@@ -323,15 +235,4 @@ function oldestHold(lock: LockState, mode: Mode): Hold | undefined {
     if (++looked > MAX_LOOK) return undefined;
   }
   return undefined;
-}
-
-function blocksOthers(task: TaskState): boolean {
-  // Nearly always there is one lock: no iterator for that.
-  if (task.holds.size === 1) return task.holds.oldest!.lock.waiters.size > 0;
-  let looked = 0;
-  for (const { lock } of task.holds) {
-    if (lock.waiters.size > 0) return true;
-    if (++looked > MAX_LOOK) return false;
-  }
-  return false;
 }
