@@ -19,6 +19,8 @@ type Calls = ReadonlyMap<number, readonly ts.CallExpression[]>;
 
 /** Made when first asked: one walk over the files that name a primitive. */
 export function createProgramIndex(snapshot: Snapshot, facts: Facts): ProgramIndex {
+  /** Asked for every leak of a lock, answered by all of its releases. */
+  const releasedForOthers = new Map<number, boolean>();
   let index: { releases: Calls; acquires: Calls; handedOn: ReadonlySet<number> } | undefined;
 
   function build() {
@@ -69,9 +71,13 @@ export function createProgramIndex(snapshot: Snapshot, facts: Facts): ProgramInd
   return {
     acquirers: (variable) => built().acquires.get(variable) ?? [],
     isReleasedForOthers(variable) {
+      const known = releasedForOthers.get(variable);
+      if (known !== undefined) return known;
       const { releases, acquires } = built();
       const takers = new Set((acquires.get(variable) ?? []).map(enclosingFunction));
-      return (releases.get(variable) ?? []).some((call) => isForOthers(call, takers));
+      const found = (releases.get(variable) ?? []).some((call) => isForOthers(call, takers));
+      releasedForOthers.set(variable, found);
+      return found;
     },
     isHandedOn: (variable) => built().handedOn.has(variable),
   };

@@ -60,9 +60,9 @@ function* neverLocked(context: RuleContext): Iterable<Report> {
     if (callee.kind !== "method" || callee.operation.op !== "release") continue;
     const place = placeOf(callee.receiver, context.snapshot);
     const declaration = place?.field?.declaration;
-    if (place?.field === undefined || declaration === undefined || !isMadeHere(declaration, context))
-      continue;
+    if (place?.field === undefined || declaration === undefined) continue;
     if (context.index.acquirers(place.field.id).length > 0 || isExpectedToThrow(call)) continue;
+    if (!isMadeHere(declaration, context)) continue; // Last: it reads all of the lock's scope.
     yield {
       node: call,
       message: `${lockName(call, place.text, context.snapshot)} is not held here: nothing in this program locks it`,
