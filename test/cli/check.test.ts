@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -48,6 +49,15 @@ export async function touch(): Promise<void> {
 \tmu.unlock();
 }
 `;
+
+/** `leaky` with so many functions like its own, a mistake in each. */
+function manyTimes(count: number): string {
+  const start = leaky.indexOf("export");
+  const functions = Array.from({ length: count }, (_, n) =>
+    leaky.slice(start).replace("withdraw", `withdraw${n}`),
+  );
+  return leaky.slice(0, start) + functions.join("\n");
+}
 
 interface JsonFinding {
   file: string;
@@ -115,7 +125,7 @@ describe("the exit status of check", () => {
     expect(stderr).toBe("lockscope: tsconfig.json: Unterminated string literal.\n");
     const pretty = await cli.run(["check"], { cwd: "broken" });
     expect([pretty.code, pretty.stderr]).toEqual([2, stderr]);
-    expect(pretty.stdout).toContain("1 problem (1 error, 0 warnings) in 1 file");
+    expect(pretty.stdout).toContain("1 problem (1 error) in 1 file");
   });
 });
 
@@ -181,13 +191,64 @@ describe("the JSON report", () => {
   });
 
   it("arrives whole through a pipe, however much it is", async () => {
-    const functions = Array.from({ length: 400 }, (_, n) =>
-      leaky.slice(88).replace("withdraw", `withdraw${n}`),
-    );
-    await cli.write({ "big/a.ts": leaky.slice(0, 88) + functions.join("\n") });
+    await cli.write({ "big/a.ts": manyTimes(400) });
     const { findings, stdout } = await json("big");
     expect(findings).toHaveLength(400);
     expect(stdout.length).toBeGreaterThan(200_000);
+  });
+});
+
+describe("the report for people", () => {
+  it("says where, which rule, what, and what to do, with the source and without a colour", async () => {
+    await cli.write({ "people/bank.ts": leaky, "people/touch.ts": unawaited });
+    const { code, stdout } = await cli.run(["check", "bank.ts", "touch.ts"], { cwd: "people" });
+    expect(code).toBe(1);
+    expect(stdout).toBe(`bank.ts:7:9 error missing-unlock
+  Mutex \`mu\` stays locked on the path to the return at line 8: other paths release it
+  5 |
+  6 | export async function withdraw(amount: number): Promise<boolean> {
+  7 |   await mu.lock();
+    |         ^^^^^^^^^
+  8 |   if (amount > balance) return false;
+  9 |   balance -= amount;
+  note 8:7  when \`amount > balance\` is true
+  note 8:25 \`mu\` is still locked when the path leaves here
+  fix  Wrap in try/finally
+  fix  Hold it by \`using\`
+
+touch.ts:6:2 error missing-await
+  \`mu.lock()\` is not awaited: the code below runs before the lock is held, and protects nothing
+  4 |
+  5 | export async function touch(): Promise<void> {
+  6 |     mu.lock();
+    |     ^^^^^^^^^
+  7 |     mu.unlock();
+  8 | }
+  fix  Add await
+
+2 problems (2 errors) in 2 files, 2 files looked at.
+Why, and how to mend it: lockscope explain RULE, as in lockscope explain missing-unlock
+`);
+  });
+
+  it("is coloured when asked, and never with NO_COLOR", async () => {
+    await cli.write({ "colour/bank.ts": leaky });
+    const escapes = async (env: NodeJS.ProcessEnv) =>
+      (await cli.run(["check"], { cwd: "colour", env })).stdout.includes("\u001b[");
+    expect(await escapes({ FORCE_COLOR: "1" })).toBe(true);
+    expect(await escapes({ FORCE_COLOR: "1", NO_COLOR: "1" })).toBe(false);
+  });
+
+  it("is cut short without complaint when its reader has seen enough", async () => {
+    await cli.write({ "cut/a.ts": manyTimes(400) });
+    const child = cli.start(["check"], { cwd: "cut" });
+    child.stdout.once("data", () => child.stdout.destroy());
+    let stderr = "";
+    child.stderr.on("data", (text) => {
+      stderr += text;
+    });
+    const [code] = await once(child, "exit");
+    expect([code, stderr]).toEqual([1, ""]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type CheckResult, type InternalError, openWorkspace, ruleInfo } from "@lockscope/analyzer";
+import { type CheckResult, type InternalError, openWorkspace } from "@lockscope/analyzer";
 import { print, printError, wantsColor } from "../output.js";
 import { colorsFor } from "../report/colors.js";
 import { jsonReport } from "../report/json.js";
@@ -56,7 +56,6 @@ function pretty(result: CheckResult, cwd: string): string {
     cwd,
     colors: colorsFor(wantsColor(process.stdout)),
     linesOf: lineReader(),
-    urlOf: (rule) => ruleInfo(rule)?.url,
   });
 }
 

@@ -1,4 +1,5 @@
 import manifest from "../../package.json" with { type: "json" };
+import { nearest } from "../report/nearest.js";
 import { type Command, UsageError } from "../usage.js";
 
 export const version = manifest.version;
@@ -14,8 +15,14 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
 
 export async function commandNamed(name: string): Promise<Command> {
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (entry === undefined) throw new UsageError(`unknown command ${name}\n\n${overview()}`);
+  if (entry === undefined) throw new UsageError(`${unknown(name)}\nTry "lockscope --help".`);
   return (await entry.load()).command;
+}
+
+function unknown(name: string): string {
+  if (name.startsWith("-")) return `unknown option ${name}`;
+  const meant = nearest(name, Object.keys(commands));
+  return `unknown command ${name}${meant ? `; did you mean ${meant}?` : ""}`;
 }
 
 export function overview(): string {

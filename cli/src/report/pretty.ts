@@ -1,15 +1,14 @@
-import type { CheckResult, Finding } from "@lockscope/analyzer";
+import type { CheckResult, Finding, Range } from "@lockscope/analyzer";
 import { codeFrame } from "./code-frame.js";
 import type { Colors } from "./colors.js";
 import { displayPath } from "./locate.js";
-import { printable } from "./terminal-text.js";
+import { columns, printable } from "./terminal-text.js";
 
 export interface PrettyOptions {
   readonly cwd: string;
   readonly colors: Colors;
   /** The lines of a file, or undefined when it cannot be read any more. */
   readonly linesOf: (file: string) => readonly string[] | undefined;
-  readonly urlOf: (rule: string) => string | undefined;
 }
 
 /** The report for people: a code frame per finding and a line that sums up. */
@@ -18,35 +17,45 @@ export function prettyReport(result: CheckResult, options: PrettyOptions): strin
   return `${[...blocks, summary(result, options.colors)].join("\n\n")}\n`;
 }
 
-function block(finding: Finding, { cwd, colors, linesOf, urlOf }: PrettyOptions): string {
-  const place = (file: string, { line, character }: { line: number; character: number }) =>
-    `${displayPath(cwd, file)}:${line + 1}:${character + 1}`;
+function block(finding: Finding, { cwd, colors, linesOf }: PrettyOptions): string {
+  const file = displayPath(cwd, finding.file);
   const paint = finding.severity === "error" ? colors.error : colors.warning;
   const lines = [
-    `${paint(finding.severity)} ${colors.bold(printable(finding.message))} ${colors.dim(finding.rule)}`,
-    `  at ${colors.place(place(finding.file, finding.range.start))}`,
+    `${colors.place(`${file}:${position(finding)}`)} ${paint(finding.severity)} ${colors.bold(finding.rule)}`,
+    `  ${printable(finding.message)}`,
   ];
   const source = linesOf(finding.file);
   const frame = source && codeFrame(source, finding.range, colors);
   if (frame) lines.push(frame.replace(/^/gm, "  "));
-  for (const { file, range, message } of finding.related) {
-    lines.push(`  ${colors.dim("note")} ${printable(message)} ${colors.place(place(file, range.start))}`);
+  const places = finding.related.map((place) =>
+    place.file === finding.file ? position(place) : `${displayPath(cwd, place.file)}:${position(place)}`,
+  );
+  const width = Math.max(0, ...places.map(columns));
+  for (const [at, { message }] of finding.related.entries()) {
+    const place = places[at] ?? "";
+    const padding = " ".repeat(width - columns(place));
+    lines.push(`  ${colors.dim("note")} ${colors.place(place)}${padding} ${printable(message)}`);
   }
   for (const { title } of finding.fixes) lines.push(`  ${colors.dim("fix ")} ${printable(title)}`);
-  const url = urlOf(finding.rule);
-  lines.push(colors.dim(`  more lockscope explain ${finding.rule}${url ? `, ${url}` : ""}`));
   return lines.join("\n");
+}
+
+function position({ range: { start } }: { range: Range }): string {
+  return `${start.line + 1}:${start.character + 1}`;
 }
 
 function summary({ findings, analyzed, skipped }: CheckResult, colors: Colors): string {
   const looked = `${count(analyzed + skipped, "file")} looked at`;
-  if (findings.length === 0) return `No problems found, ${looked}.`;
+  const [first] = findings;
+  if (first === undefined) return `No problems found, ${looked}.`;
   const errors = findings.filter(({ severity }) => severity === "error").length;
+  const warnings = findings.length - errors;
+  const kinds = [errors > 0 && count(errors, "error"), warnings > 0 && count(warnings, "warning")];
   const files = new Set(findings.map(({ file }) => file)).size;
-  const kinds = `${count(errors, "error")}, ${count(findings.length - errors, "warning")}`;
-  return colors.bold(
-    `${count(findings.length, "problem")} (${kinds}) in ${count(files, "file")}, ${looked}.`,
-  );
+  const total = `${count(findings.length, "problem")} (${kinds.filter(Boolean).join(", ")}) in ${count(files, "file")}, ${looked}.`;
+  const oneRule = findings.every(({ rule }) => rule === first.rule);
+  const page = oneRule ? first.rule : `RULE, as in lockscope explain ${first.rule}`;
+  return `${colors.bold(total)}\nWhy, and how to mend it: lockscope explain ${page}`;
 }
 
 function count(n: number, what: string): string {

@@ -57,28 +57,31 @@ describe("the report for people", () => {
         cwd: "/w",
         colors: colorsFor(false),
         linesOf: (file) => (file === "/w/src/a.ts" ? ["async f() {", "  mu.lock();", "}"] : undefined),
-        urlOf: () => "https://example.com/missing-unlock",
       },
     );
 
   it("shows place, source, notes, fixes and where to read more", () => {
-    expect(report({ findings: [finding] })).toBe(`error mu stays locked missing-unlock
-  at src/a.ts:2:3
+    const here = { ...finding.related[0]!, file: finding.file, message: "and here" };
+    expect(report({ findings: [{ ...finding, related: [...finding.related, here] }] })).toBe(
+      `src/a.ts:2:3 error missing-unlock
+  mu stays locked
   1 | async f() {
   2 |   mu.lock();
     |   ^^^^^^^^^
   3 | }
-  note this return leaves it locked lib/b.ts:7:5
+  note lib/b.ts:7:5 this return leaves it locked
+  note 7:5          and here
   fix  Wrap in try/finally
-  more lockscope explain missing-unlock, https://example.com/missing-unlock
 
-1 problem (1 error, 0 warnings) in 1 file, 3 files looked at.
-`);
+1 problem (1 error) in 1 file, 3 files looked at.
+Why, and how to mend it: lockscope explain missing-unlock
+`,
+    );
   });
 
   it("does without the source of a file that is gone", () => {
     const text = report({ findings: [{ ...finding, file: "/w/gone.ts", related: [] }] });
-    expect(text).toContain("  at gone.ts:2:3\n  fix  Wrap");
+    expect(text).toMatch(/^gone\.ts:2:3 error missing-unlock\n {2}mu stays locked\n {2}fix {2}Wrap/);
   });
 
   it("sums up", () => {
@@ -86,6 +89,9 @@ describe("the report for people", () => {
     const warning: Finding = { ...finding, severity: "warning", file: "/w/b.ts" };
     expect(report({ findings: [finding, warning, warning] })).toContain(
       "3 problems (1 error, 2 warnings) in 2 files, 3 files looked at.",
+    );
+    expect(report({ findings: [warning, { ...warning, rule: "lock-order" }] })).toMatch(
+      /^2 problems \(2 warnings\).*\nWhy.*: lockscope explain RULE, as in lockscope explain missing-unlock\n$/m,
     );
   });
 });
