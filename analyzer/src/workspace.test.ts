@@ -118,6 +118,53 @@ describe("edits", () => {
     expect(await found(file)).toEqual(["4 missing-unlock"]);
   });
 
+  const service = `import { Mutex } from "@lockscope/sync";
+export class Service {
+  private readonly mu = new Mutex();
+  async first() {
+    await this.mu.lock();
+    try {
+      console.log("first");
+    } finally {
+      this.mu.unlock();
+    }
+  }
+  async second(ok: boolean) {
+    await this.mu.lock();
+    if (!ok) return;
+    this.mu.unlock();
+  }
+}
+`;
+  const halfTyped = {
+    "a member": "const rest = await this.",
+    "a block": "if (this.mu.locked) {",
+    "a template": "console.log(`${",
+    "a callback": "setTimeout(async () => {",
+    "a brace too many": "}}",
+  };
+  for (const [what, typed] of Object.entries(halfTyped)) {
+    it(`stands by the last text that parsed while somebody types ${what}`, async () => {
+      const file = write("a.ts", service);
+      expect(await found(file)).toEqual(["13 missing-unlock"]);
+      workspace.setText(file, service.replace("    try {\n", `    ${typed}\n\n    try {\n`));
+      expect(await found(file)).toEqual(["15 missing-unlock"]);
+      const hover = workspace.hover(file, { line: 14, character: 18 });
+      expect(hover?.range).toEqual({
+        start: { line: 14, character: 18 },
+        end: { line: 14, character: 22 },
+      });
+      workspace.setText(file, service.replace("if (!ok) return;", "console.log(ok);"));
+      expect(await found(file)).toEqual([]);
+    });
+  }
+
+  it("says nothing of a function that has never parsed, and what it can of the others", async () => {
+    const text = service.replace('console.log("first");', "if (this.mu.locked && ");
+    const file = write("a.ts", text);
+    expect(await found(file)).toEqual(["13 missing-unlock"]);
+  });
+
   it("looks at the callers again when the file that they call changes on disk", async () => {
     const owner = "import { Mutex } from '@lockscope/sync';\nexport const mu = new Mutex();\n";
     const locked = `${owner}export async function g() { await mu.lock(); mu.unlock(); }\n`;

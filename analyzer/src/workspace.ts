@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import type { CheckResult, Finding, InternalError, Workspace, WorkspaceOptions } from "./api.js";
 import { hoverAt } from "./hover.js";
 import { findConfig, inferredConfig, readConfig } from "./project/config.js";
+import { displaced, displacement } from "./project/displacement.js";
 import { isSource, kindOf, sourcesBelow } from "./project/files.js";
 import { createProject, type Project } from "./project/project.js";
 import { createTexts } from "./project/texts.js";
@@ -52,6 +53,16 @@ export function openWorkspace({ cwd, log = () => {} }: WorkspaceOptions): Worksp
     }
   }
 
+  /** Findings of the texts that parsed last, where they are in the texts of now. */
+  function shown(findings: readonly Finding[], project: Project): readonly Finding[] {
+    let moved = findings;
+    for (const [file, text] of project.unparsed) {
+      const loaded = project.snapshot().sourceFile(file)?.text;
+      if (loaded !== undefined) moved = displaced(moved, file, displacement(loaded, text));
+    }
+    return moved;
+  }
+
   return {
     setText(file, text) {
       texts.set(file, text);
@@ -93,7 +104,7 @@ export function openWorkspace({ cwd, log = () => {} }: WorkspaceOptions): Worksp
           if (project.admit(file)) {
             analyzed += 1;
             const result = project.checker().check(file);
-            findings.push(...result.findings);
+            findings.push(...shown(result.findings, project));
             errors.push(...result.errors);
           }
         } catch (error) {
@@ -111,7 +122,15 @@ export function openWorkspace({ cwd, log = () => {} }: WorkspaceOptions): Worksp
     },
     hover(file, position) {
       const project = projectOf(file);
-      return project.admit(file) ? hoverAt(project.snapshot(), file, position) : undefined;
+      if (!project.admit(file)) return undefined;
+      const snapshot = project.snapshot();
+      const text = project.unparsed.get(file);
+      const loaded = snapshot.sourceFile(file)?.text;
+      if (text === undefined || loaded === undefined) return hoverAt(snapshot, file, position);
+      const asked = displacement(text, loaded)({ start: position, end: position });
+      const answer = asked && hoverAt(snapshot, file, asked.start);
+      const range = answer && displacement(loaded, text)(answer.range);
+      return range && { ...answer, range };
     },
     affectedBy(file) {
       const project = projectOf(file);

@@ -51,13 +51,18 @@ export function createFacts(snapshot: Snapshot): Facts {
   }
 
   function exploreOnce(unit: Unit): Explored {
+    if (snapshot.isBroken(unit)) return givenUp();
     try {
       return explore(unit, lower(unit, snapshot), summaryOf);
     } catch (error) {
       if (!(error instanceof TooComplex) && !(error instanceof RangeError)) throw error;
-      return { observations: { ...emptyObservations(), abandoned: true }, summary: anything };
+      return givenUp();
     }
   }
 
   return { of };
+}
+
+function givenUp(): Explored {
+  return { observations: { ...emptyObservations(), abandoned: true }, summary: anything };
 }

@@ -68,6 +68,8 @@ export interface Snapshot {
   constructed(
     expression: ts.NewExpression,
   ): { readonly name: string; readonly model: ClassModel } | undefined;
+  /** Whether syntax errors make the function's text mean something else than its author means. */
+  isBroken(unit: ts.Node): boolean;
   /** Primitives that a value of this expression's type holds by value. */
   ownedBy(expression: ts.Expression): readonly OwnedPrimitive[];
   /** Whether the value's type has a member of this name. */

@@ -7,6 +7,7 @@ import { isSource, sourcesBelow } from "./files.js";
 import { mayMatter } from "./gate.js";
 import type { Snapshot } from "./port.js";
 import { createSnapshot } from "./snapshot.js";
+import { parses } from "./syntax-errors.js";
 import type { Texts } from "./texts.js";
 
 /** The files of one configuration that can matter, loaded by ts-morph, and a snapshot of them. */
@@ -18,6 +19,11 @@ export interface Project {
   /** The text of a file changed, on disk or in an editor. */
   changed(file: string): void;
   checker(): Checker;
+  /**
+   * Files whose present text does not parse, with it: while somebody types, the last text that did is
+   * what stands, and what is known of it is shown where it is now.
+   */
+  readonly unparsed: ReadonlyMap<string, string>;
   snapshot(): Snapshot;
   admitted(): readonly string[];
   dispose(): void;
@@ -37,6 +43,7 @@ export function createProject(config: ProjectConfig, root: string, texts: Texts)
 
   const admitted = new Set<string>();
   const looked = new Set<string>();
+  const unparsed = new Map<string, string>();
   let current: { snapshot: Snapshot; checker: Checker } | undefined;
 
   /** Locks are taken in one file and released in another: all files that matter are looked at together. */
@@ -54,6 +61,11 @@ export function createProject(config: ProjectConfig, root: string, texts: Texts)
     looked.add(file);
     const text = texts.read(file);
     const known = morph.getSourceFile(file);
+    unparsed.delete(file);
+    if (text !== undefined && known !== undefined && isHalfTyped(file, text, known.getFullText())) {
+      unparsed.set(file, text);
+      return;
+    }
     current = undefined;
     if (text === undefined || (!mayMatter(text) && known === undefined)) {
       admitted.delete(file);
@@ -64,6 +76,10 @@ export function createProject(config: ProjectConfig, root: string, texts: Texts)
     else admitted.delete(file);
     if (known === undefined) morph.createSourceFile(file, text, { overwrite: true });
     else if (known.getFullText() !== text) known.replaceWithText(text);
+  }
+
+  function isHalfTyped(file: string, text: string, before: string): boolean {
+    return text !== before && !parses(file, text) && parses(file, before);
   }
 
   function now() {
@@ -89,6 +105,7 @@ export function createProject(config: ProjectConfig, root: string, texts: Texts)
         refresh(file);
     },
     checker: () => now().checker,
+    unparsed,
     snapshot: () => now().snapshot,
     admitted: () => [...admitted],
     dispose() {

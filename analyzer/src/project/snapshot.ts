@@ -4,6 +4,7 @@ import { assignedDeclarations } from "./assignments.js";
 import type { Callee, FunctionWithBody, OwnedPrimitive, Snapshot, Variable } from "./port.js";
 import { libraryName, ownerOf } from "./symbols.js";
 import { bare, isFunctionLiteral } from "./syntax.js";
+import { brokenFunctions } from "./syntax-errors.js";
 
 /** Literals nested deeper than this are not searched for locks. */
 const maxOwnershipDepth = 3;
@@ -13,6 +14,7 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
   const checker = program.getTypeChecker();
   const ids = new Map<ts.Symbol | ts.Declaration, number>();
   const callees = new Map<ts.CallExpression, Callee>();
+  const broken = new Map<ts.SourceFile, ReadonlySet<ts.Node>>();
 
   /** By the declaration: a member of a generic class has a symbol for each instantiation. */
   function idOf(symbol: ts.Symbol): number {
@@ -203,6 +205,16 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
       const symbol = symbolAt(nameOf(expression.expression));
       const direct = modelOfSymbol(symbol);
       return direct ?? primitiveOfType(checker.getTypeAtLocation(expression));
+    },
+    isBroken(unit) {
+      const file = unit.getSourceFile();
+      let units = broken.get(file);
+      if (units === undefined) {
+        const errors = program.getSyntacticDiagnostics(file).map((each) => each.start);
+        units = brokenFunctions(file, errors);
+        broken.set(file, units);
+      }
+      return units.has(unit);
     },
     ownedBy(expression) {
       const type = checker.getNonNullableType(checker.getTypeAtLocation(expression));
