@@ -1,9 +1,9 @@
-import { statSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, rmSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { runToEnd } from "../launch/child.js";
 import { nodeArguments } from "../launch/node-arguments.js";
 import { splitAtProgram } from "../launch/split.js";
-import { print } from "../output.js";
+import { print, printError } from "../output.js";
 import { type Command, parseCommandLine, UsageError } from "../usage.js";
 
 const help = `Usage: lockscope run [--trace FILE] PROGRAM [argument…]
@@ -25,10 +25,22 @@ async function run(args: string[]): Promise<number> {
   if (values.help) return print(help);
   if (program === undefined) throw new UsageError('run needs a program\nTry "lockscope run --help".');
   if (!isFile(program)) throw new UsageError(`no such program: ${program}`);
-  if (values.trace === "") throw new UsageError("--trace needs the name of a file");
-  const env = { ...process.env };
-  if (values.trace !== undefined) env.LOCKSCOPE_TRACE = `file:${resolve(values.trace)}`;
-  return runToEnd([...nodeArguments(program), resolve(program), ...rest], env);
+  const node = [...nodeArguments(program), resolve(program), ...rest];
+  if (values.trace === undefined) return runToEnd(node, process.env);
+  makeWay(values.trace);
+  const status = await runToEnd(node, { ...process.env, LOCKSCOPE_TRACE: `file:${resolve(values.trace)}` });
+  if (isFile(values.trace)) return status;
+  return printError(`${values.trace} is not written: the program used nothing of @lockscope/sync`, status);
+}
+
+/** Says before the program runs what would keep its trace from being written; an older one must not pass for it. */
+function makeWay(trace: string): void {
+  if (trace === "") throw new UsageError("--trace needs the name of a file");
+  const there = statSync(trace, { throwIfNoEntry: false });
+  if (there?.isDirectory()) throw new UsageError(`cannot write a trace to ${trace}: it is a folder`);
+  if (there?.isFile()) rmSync(trace);
+  if (!existsSync(dirname(resolve(trace))))
+    throw new UsageError(`cannot write a trace to ${trace}: no such folder`);
 }
 
 function isFile(path: string): boolean {
