@@ -82,6 +82,25 @@ describe("projects", () => {
     expect(logged).toEqual([]);
   });
 
+  it("looks at files that use an imported lock without naming the library", async () => {
+    const locks =
+      'import { Mutex } from "@lockscope/sync";\nexport class Store { readonly mu = new Mutex(); }\n';
+    write("src/store.ts", locks);
+    write("src/index.ts", 'export * from "./inner/index.js";\nexport { Store } from "./store.js";\n');
+    write("src/inner/index.ts", 'export * from "../index.js";\n');
+    const copy = (from: string) =>
+      `import { Store } from "${from}";\nexport const copy = (s: Store) => ({ ...s });\n`;
+    const near = write("src/near.ts", copy("./store.js"));
+    const far = write("src/far.ts", copy("./index.js"));
+    const other = write("src/other.ts", copy("./unrelated.js"));
+    expect(await found(near, far, other)).toEqual(["2 copied-lock", "2 copied-lock"]);
+    expect((await workspace.check([near, far, other])).analyzed).toBe(2);
+    workspace.filesChanged([write("src/unrelated.ts", locks)]);
+    expect(await found(other)).toEqual(["2 copied-lock"]);
+    workspace.filesChanged([write("src/store.ts", "export class Store { readonly mu = 1; }\n")]);
+    expect(await found(near)).toEqual([]);
+  });
+
   it("takes unresolved imports for what they are: unknown", async () => {
     const text = `import { helper } from "./nowhere";\nimport x from "not-installed";\n${leaky}helper(x);\n`;
     expect(await found(write("a.ts", text))).toEqual(["6 missing-unlock"]);

@@ -125,7 +125,7 @@ export function releaseGuard(op: Op & { kind: "guard-release" }, state: State, c
   }
   context.observations.goodReleases.add(op.node);
   noteRelease(hold, op.node, context.observations);
-  return popHold(state, hold.place, hold.mode, op.node);
+  return popHold(state, hold.place, hold.mode, op.node, hold.site);
 }
 
 export function escapeGuard(guard: number, state: State): State {

@@ -114,12 +114,19 @@ export function pushHold(state: State, hold: Hold): State {
   });
 }
 
-/** Releases the latest hold of the mode, or the latest of all; a lock not held here becomes free. */
-export function popHold(state: State, place: Place, mode: LockMode, node: ts.Node): State {
+/** Releases the hold of the site, else the latest of the mode, else of all; a lock not held here becomes free. */
+export function popHold(
+  state: State,
+  place: Place,
+  mode: LockMode,
+  node: ts.Node,
+  site?: ts.CallExpression,
+): State {
   const before = state.locks.get(place.key);
   if (before?.status === "unknown") return state;
   const holds = [...(before?.holds ?? [])];
-  const last = holds.findLastIndex((hold) => hold.mode === mode);
+  const own = holds.findLastIndex((hold) => hold.site === site);
+  const last = own >= 0 ? own : holds.findLastIndex((hold) => hold.mode === mode);
   holds.splice(last < 0 ? holds.length - 1 : last, 1);
   const net = (before?.net ?? 0) - 1;
   // Others may hold the read side as well: after one release nothing is certain.

@@ -2,7 +2,13 @@ import { models } from "../model/index.js";
 
 const quoted = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 
-const packages = models.map((model) => quoted(model.name)).join("|");
+const library = `["'\`](?:${models.map((model) => quoted(model.name)).join("|")})(?:/[\\w-]+)?["'\`]`;
+const naming = new RegExp(library);
+
+/** Whether the text names a modelled library, as an import of it does. */
+export function namesLibrary(text: string): boolean {
+  return naming.test(text);
+}
 
 /**
  * A cheap look at the text: can this file hold a finding at all? It names a library that is
@@ -10,7 +16,7 @@ const packages = models.map((model) => quoted(model.name)).join("|");
  * another file), or carries a suppression.
  */
 const interesting = new RegExp(
-  `["'\`](?:${packages})(?:/[\\w-]+)?["'\`]|\\.(?:lock|unlock|rLock|rUnlock|tryLock|withLock|withRLock)\\(|lockscope-disable`,
+  `${library}|\\.(?:lock|unlock|rLock|rUnlock|tryLock|tryRLock|withLock|withRLock|acquire|acquireRead)\\(|lockscope-disable`,
 );
 
 export function mayMatter(text: string): boolean {

@@ -5,6 +5,7 @@ import { models } from "../model/index.js";
 import type { ProjectConfig } from "./config.js";
 import { isSource, sourcesBelow } from "./files.js";
 import { mayMatter } from "./gate.js";
+import { createLockImports } from "./lock-imports.js";
 import type { Snapshot } from "./port.js";
 import { createSnapshot } from "./snapshot.js";
 import { parses } from "./syntax-errors.js";
@@ -44,6 +45,7 @@ export function createProject(config: ProjectConfig, root: string, texts: Texts)
   const admitted = new Set<string>();
   const looked = new Set<string>();
   const unparsed = new Map<string, string>();
+  const lockImports = createLockImports(config.options, texts);
   let current: { snapshot: Snapshot; checker: Checker } | undefined;
 
   /** Locks are taken in one file and released in another: all files that matter are looked at together. */
@@ -67,15 +69,23 @@ export function createProject(config: ProjectConfig, root: string, texts: Texts)
       return;
     }
     current = undefined;
-    if (text === undefined || (!mayMatter(text) && known === undefined)) {
+    const matters = text !== undefined && (mayMatter(text) || lockImports.importsLock(file, text));
+    if (text === undefined || (!matters && known === undefined)) {
       admitted.delete(file);
       if (text === undefined && known !== undefined) morph.removeSourceFile(known);
       return;
     }
-    if (mayMatter(text)) admitted.add(file);
+    if (matters) admitted.add(file);
     else admitted.delete(file);
     if (known === undefined) morph.createSourceFile(file, text, { overwrite: true });
     else if (known.getFullText() !== text) known.replaceWithText(text);
+  }
+
+  /** What was left out may import a lock now. */
+  function lookAgain(): void {
+    for (const file of looked) if (!admitted.has(file)) looked.delete(file);
+    if (loaded) current = undefined;
+    loaded = false;
   }
 
   function isHalfTyped(file: string, text: string, before: string): boolean {
@@ -100,6 +110,7 @@ export function createProject(config: ProjectConfig, root: string, texts: Texts)
     errors: config.errors,
     admit,
     changed(file) {
+      if (isSource(file) && lockImports.changed(file, loaded && !looked.has(file))) lookAgain();
       // A file that is only imported is loaded as well, and its text counts.
       if (looked.has(file) || morph.getSourceFile(file) !== undefined || (loaded && isSource(file)))
         refresh(file);

@@ -166,3 +166,10 @@ export async function passesOnTheGuardOfAHelper(lock: Mutex): Promise<Guard> {
   console.log("held");
   return lease;
 }
+
+/** Two guards of one lock: each gives back its own. */
+export async function forgetsTheInnerOfTwo(table: RWMutex): Promise<void> {
+  using _outer = await table.acquireRead();
+  await table.acquireRead(); // want: missing-unlock, recursive-read-lock
+  console.log("read");
+}
