@@ -11,7 +11,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver-protocol/node";
-import type { InstalledCli } from "../support/installed-cli.js";
+import type { InstalledCli, StartOptions } from "../support/installed-cli.js";
 
 /** One `lockscope lsp --stdio` and the client that talks to it. */
 export class LspSession {
@@ -36,8 +36,8 @@ export class LspSession {
   }
 
   /** Lives as long as the test that starts it. */
-  static start(cli: InstalledCli): LspSession {
-    const session = new LspSession(cli.start(["lsp", "--stdio"]));
+  static start(cli: InstalledCli, options: StartOptions = {}): LspSession {
+    const session = new LspSession(cli.start(["lsp", "--stdio"], options));
     onTestFinished(async () => {
       session.child.kill("SIGKILL");
       await session.exited;
