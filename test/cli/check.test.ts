@@ -240,14 +240,14 @@ Why, and how to mend it: lockscope explain RULE, as in lockscope explain missing
   });
 
   it("is cut short without complaint when its reader has seen enough", async () => {
-    await cli.write({ "cut/a.ts": manyTimes(400) });
+    await cli.write({ "cut/a.ts": manyTimes(2_000) });
     const child = cli.start(["check"], { cwd: "cut" });
     child.stdout.once("data", () => child.stdout.destroy());
     let stderr = "";
     child.stderr.on("data", (text) => {
       stderr += text;
     });
-    const [code] = await once(child, "exit");
+    const [code] = await once(child, "close");
     expect([code, stderr]).toEqual([1, ""]);
   });
 });

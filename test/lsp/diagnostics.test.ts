@@ -131,6 +131,7 @@ describe("a client that pulls", () => {
     const { client, uri } = await workspace("stale", { "a.ts": threeMistakes });
     const a = uri("a.ts");
     await client.open(a, threeMistakes);
+    await client.diagnostics(a); // The server is awake: edits and checks meet.
     const answers: Promise<[number, Diagnostic[]]>[] = [];
     for (let lines = 1; lines <= 30; lines++) {
       await client.edit(a, [{ range: top, newText: "\n" }]);
