@@ -63,10 +63,10 @@ fail({ sides: 2 });
   console.log("bye");
   process.exit(7);
 });
-setInterval(() => {}, 1_000);
+setTimeout(() => {}, 60_000);
 console.log("ready");
 `,
-  "die.ts": `setInterval(() => {}, 1_000);\nconsole.log("ready");\n`,
+  "die.ts": `setTimeout(() => {}, 60_000);\nconsole.log("ready");\n`,
 };
 
 describe("run", () => {
