@@ -89,6 +89,8 @@ export function openWorkspace({ cwd, log = () => {} }: WorkspaceOptions): Worksp
       const configurations = new Set<Project>();
       let analyzed = 0;
       let since = performance.now();
+      // All at once: a file admitted later would make a new program of what is loaded by then.
+      for (const file of files) contain(`could not read ${file}`, () => projectOf(file).admit(file));
       for (const [index, file] of files.entries()) {
         signal?.throwIfAborted();
         if (performance.now() - since > slice) {

@@ -10,7 +10,7 @@ import {
 import { type Place, rebase, thisRoot } from "../ir/place.js";
 import { truth } from "../ir/truth.js";
 import type { FunctionWithBody } from "../project/port.js";
-import { bare, isAsync, isGenerator } from "../project/syntax.js";
+import { bare, enclosingFunction, isAsync, isGenerator } from "../project/syntax.js";
 import { conflicts, type Go, noteRelease, noteThrower, type PathContext, parameterFacts } from "./path.js";
 import {
   forgetVolatile,
@@ -61,6 +61,11 @@ export function applyCall(op: CallOp, node: CfgNode, state: State, context: Path
     .filter((effect) => effect.net === "acquired")
     .reduce((before, effect) => applyEffect(effect, op, before, context), released);
   go(node.next, forgetVolatile(acquired));
+}
+
+/** `return this.other()` in a try: the promise is the caller's to wait for, and the `finally` releases first. */
+function isHandedBack(op: CallOp, context: PathContext): boolean {
+  return op.use === "returned" && isAsync(op.target) && enclosingFunction(op.call) === context.unit;
 }
 
 /** The callee's place as the caller names it; undefined for what the caller cannot name. */
@@ -120,7 +125,7 @@ function reach(taken: Taken, place: Place, op: CallOp, state: State, context: Pa
     });
     return;
   }
-  if (lock.status !== "held") return;
+  if (lock.status !== "held" || isHandedBack(op, context)) return;
   const hold = lock.holds.find((other) => conflicts(other.mode, taken.mode)) ?? lock.holds[0];
   if (hold !== undefined) {
     context.observations.reacquisitions.push({

@@ -58,3 +58,18 @@ describe("displacement", () => {
     ]);
   });
 });
+
+describe("several edits apart", () => {
+  const old = "a\nb lock\nc\nd\ne lock\nf\n";
+  const now = "new\na\nb lock\nc {\nd\ne lock\nbroken( {\nf\n";
+  const place = displacement(old, now);
+
+  it("lines that are as they were are found again", () => {
+    expect(place(range(1, 2, 6))).toEqual(range(2, 2, 6));
+    expect(place(range(4, 2, 6))).toEqual(range(5, 2, 6));
+  });
+
+  it("a line that changed is not", () => {
+    expect(place(range(2, 0, 1))).toBeUndefined();
+  });
+});

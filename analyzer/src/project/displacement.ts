@@ -1,8 +1,15 @@
 import type { Finding, Range } from "../api.js";
 
-/** Where a stretch of one text is in another, which differs from it in one place; undefined where they differ. */
+/** Where a stretch of one text is in another; undefined where they differ. */
 export type Displacement = (range: Range) => Range | undefined;
 
+/** Beyond this many pairs of lines what lies between the first and the last difference is taken for new. */
+const maxPairs = 4_000_000;
+
+/**
+ * Texts are alike up to the first difference and from the last one on; in between, several edits apart,
+ * line by line (the longest common subsequence of the lines).
+ */
 export function displacement(from: string, to: string): Displacement {
   const shorter = Math.min(from.length, to.length);
   let head = 0;
@@ -11,23 +18,57 @@ export function displacement(from: string, to: string): Displacement {
   while (tail < shorter - head && from.at(-1 - tail) === to.at(-1 - tail)) tail += 1;
   const before = lineStarts(from);
   const after = lineStarts(to);
+  const first = positionAt(head, before).line;
+  const last = positionAt(from.length - tail, before).line;
+  const lines = sameLines(from, to, first, last, positionAt(to.length - tail, after).line);
 
   function moved({ line, character }: Range["start"]): Range["start"] | undefined {
     const offset = (before[line] ?? from.length) + character;
     if (offset <= head) return { line, character };
-    if (offset < from.length - tail) return undefined;
-    return positionAt(offset + to.length - from.length, after);
+    const same = lines.get(line);
+    if (same !== undefined) return { line: same, character };
+    return offset < from.length - tail ? undefined : positionAt(offset + to.length - from.length, after);
   }
 
   return ({ start, end }) => {
     const [newStart, newEnd] = [moved(start), moved(end)];
-    // A stretch that the difference lies in has grown or shrunk: it is not the same any more.
+    // A stretch that the first difference lies in has grown or shrunk: it is not the same any more.
     const around = positionAt(head, before);
-    const isAround = compare(start, around) < 0 && compare(around, end) < 0;
-    return newStart === undefined || newEnd === undefined || isAround
-      ? undefined
-      : { start: newStart, end: newEnd };
+    const isAround = compare(start, around) < 0 && compare(around, end) < 0 && !lines.has(start.line);
+    if (newStart === undefined || newEnd === undefined || isAround) return undefined;
+    const isWhole = newEnd.line - newStart.line === end.line - start.line;
+    return isWhole ? { start: newStart, end: newEnd } : undefined;
   };
+}
+
+/** By line of the old text, between the differences: its line in the new one. */
+function sameLines(
+  from: string,
+  to: string,
+  first: number,
+  last: number,
+  newLast: number,
+): Map<number, number> {
+  const old = from.split("\n").slice(first, last + 1);
+  const now = to.split("\n").slice(first, newLast + 1);
+  const same = new Map<number, number>();
+  if (old.length * now.length > maxPairs) return same;
+  // longest[i][j]: how many lines the rest of both, from i and j on, have in common.
+  const width = now.length + 1;
+  const longest = new Uint32Array((old.length + 1) * width);
+  for (let i = old.length - 1; i >= 0; i -= 1) {
+    for (let j = now.length - 1; j >= 0; j -= 1) {
+      const [down, right] = [longest[(i + 1) * width + j] ?? 0, longest[i * width + j + 1] ?? 0];
+      longest[i * width + j] =
+        old[i] === now[j] ? 1 + (longest[(i + 1) * width + j + 1] ?? 0) : Math.max(down, right);
+    }
+  }
+  for (let i = 0, j = 0; i < old.length && j < now.length; ) {
+    if (old[i] === now[j]) same.set(first + i++, first + j++);
+    else if ((longest[(i + 1) * width + j] ?? 0) >= (longest[i * width + j + 1] ?? 0)) i += 1;
+    else j += 1;
+  }
+  return same;
 }
 
 /** Findings of an earlier text as they are in the present one; what touches the difference is left out. */

@@ -186,3 +186,13 @@ export async function locksAParentLast(account: Account): Promise<void> {
     account.mu.unlock();
   }
 }
+
+/** The promise goes back unawaited: the `finally` releases before anybody waits for it. */
+export async function handsBackThePromise(key: string): Promise<void> {
+  await rw.lock();
+  try {
+    return recursesWithoutTheLock(key, 0);
+  } finally {
+    rw.unlock();
+  }
+}

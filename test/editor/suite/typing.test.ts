@@ -1,16 +1,31 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { poll } from "./poll.js";
-import { edit, findings, mistake, mistakenLine, open, pollFindings, revert, wanted } from "./workspace.js";
+import {
+  edit,
+  findings,
+  mistake,
+  mistakenLine,
+  open,
+  pollFindings,
+  replace,
+  revert,
+  wanted,
+} from "./workspace.js";
 
 describe("while typing", () => {
   it("a syntax error loses none of the other findings", async () => {
     const document = await open("missing-unlock/wrong.ts");
     await pollFindings(document, wanted(document));
+    // Two places at once: while the text does not parse, what was found in it stands where it is now.
     const end = document.lineAt(document.lineCount - 1).range.end;
     await edit(document, end, "\nfunction broken( {\n  const = ;\n");
-    // That the server has seen the new text shows in a mistake typed after that.
     await edit(document, new vscode.Position(0, 0), `${mistake.join("\n")}\n`);
+    await pollFindings(document, wanted(document));
+    // Mended, and the new mistake is found too.
+    const broken = document.positionAt(document.getText().indexOf("\nfunction broken("));
+    const rest = new vscode.Range(broken, document.lineAt(document.lineCount - 1).range.end);
+    await replace(document, rest, "\n");
     await pollFindings(document, [`${1 + mistakenLine} missing-unlock`, ...wanted(document)]);
     await revert(document);
     await pollFindings(document, wanted(document));

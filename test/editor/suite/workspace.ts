@@ -52,6 +52,16 @@ export function pollFindings(document: vscode.TextDocument, expected: readonly s
   );
 }
 
+export async function replace(
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  text: string,
+): Promise<void> {
+  const change = new vscode.WorkspaceEdit();
+  change.replace(document.uri, range, text);
+  await vscode.workspace.applyEdit(change);
+}
+
 export async function edit(document: vscode.TextDocument, at: vscode.Position, text: string): Promise<void> {
   const change = new vscode.WorkspaceEdit();
   change.insert(document.uri, at, text);
