@@ -11,7 +11,7 @@ import { type Place, rebase, thisRoot } from "../ir/place.js";
 import { truth } from "../ir/truth.js";
 import type { FunctionWithBody } from "../project/port.js";
 import { bare, enclosingFunction, isAsync, isGenerator } from "../project/syntax.js";
-import { conflicts, type Go, noteRelease, noteThrower, type PathContext, parameterFacts } from "./path.js";
+import { conflicts, type Go, noteRelease, type PathContext, parameterFacts } from "./path.js";
 import {
   forgetVolatile,
   type Hold,
@@ -53,7 +53,6 @@ export function applyCall(op: CallOp, node: CfgNode, state: State, context: Path
     .filter((effect) => effect.net !== "acquired")
     .reduce((before, effect) => applyEffect(effect, op, before, context), state);
   if (summary.mayThrow || isAwaited(op.use)) {
-    noteThrower(op.call, released, context);
     go(node.onThrow, { ...released, thrown: { node: op.call, explicit: false } });
   }
   if (!summary.returns) return;

@@ -71,8 +71,6 @@ export interface Observations {
   readonly goodReleases: Set<ts.Node>;
   /** Places released on some path on which they had not been taken. */
   readonly releasedUntaken: Set<string>;
-  /** Everything that may throw while the lock of that call is held, first one seen. */
-  readonly throwers: Map<ts.CallExpression, ts.Node>;
   /** The paths got out of hand: nothing above is complete. */
   abandoned: boolean;
 }
@@ -89,7 +87,6 @@ export function emptyObservations(): Observations {
     releases: new Map(),
     goodReleases: new Set(),
     releasedUntaken: new Set(),
-    throwers: new Map(),
     abandoned: false,
   };
 }

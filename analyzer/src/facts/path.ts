@@ -41,12 +41,3 @@ export function noteRelease(hold: Hold, node: ts.Node, observations: Observation
   const known = observations.releases.get(hold.site) ?? new Set();
   observations.releases.set(hold.site, known.add(node));
 }
-
-/** The first thing after a lock was taken that may throw: named in the message. */
-export function noteThrower(node: ts.Node, state: State, context: PathContext): void {
-  for (const lock of state.locks.values()) {
-    for (const hold of lock.holds) {
-      if (!context.observations.throwers.has(hold.site)) context.observations.throwers.set(hold.site, node);
-    }
-  }
-}

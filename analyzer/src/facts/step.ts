@@ -2,7 +2,7 @@ import type { ts } from "ts-morph";
 import { type CfgNode, isWaitedFor, type Op } from "../ir/cfg.js";
 import { applyCall, applyClosure, applySpawn } from "./call.js";
 import { acquire, attempt, escapeGuard, leak, release, releaseGuard } from "./lock-steps.js";
-import { type Go, noteThrower, type PathContext } from "./path.js";
+import type { Go, PathContext } from "./path.js";
 import {
   forgetPlace,
   forgetVariable,
@@ -62,7 +62,6 @@ export function step(node: CfgNode, state: State, context: PathContext, go: Go):
     case "await":
       return go(node.next, suspend(state));
     case "may-throw":
-      noteThrower(op.node, state, context);
       go(node.onThrow, { ...state, thrown: { node: op.node, explicit: false } });
       return go(node.next, op.forgets ? forgetVolatile(state) : state);
     case "branch":

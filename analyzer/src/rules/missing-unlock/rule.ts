@@ -3,6 +3,7 @@ import type { Leak } from "../../facts/observations.js";
 import { guardInstead, tryFinally } from "../../fixes/release-always.js";
 import { truth } from "../../ir/truth.js";
 import type { Variable } from "../../project/port.js";
+import { type LeakingCall, leakingCalls } from "../leaks.js";
 import type { Report, Rule, RuleContext, UnitFacts } from "../rule.js";
 import { isHandedOut } from "../scope.js";
 import { isInTest } from "../tests.js";
@@ -16,35 +17,30 @@ export const missingUnlock: Rule = {
   doc,
   sources,
   *run(context) {
-    for (const unit of context.units) yield* inUnit(unit, context);
+    for (const call of leakingCalls(context)) {
+      const report = reportOf(call, context);
+      if (report !== undefined) yield report;
+    }
   },
 };
 
-function* inUnit(unit: UnitFacts, context: RuleContext): Iterable<Report> {
-  const { observations } = unit;
-  if (observations.abandoned) return;
-  const sites = new Set(observations.leaks.map((leak) => leak.hold.site));
-  for (const site of sites) {
-    const leaks = observations.leaks.filter((leak) => leak.hold.site === site && leak.how !== "thrown");
-    // The way out that the author can see best: a return or throw statement.
-    const leak =
-      leaks.find((each) => each.how === "return" || each.how === "throw") ??
-      leaks.find((each) => !isRoundTrip(each)) ??
-      leaks[0];
-    // Nothing but a way round to the same lock call: that is `reentrant-lock`.
-    if (leak === undefined || isRoundTrip(leak) || !isDefect(leak, unit, context)) continue;
-    const { hold } = leak;
-    const released = observations.releases.has(site);
-    const repair = { hold, unit: unit.unit, releases: observations.releases.get(site) ?? new Set(), context };
-    yield {
-      node: site,
-      message: released
-        ? `${lockName(site, hold.place.text, context.snapshot)} stays locked on the path to ${wayOut(leak)}: other paths release it`
-        : `${lockName(site, hold.place.text, context.snapshot)} is locked here and never released`,
-      related: leakNotes(leak),
-      fixes: [tryFinally(repair), guardInstead(repair)],
-    };
-  }
+function reportOf({ unit, site, leaks, repair }: LeakingCall, context: RuleContext): Report | undefined {
+  const seen = leaks.filter((leak) => leak.how !== "thrown");
+  // The way out that the author can see best: a return or throw statement.
+  const leak =
+    seen.find((each) => each.how === "return" || each.how === "throw") ??
+    seen.find((each) => !isRoundTrip(each));
+  // Nothing but a way round to the same lock call: that is `reentrant-lock`.
+  if (leak === undefined || !isDefect(leak, unit, context)) return undefined;
+  const name = lockName(site, leak.hold.place.text, context.snapshot);
+  return {
+    node: site,
+    message: unit.observations.releases.has(site)
+      ? `${name} stays locked on the path to ${wayOut(leak)}: other paths release it`
+      : `${name} is locked here and never released`,
+    related: leakNotes(leak),
+    fixes: [tryFinally(repair), guardInstead(repair)],
+  };
 }
 
 /** Held at the end on purpose, or by mistake? Silent where somebody else may be meant to release it. */
