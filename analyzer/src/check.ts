@@ -1,41 +1,114 @@
 import { ts } from "ts-morph";
 import type { Finding, Fix, InternalError, Range } from "./api.js";
 import { createFacts, type Facts } from "./facts/facts.js";
-import { createProgramIndex, type ProgramIndex } from "./facts/program-index.js";
+import { guardedBy } from "./facts/guarded.js";
+import { createProgramIndex } from "./facts/program-index.js";
 import type { Unit } from "./ir/lower.js";
+import { createScopes } from "./plain/scopes.js";
 import type { Snapshot } from "./project/port.js";
 import { rules } from "./rules/index.js";
-import type { Report, Rule, RuleContext, UnitFacts } from "./rules/rule.js";
+import {
+  isPlain,
+  isTyped,
+  type PlainContext,
+  type Report,
+  type Rule,
+  type RuleContext,
+  type UnitFacts,
+} from "./rules/rule.js";
 import { applySuppressions } from "./suppressions.js";
 
 /** What all files of one snapshot share: facts are found out once. */
 export interface Checker {
-  check(file: string): { findings: Finding[]; errors: InternalError[] };
+  check(file: string): Checked;
 }
+
+export interface Checked {
+  readonly findings: Finding[];
+  readonly errors: InternalError[];
+}
+
+type RuleReport = Report & { readonly rule: string; readonly severity: Finding["severity"] };
 
 export function createChecker(snapshot: Snapshot): Checker {
   const facts = createFacts(snapshot);
   const index = createProgramIndex(snapshot, facts);
+  let units: readonly UnitFacts[] | undefined;
+  const program = () => {
+    units ??= snapshot.files.flatMap((file) => {
+      const source = snapshot.sourceFile(file);
+      return source === undefined ? [] : look(survey(source).units, source, facts, []);
+    });
+    return units;
+  };
+  const shared = { snapshot, facts, index, program };
   return {
     check(file) {
       const source = snapshot.sourceFile(file);
-      return source === undefined ? { findings: [], errors: [] } : checkFile(source, snapshot, facts, index);
+      return source === undefined ? { findings: [], errors: [] } : checkFile(source, shared);
     },
   };
 }
 
-function checkFile(file: ts.SourceFile, snapshot: Snapshot, facts: Facts, index: ProgramIndex) {
-  const errors: InternalError[] = [];
-  const { units, calls } = survey(file);
-  const looked = units.flatMap((unit): UnitFacts[] => {
+/** A function that cannot be looked at is reported, and the others are. */
+function look(
+  units: readonly Unit[],
+  file: ts.SourceFile,
+  facts: Facts,
+  errors: InternalError[],
+): UnitFacts[] {
+  return units.flatMap((unit): UnitFacts[] => {
     const explored = contained(errors, file, undefined, () => facts.of(unit));
     return explored ? [{ ...explored, unit }] : [];
   });
-  const context: RuleContext = { snapshot, file, units: looked, calls, index };
-  const reports = rules.flatMap((rule) => {
-    const found = contained(errors, file, rule, () => [...rule.run(context)]);
-    return (found ?? []).map((report) => ({ ...report, rule: rule.id, severity: rule.severity }));
-  });
+}
+
+type Shared = Pick<RuleContext, "snapshot" | "facts" | "index" | "program">;
+
+function checkFile(file: ts.SourceFile, shared: Shared): Checked {
+  const errors: InternalError[] = [];
+  const { units, calls } = survey(file);
+  const looked = look(units, file, shared.facts, errors);
+  const context: RuleContext = { ...shared, file, units: looked, calls };
+  const typed = rules
+    .filter(isTyped)
+    .flatMap((rule) => reportsOf(rule, errors, file, () => rule.run(context)));
+  return settle(file, [...typed, ...plainReports(file, errors, guardedBy(looked))], errors);
+}
+
+/** The rules that need no types, on a file that nothing else was asked about. */
+export function checkPlain(file: ts.SourceFile): Checked {
+  const errors: InternalError[] = [];
+  return settle(
+    file,
+    plainReports(file, errors, () => false),
+    errors,
+  );
+}
+
+function plainReports(
+  file: ts.SourceFile,
+  errors: InternalError[],
+  isGuarded: PlainContext["isGuarded"],
+): RuleReport[] {
+  const scopes = contained(errors, file, undefined, () => createScopes(file));
+  if (scopes === undefined) return [];
+  const context: PlainContext = { file, scopes, isGuarded };
+  return rules.filter(isPlain).flatMap((rule) => reportsOf(rule, errors, file, () => rule.plain(context)));
+}
+
+function reportsOf(
+  rule: Rule,
+  errors: InternalError[],
+  file: ts.SourceFile,
+  run: () => Iterable<Report>,
+): RuleReport[] {
+  const found = contained(errors, file, rule, () => [...run()]);
+  return (found ?? []).map((report) => ({ ...report, rule: rule.id, severity: rule.severity }));
+}
+
+/** What the file's own comments leave of the reports, in the order of the text. */
+function settle(file: ts.SourceFile, reports: readonly RuleReport[], errors: InternalError[]): Checked {
   const { kept, unused } = applySuppressions(file, distinct(reports));
   const findings = kept.map(finding);
   for (const { start, end, message } of unused) {

@@ -93,6 +93,9 @@ function describe(operation: Operation): string {
       return "counts the function, runs it as a task, and counts it down when it ends.";
     case "block":
       return "may wait for another task: await it.";
+    case "runs":
+      return "runs the function, and waits for it: await it.";
+    case "throws":
     case "spawn":
     case "defer":
     case "harmless":

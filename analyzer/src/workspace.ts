@@ -103,10 +103,11 @@ export function openWorkspace({ cwd, log = () => {} }: WorkspaceOptions): Worksp
           if (!configurations.has(project)) errors.push(...project.errors);
           configurations.add(project);
           checked.add(file);
-          if (project.admit(file)) {
+          const admitted = project.admit(file);
+          const result = admitted ? project.checker().check(file) : project.checkPlain(file);
+          if (result !== undefined) {
             analyzed += 1;
-            const result = project.checker().check(file);
-            findings.push(...shown(result.findings, project));
+            findings.push(...(admitted ? shown(result.findings, project) : result.findings));
             errors.push(...result.errors);
           }
         } catch (error) {

@@ -38,6 +38,7 @@ export function applyCall(op: CallOp, node: CfgNode, state: State, context: Path
     const place = bind(taken.place);
     if (place !== undefined && argumentsAllow(taken, op, state)) reach(taken, place, op, state, context);
   }
+  reachOperations(summary, op, bind, state, context);
   for (const invoked of summary.invoked) reachInCallback(invoked, op, bind, state, context);
   for (const use of summary.waitGroups) {
     const place = bind(use.place);
@@ -134,6 +135,26 @@ function reach(taken: Taken, place: Place, op: CallOp, state: State, context: Pa
       hold,
       through: taken,
     });
+  }
+}
+
+/** The callee's operations are this function's too. */
+function reachOperations(
+  summary: Summary,
+  op: CallOp,
+  bind: (place: Place) => Place | undefined,
+  state: State,
+  context: PathContext,
+): void {
+  const own = [...state.locks.values()].flatMap((lock) => lock.holds);
+  for (const reached of summary.reached) {
+    const place = reached.place && bind(reached.place);
+    const inner = reached.held.flatMap((hold) => {
+      const at = bind(hold.place);
+      return at === undefined ? [] : [{ ...hold, place: at }];
+    });
+    const held = [...own, ...inner].filter((hold) => context.isOutside(hold.place));
+    context.addReached({ ...reached, place, chain: [op.call, ...reached.chain], held });
   }
 }
 

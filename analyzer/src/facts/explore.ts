@@ -6,11 +6,13 @@ import { emptyObservations, type Observations } from "./observations.js";
 import type { PathContext } from "./path.js";
 import { type State, start, stateKey } from "./state.js";
 import { step } from "./step.js";
-import type { Effect, Invoked, Summary, Taken, WaitGroupUse } from "./summary.js";
+import type { Effect, Invoked, Reached, Summary, Taken, WaitGroupUse } from "./summary.js";
 
 /** Beyond these the function is given up and the rules are silent about its paths. */
 const maxStatesPerNode = 128;
 const maxSteps = 60_000;
+/** A function that gets to more operations than this has callers that need not know of all. */
+const maxReached = 128;
 
 export interface Explored {
   readonly observations: Observations;
@@ -27,6 +29,7 @@ export function explore(unit: Unit, cfg: Cfg, summaryOf: PathContext["summaryOf"
   const taken = new Map<string, Taken>();
   const waitGroups = new Map<ts.Node, WaitGroupUse>();
   const invoked = new Map<string, Invoked>();
+  const reached = new Map<string, Reached>();
   const exits: State[] = [];
   let throws = false;
 
@@ -42,6 +45,10 @@ export function explore(unit: Unit, cfg: Cfg, summaryOf: PathContext["summaryOf"
     addInvoked: (each) => {
       const held = each.held.map((hold) => hold.place.key + hold.mode);
       invoked.set(`${each.parameter}:${each.waited}:${held}`, each);
+    },
+    addReached: (each) => {
+      const key = `${each.event}:${each.place?.key ?? ""}:${each.call.pos}:${each.call.getSourceFile().fileName}`;
+      if (reached.size < maxReached || reached.has(key)) reached.set(key, reached.get(key) ?? each);
     },
     addWaitGroupUse: (use) => waitGroups.set(use.call, use),
     remembers: (condition) => conditions.has(condition.key) || condition.parameter !== undefined,
@@ -77,6 +84,7 @@ export function explore(unit: Unit, cfg: Cfg, summaryOf: PathContext["summaryOf"
       effects: observations.abandoned ? [] : effectsOf(exits, unit),
       waitGroups: [...waitGroups.values()],
       invoked: [...invoked.values()],
+      reached: [...reached.values()],
       mayThrow: throws || observations.abandoned,
       returns: exits.length > 0 || observations.abandoned,
       opaque: observations.abandoned,

@@ -71,6 +71,13 @@ export interface Observations {
   readonly goodReleases: Set<ts.Node>;
   /** Places released on some path on which they had not been taken. */
   readonly releasedUntaken: Set<string>;
+  /**
+   * By the node of an operation: what was held there, once for each distinct set. An acquire counts with
+   * what is held just before it.
+   */
+  readonly held: Map<ts.Node, readonly (readonly Hold[])[]>;
+  /** Nodes at which the task may be suspended: other tasks run there. */
+  readonly suspensions: Set<ts.Node>;
   /** The paths got out of hand: nothing above is complete. */
   abandoned: boolean;
 }
@@ -87,6 +94,8 @@ export function emptyObservations(): Observations {
     releases: new Map(),
     goodReleases: new Set(),
     releasedUntaken: new Set(),
+    held: new Map(),
+    suspensions: new Set(),
     abandoned: false,
   };
 }

@@ -6,7 +6,7 @@ import type { LockMode } from "../model/index.js";
 import type { FunctionWithBody } from "../project/port.js";
 import type { Observations } from "./observations.js";
 import type { Hold, State } from "./state.js";
-import type { Invoked, Requirement, Summary, Taken, WaitGroupUse } from "./summary.js";
+import type { Invoked, Reached, Requirement, Summary, Taken, WaitGroupUse } from "./summary.js";
 
 /** What following a path needs of the function it is in, and where it writes what it sees. */
 export interface PathContext {
@@ -17,6 +17,7 @@ export interface PathContext {
   addTaken(taken: Taken): void;
   addWaitGroupUse(use: WaitGroupUse): void;
   addInvoked(invoked: Invoked): void;
+  addReached(reached: Reached): void;
   /** Whether the answer to a condition can matter later. */
   remembers(condition: Condition): boolean;
   isAsked(key: string): boolean;

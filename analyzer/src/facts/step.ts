@@ -7,6 +7,7 @@ import {
   forgetPlace,
   forgetVariable,
   forgetVolatile,
+  type Hold,
   letGo,
   type State,
   setLock,
@@ -18,6 +19,7 @@ import { suspend, waitGroup } from "./waitgroup-steps.js";
 export function step(node: CfgNode, state: State, context: PathContext, go: Go): void {
   const { op } = node;
   if (op === undefined) return go(node.next, state);
+  noteHeld(op, state, context);
   switch (op.kind) {
     case "acquire":
       return acquire(op, node, state, context, go);
@@ -64,6 +66,10 @@ export function step(node: CfgNode, state: State, context: PathContext, go: Go):
     case "may-throw":
       go(node.onThrow, { ...state, thrown: { node: op.node, explicit: false } });
       return go(node.next, op.forgets ? forgetVolatile(state) : state);
+    case "operation":
+      return go(node.next, reachOperation(op, state, context));
+    case "access":
+      return go(node.next, state);
     case "branch":
       return branch(op, node, state, context, go);
     case "loop":
@@ -77,6 +83,42 @@ export function step(node: CfgNode, state: State, context: PathContext, go: Go):
     case "exit":
       return leave(op.how, state, context);
   }
+}
+
+/** Operations at which it matters what is held: rules ask for it by the operation's node. */
+function noteHeld(op: Op, state: State, { observations }: PathContext): void {
+  const at = operationNode(op);
+  if (at === undefined) return;
+  if (op.kind === "await") observations.suspensions.add(at);
+  const holds = [...state.locks.values()].flatMap((lock) => (lock.status === "held" ? lock.holds : []));
+  const known = observations.held.get(at);
+  if (known === undefined) observations.held.set(at, [holds]);
+  else if (!known.some((other) => sameHolds(other, holds))) observations.held.set(at, [...known, holds]);
+}
+
+function operationNode(op: Op): ts.Node | undefined {
+  switch (op.kind) {
+    case "acquire":
+    case "try":
+    case "wg":
+    case "call":
+    case "spawn":
+    case "operation":
+      return op.call;
+    case "invoke":
+    case "access":
+    case "await":
+      return op.node;
+    default:
+      return undefined;
+  }
+}
+
+function sameHolds(one: readonly Hold[], other: readonly Hold[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every((hold, index) => hold.site === other[index]?.site && hold.place.key === other[index]?.place.key)
+  );
 }
 
 function assign(op: Op & { kind: "assign" }, state: State, context: PathContext): State {
@@ -101,6 +143,20 @@ function rebind(variable: number, node: ts.Node, state: State, context: PathCont
     for (const hold of lock.holds) leak(hold, "again", node, state, context);
   }
   return forgetPlace(forgetVariable(state, variable), String(variable));
+}
+
+/** What callers have to know: the function gets to this operation. */
+function reachOperation(op: Op & { kind: "operation" }, state: State, context: PathContext): State {
+  const held = [...state.locks.values()].flatMap((lock) => lock.holds);
+  context.addReached({
+    event: op.event,
+    place: op.place,
+    call: op.call,
+    use: op.use,
+    chain: [],
+    held: held.filter((hold) => context.isOutside(hold.place)),
+  });
+  return state;
 }
 
 /** The callback runs with what is held here: its caller knows whether it wants the same lock. */

@@ -1,7 +1,7 @@
 import type { ts } from "ts-morph";
-import type { ParameterPath } from "../ir/cfg.js";
+import type { ParameterPath, Use } from "../ir/cfg.js";
 import type { Place } from "../ir/place.js";
-import type { LockMode } from "../model/index.js";
+import type { EventKind, LockMode } from "../model/index.js";
 import type { Hold } from "./state.js";
 
 /** A lock that a function takes while it is still as the caller left it. */
@@ -40,12 +40,26 @@ export interface WaitGroupUse {
   readonly call: ts.CallExpression;
 }
 
+/** An operation other than taking a lock that a function gets to, itself or through what it calls. */
+export interface Reached {
+  readonly event: EventKind;
+  /** Undefined where the caller cannot name it. */
+  readonly place: Place | undefined;
+  readonly call: ts.Node;
+  readonly use: Use;
+  /** The calls that lead to it, outermost first. */
+  readonly chain: readonly ts.CallExpression[];
+  /** Locks, nameable by callers, that are held there by the function and what it calls. */
+  readonly held: readonly Hold[];
+}
+
 /** What callers need to know of a function. Places are in its own terms: `this`, parameters, outer variables. */
 export interface Summary {
   readonly taken: readonly Taken[];
   readonly effects: readonly Effect[];
   readonly waitGroups: readonly WaitGroupUse[];
   readonly invoked: readonly Invoked[];
+  readonly reached: readonly Reached[];
   readonly mayThrow: boolean;
   readonly returns: boolean;
   /** Not followed: it may do anything. */
@@ -57,6 +71,7 @@ export const nothing: Summary = {
   effects: [],
   waitGroups: [],
   invoked: [],
+  reached: [],
   mayThrow: false,
   returns: true,
   opaque: false,
@@ -75,6 +90,7 @@ export function sameSummary(one: Summary, other: Summary): boolean {
       summary.effects.map((effect) => [effect.place.key, effect.mode, effect.net]),
       summary.waitGroups.map((use) => [use.what, use.place.key]),
       summary.invoked.map((each) => [each.parameter, each.waited, each.held.map((hold) => hold.place.key)]),
+      summary.reached.map((each) => [each.event, each.place?.key, each.call.pos]),
       summary.mayThrow,
       summary.returns,
     ]);

@@ -97,7 +97,7 @@ function lowerUnknown(
   return evaluate(
     l,
     call,
-    parameter === undefined ? called : l.node({ kind: "invoke", parameter, use }, called),
+    parameter === undefined ? called : l.node({ kind: "invoke", parameter, use, node: call }, called),
     flow,
   );
 }

@@ -1,5 +1,5 @@
 import type { ts } from "ts-morph";
-import type { AcquireForm, LockMode } from "../model/index.js";
+import type { AcquireForm, EventKind, LockMode } from "../model/index.js";
 import type { FunctionWithBody } from "../project/port.js";
 import type { Place } from "./place.js";
 
@@ -59,6 +59,25 @@ export type WaitGroupOp = {
   readonly use: Use;
 };
 
+/** Any other operation that a model knows: rules look for the events that concern them. */
+export interface OperationOp {
+  readonly kind: "operation";
+  readonly event: EventKind;
+  /** What it is done to; undefined where that has no name. */
+  readonly place: Place | undefined;
+  /** The call, or the `for await` over a channel. */
+  readonly call: ts.CallExpression | ts.ForOfStatement;
+  readonly use: Use;
+}
+
+/** A field or variable that a lock may guard is read or written. */
+export interface AccessOp {
+  readonly kind: "access";
+  readonly place: Place;
+  readonly write: boolean;
+  readonly node: ts.Node;
+}
+
 export interface CallOp {
   readonly kind: "call";
   readonly target: FunctionWithBody;
@@ -116,10 +135,17 @@ export type Op =
     }
   | { readonly kind: "rebind"; readonly variable: number; readonly node: ts.Node }
   | WaitGroupOp
+  | OperationOp
+  | AccessOp
   | CallOp
   | SpawnOp
   /** The function that the caller passed as a parameter is called here. */
-  | { readonly kind: "invoke"; readonly parameter: number; readonly use: Use }
+  | {
+      readonly kind: "invoke";
+      readonly parameter: number;
+      readonly use: Use;
+      readonly node: ts.CallExpression;
+    }
   /** A function literal that somebody may call later. */
   | { readonly kind: "closure"; readonly body: FunctionWithBody }
   /** The task may be suspended here; other tasks run. */

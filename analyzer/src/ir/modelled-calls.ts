@@ -35,7 +35,8 @@ export function lowerModelled(
     }
     case "release": {
       if (place === undefined) return evaluate(l, call, next, flow);
-      return l.node({ kind: "release", place, mode: place.view ?? operation.mode, call }, next);
+      const after = operation.async && isAwaited(use) ? suspend(l, call, next, flow, true) : next;
+      return l.node({ kind: "release", place, mode: place.view ?? operation.mode, call }, after);
     }
     case "guard-release": {
       const guard = receiver && bare(receiver);
@@ -55,18 +56,81 @@ export function lowerModelled(
     case "wg-go":
       return lowerSpawn(l, call, place, next, flow);
     case "spawn":
-      return lowerSpawn(l, call, undefined, next, flow);
+      return lowerSpawn(l, call, undefined, event(l, call, callee, place, next, use), flow);
+    case "throws": {
+      const after = l.node({ kind: "may-throw", node: call, forgets: false }, next, {
+        onThrow: flow.throwTo(),
+      });
+      return evaluate(l, call, event(l, call, callee, place, after, use), flow);
+    }
     case "block": {
       const rejects = operation.rejects || call.arguments.some((_, index) => hasSignal(call, index));
-      return evaluate(l, call, isAwaited(use) ? suspend(l, call, next, flow, rejects) : next, flow);
+      const waited = isAwaited(use) ? suspend(l, call, next, flow, rejects) : next;
+      return evaluate(l, call, event(l, call, callee, place, waited, use), flow);
     }
+    case "runs":
+      return lowerRuns(l, call, callee, operation.argument, place, next, flow, use);
     case "defer":
       // What `using` runs at the end of the block stands there in the graph, and nowhere else.
       return isUsing(call.parent) ? next : evaluate(l, call, next, flow);
     case "view":
     case "harmless":
-      return evaluate(l, call, next, flow);
+      return evaluate(l, call, event(l, call, callee, place, next, use), flow);
   }
+}
+
+/** The operation itself, for the rules; a function's first argument is what it works on. */
+function event(
+  l: Lowering,
+  call: ts.CallExpression,
+  callee: Modelled,
+  place: Place | undefined,
+  next: CfgNode,
+  use: Use,
+): CfgNode {
+  const { operation } = callee;
+  if (!("event" in operation) || operation.event === undefined) return next;
+  const [first] = call.arguments;
+  const on = place ?? (callee.kind === "function" && first ? placeOf(first, l.snapshot) : undefined);
+  return l.node({ kind: "operation", event: operation.event, place: on, call, use }, next);
+}
+
+/** `once.do(fn)`: the function may run here; the task waits for it. */
+function lowerRuns(
+  l: Lowering,
+  call: ts.CallExpression,
+  callee: Modelled,
+  index: number,
+  place: Place | undefined,
+  next: CfgNode,
+  flow: Flow,
+  use: Use,
+): CfgNode {
+  const body = callbackBody(call.arguments[index], l.snapshot);
+  const waited = isWaitedFor(use);
+  const after = waited ? suspend(l, call, next, flow, true) : next;
+  if (body === undefined || !waited)
+    return evaluate(l, call, event(l, call, callee, place, after, use), flow);
+  const literal = call.arguments[index] && bare(call.arguments[index]);
+  const run =
+    literal !== undefined && isFunctionLiteral(literal)
+      ? l.inline(body, after, flow)
+      : l.node(
+          {
+            kind: "call",
+            target: body,
+            call,
+            receiver: undefined,
+            arguments: [],
+            callbacks: [],
+            use: "awaited",
+            result: undefined,
+          },
+          after,
+          { onThrow: flow.throwTo() },
+        );
+  const choice = l.node({ kind: "branch", condition: undefined, node: call }, run, { alt: after });
+  return lowerReceiver(l, call.expression, event(l, call, callee, place, choice, use), flow);
 }
 
 function lowerAcquire(
@@ -91,7 +155,8 @@ function lowerAcquire(
     next,
   );
   // Given up by its signal, a request throws and takes nothing.
-  return evaluate(l, call, suspend(l, call, taken, flow, hasSignal(call, 0)), flow);
+  const rejects = operation.rejects === true || call.arguments.some((_, index) => hasSignal(call, index));
+  return evaluate(l, call, suspend(l, call, taken, flow, rejects), flow);
 }
 
 function lowerSection(

@@ -4,6 +4,7 @@ import type { CfgNode } from "./cfg.js";
 import { equalityOf } from "./conditions.js";
 import { declaredVariables, declareVariables } from "./declarations.js";
 import { type Flow, type Lowering, protect } from "./lowering.js";
+import { placeOf } from "./place.js";
 
 export function lowerStatements(
   l: Lowering,
@@ -186,6 +187,13 @@ function lowerForEach(
       onThrow: flow.throwTo(),
     });
     choice = l.node({ kind: "await", node: statement.expression }, choice);
+    if (l.snapshot.primitiveOf(statement.expression)?.model.kind === "channel") {
+      const place = placeOf(statement.expression, l.snapshot);
+      choice = l.node(
+        { kind: "operation", event: "chan-range", place, call: statement, use: "awaited" },
+        choice,
+      );
+    }
   }
   head.next = choice;
   return l.expression(statement.expression, head, flow, "value");

@@ -1,15 +1,9 @@
 import { declarations } from "./lockscope-sync.declarations.js";
-import type { ClassModel, LibraryModel, LockMode, Operation } from "./model.js";
+import type { ClassModel, LibraryModel } from "./model.js";
+import { acquire, attempt, blocks, guarded, harmless, release, runs, section, throws } from "./operations.js";
 
-const acquire = (mode: LockMode): Operation => ({ op: "acquire", mode, form: "plain" });
-const guarded = (mode: LockMode): Operation => ({ op: "acquire", mode, form: "guard" });
-const section = (mode: LockMode): Operation => ({ op: "acquire", mode, form: "section" });
-const attempt = (mode: LockMode): Operation => ({ op: "try-acquire", mode });
-const release = (mode: LockMode): Operation => ({ op: "release", mode });
-const waits: Operation = { op: "block", rejects: false };
 /** A send rejects on a closed channel, a join with what the task threw. */
-const waitsOrRejects: Operation = { op: "block", rejects: true };
-const harmless: Operation = { op: "harmless" };
+const rejects = true;
 
 const mutex: ClassModel = {
   kind: "mutex",
@@ -37,6 +31,64 @@ const rwMutex: ClassModel = {
   },
 };
 
+const waitGroup: ClassModel = {
+  kind: "waitgroup",
+  noCopy: true,
+  methods: {
+    add: { op: "wg-add" },
+    done: { op: "wg-done" },
+    wait: { op: "wg-wait" },
+    go: { op: "wg-go" },
+  },
+};
+
+const semaphore: ClassModel = {
+  kind: "semaphore",
+  noCopy: true,
+  methods: {
+    acquire: acquire("permit"),
+    tryAcquire: attempt("permit"),
+    release: release("permit"),
+    withPermit: section("permit"),
+  },
+};
+
+const channel: ClassModel = {
+  kind: "channel",
+  noCopy: true,
+  reference: true,
+  methods: {
+    send: blocks("chan-send", rejects),
+    trySend: harmless("chan-try-send"),
+    receive: blocks("chan-receive"),
+    receiveOk: blocks("chan-receive"),
+    tryReceive: harmless("chan-try-receive"),
+    close: throws("chan-close"),
+  },
+};
+
+const atomic: ClassModel = {
+  kind: "atomic",
+  noCopy: true,
+  methods: {
+    load: harmless("atomic-load"),
+    store: harmless("atomic-store"),
+    add: harmless("atomic-update"),
+    swap: harmless("atomic-update"),
+    compareAndSwap: harmless("atomic-update"),
+    and: harmless("atomic-update"),
+    or: harmless("atomic-update"),
+  },
+};
+
+const barrier: ClassModel = {
+  kind: "barrier",
+  noCopy: true,
+  methods: { wait: blocks("barrier-wait", rejects), reset: harmless() },
+};
+
+const plainHarmless = (...names: string[]) => Object.fromEntries(names.map((name) => [name, harmless()]));
+
 /** `@lockscope/sync`: names follow Go's sync package. */
 export const lockscopeSync: LibraryModel = {
   name: "@lockscope/sync",
@@ -46,56 +98,279 @@ export const lockscopeSync: LibraryModel = {
       classes: {
         Mutex: mutex,
         RWMutex: rwMutex,
+        RecursiveMutex: {
+          kind: "recursive-mutex",
+          noCopy: true,
+          methods: { lock: acquire("permit"), unlock: release("permit") },
+        },
         Locker: {
           kind: "locker",
           noCopy: false,
           methods: { lock: acquire("write"), unlock: release("write") },
         },
         Guard: { kind: "guard", noCopy: false, methods: { release: { op: "guard-release" } } },
-        WaitGroup: {
-          kind: "waitgroup",
+        WaitGroup: waitGroup,
+        Cond: {
+          kind: "cond",
           noCopy: true,
           methods: {
-            add: { op: "wg-add" },
-            done: { op: "wg-done" },
-            wait: { op: "wg-wait" },
-            go: { op: "wg-go" },
+            wait: blocks("cond-wait"),
+            signal: harmless("cond-signal"),
+            broadcast: harmless("cond-broadcast"),
           },
         },
-        Task: { kind: "task", noCopy: false, methods: { join: waitsOrRejects } },
+        Once: { kind: "once", noCopy: true, methods: { do: runs(0, "once-do") } },
+        SyncMap: {
+          kind: "map",
+          noCopy: true,
+          methods: {
+            load: harmless("map-load"),
+            store: harmless("map-store"),
+            loadOrCompute: blocks("flight-do", rejects),
+            ...plainHarmless(
+              "loadOrStore",
+              "loadAndDelete",
+              "delete",
+              "swap",
+              "compareAndSwap",
+              "compareAndDelete",
+              "range",
+              "clear",
+            ),
+          },
+        },
+        Pool: {
+          kind: "pool",
+          noCopy: true,
+          methods: { get: harmless("pool-get"), put: harmless("pool-put") },
+        },
+        Task: { kind: "task", noCopy: false, methods: { join: blocks("task-join", rejects) } },
       },
       functions: {
         go: { op: "spawn" },
         defer: { op: "defer" },
-        sleep: waits,
-        gosched: waits,
-        currentTask: harmless,
-        numTasks: harmless,
+        sleep: blocks("sleep"),
+        gosched: blocks(),
+        currentTask: harmless(),
+        numTasks: harmless(),
       },
+    },
+    "@lockscope/sync/shared": {
+      classes: {
+        SharedMutex: {
+          ...mutex,
+          methods: { ...mutex.methods, lockSync: { op: "try-acquire", mode: "write", waits: true } },
+        },
+        SharedRWMutex: {
+          kind: "rwmutex",
+          noCopy: true,
+          methods: {
+            lock: acquire("write"),
+            lockSync: { op: "try-acquire", mode: "write", waits: true },
+            tryLock: attempt("write"),
+            unlock: release("write"),
+            rLock: acquire("read"),
+            rLockSync: { op: "try-acquire", mode: "read", waits: true },
+            tryRLock: attempt("read"),
+            rUnlock: release("read"),
+          },
+        },
+        SharedWaitGroup: {
+          ...waitGroup,
+          methods: {
+            add: { op: "wg-add" },
+            done: { op: "wg-done" },
+            wait: { op: "wg-wait" },
+            waitSync: harmless(),
+          },
+        },
+        SharedSemaphore: {
+          ...semaphore,
+          methods: {
+            acquire: acquire("permit"),
+            acquireSync: { op: "try-acquire", mode: "permit", waits: true },
+            tryAcquire: attempt("permit"),
+            release: release("permit"),
+          },
+        },
+        SharedBarrier: { ...barrier, methods: { ...barrier.methods, waitSync: harmless("barrier-wait") } },
+        SharedQueue: { kind: "queue", noCopy: true, methods: plainHarmless("tryPush", "tryPop") },
+        SharedChannel: {
+          ...channel,
+          methods: {
+            send: blocks("chan-send", rejects),
+            sendSync: harmless("chan-try-send"),
+            receive: blocks("chan-receive"),
+            receiveSync: harmless("chan-try-receive"),
+            close: throws("chan-close"),
+          },
+        },
+      },
+      functions: {},
+    },
+    "@lockscope/sync/atomic": {
+      classes: {
+        AtomicNumber: atomic,
+        Int32: atomic,
+        Uint32: atomic,
+        Int64: atomic,
+        Uint64: atomic,
+        Bool: atomic,
+        Value: atomic,
+      },
+      functions: {},
     },
     "@lockscope/sync/channel": {
       classes: {
-        Channel: {
-          kind: "channel",
-          noCopy: true,
-          reference: true,
-          methods: {
-            send: waitsOrRejects,
-            receive: waits,
-            receiveOk: waits,
-            tryReceive: harmless,
-          },
-        },
-        Timer: { kind: "timer", noCopy: false, methods: { stop: harmless, reset: harmless } },
+        Channel: channel,
+        Timer: { kind: "timer", noCopy: false, methods: plainHarmless("stop", "reset") },
       },
       functions: {
-        select: waitsOrRejects,
-        onReceive: harmless,
-        onSend: harmless,
-        otherwise: harmless,
-        after: harmless,
-        tick: harmless,
+        select: blocks("select", rejects),
+        onReceive: harmless("select-receive"),
+        onSend: harmless("select-send"),
+        otherwise: harmless("select-default"),
+        after: harmless(),
+        tick: harmless(),
       },
+    },
+    "@lockscope/sync/context": {
+      classes: { Context: { kind: "context", noCopy: false, methods: plainHarmless("value") } },
+      functions: {
+        ...plainHarmless("background", "todo", "withValue", "withoutCancel", "afterFunc", "cause"),
+        withCancel: harmless("context-with"),
+        withCancelCause: harmless("context-with"),
+        withDeadline: harmless("context-with"),
+        withTimeout: harmless("context-with"),
+      },
+    },
+    "@lockscope/sync/group": {
+      classes: {
+        Semaphore: semaphore,
+        SingleFlight: {
+          kind: "flight",
+          noCopy: true,
+          methods: { do: runs(1, "flight-do"), doChan: harmless(), forget: harmless() },
+        },
+        CyclicBarrier: barrier,
+        ErrGroup: {
+          kind: "group",
+          noCopy: true,
+          methods: {
+            go: { op: "spawn", event: "group-go" },
+            tryGo: { op: "spawn", event: "group-go" },
+            wait: blocks("group-wait", rejects),
+            setLimit: harmless(),
+          },
+        },
+      },
+      functions: {},
+    },
+    "@lockscope/sync/orchestrate": {
+      classes: {
+        SchedGroup: {
+          kind: "group",
+          noCopy: true,
+          methods: { wait: blocks("group-wait", rejects), ...plainHarmless("delay", "schedule") },
+        },
+      },
+      functions: Object.fromEntries(
+        ["settle", "race", "retry", "all", "take", "last", "waterfall"].map((name) => [
+          name,
+          blocks(undefined, rejects),
+        ]),
+      ),
+    },
+    "@lockscope/sync/patterns": {
+      classes: {},
+      functions: {
+        ...plainHarmless(
+          "or",
+          "orDone",
+          "fanIn",
+          "fanOut",
+          "tee",
+          "bridge",
+          "stream",
+          "take",
+          "takeWhile",
+          "skip",
+          "skipWhile",
+          "map",
+          "filter",
+        ),
+        reduce: blocks(undefined, rejects),
+      },
+    },
+    "@lockscope/sync/distributed": {
+      classes: {
+        Store: { kind: "store", noCopy: false, methods: {} },
+        Session: {
+          kind: "session",
+          noCopy: false,
+          methods: { open: blocks("session-open", rejects), close: blocks(undefined, rejects) },
+        },
+        Mutex: {
+          kind: "lease",
+          noCopy: true,
+          methods: {
+            lock: acquire("write", rejects),
+            tryLock: blocks(undefined, rejects),
+            unlock: { op: "release", mode: "write", async: true },
+          },
+        },
+        RWMutex: {
+          kind: "lease",
+          noCopy: true,
+          methods: {
+            lock: acquire("write", rejects),
+            unlock: { op: "release", mode: "write", async: true },
+            rLock: acquire("read", rejects),
+            rUnlock: { op: "release", mode: "read", async: true },
+          },
+        },
+        Election: {
+          kind: "queue",
+          noCopy: false,
+          methods: {
+            campaign: blocks(undefined, rejects),
+            proclaim: blocks(undefined, rejects),
+            resign: blocks(undefined, rejects),
+            leader: blocks(undefined, rejects),
+            observe: harmless(),
+          },
+        },
+        Queue: {
+          kind: "queue",
+          noCopy: false,
+          methods: { enqueue: blocks(undefined, rejects), dequeue: blocks(undefined, rejects) },
+        },
+        PriorityQueue: {
+          kind: "queue",
+          noCopy: false,
+          methods: { enqueue: blocks(undefined, rejects), dequeue: blocks(undefined, rejects) },
+        },
+        Barrier: {
+          kind: "barrier",
+          noCopy: false,
+          methods: {
+            hold: blocks(undefined, rejects),
+            release: blocks(undefined, rejects),
+            wait: blocks("barrier-wait", rejects),
+          },
+        },
+        DoubleBarrier: {
+          kind: "barrier",
+          noCopy: false,
+          methods: { enter: blocks("barrier-wait", rejects), leave: blocks("barrier-wait", rejects) },
+        },
+        Counter: {
+          kind: "queue",
+          noCopy: false,
+          methods: { add: blocks(undefined, rejects), load: blocks(undefined, rejects) },
+        },
+      },
+      functions: { memoryStore: harmless(), etcdStore: harmless(), stm: blocks(undefined, rejects) },
     },
   },
 };

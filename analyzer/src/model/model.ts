@@ -2,7 +2,11 @@
  * A library model says, as data, which call of a library is which concurrency operation.
  * Rules never name a library: they speak of acquire, release, spawn, wait on a place.
  */
-export type LockMode = "write" | "read";
+/**
+ * How a lock is held. `permit`: one of several (a semaphore of more than one, or of unknown size); it
+ * keeps nobody out by itself, its own holder included.
+ */
+export type LockMode = "write" | "read" | "permit";
 
 export type PrimitiveKind =
   | "mutex"
@@ -11,6 +15,22 @@ export type PrimitiveKind =
   | "guard"
   | "waitgroup"
   | "channel"
+  | "cond"
+  | "once"
+  | "semaphore"
+  | "map"
+  | "pool"
+  | "atomic"
+  | "context"
+  | "group"
+  | "flight"
+  | "barrier"
+  | "session"
+  | "store"
+  /** A lock over a store, held by a lease. */
+  | "lease"
+  | "recursive-mutex"
+  | "queue"
   | "task"
   | "timer";
 
@@ -23,22 +43,76 @@ export type AcquireForm =
   /** By itself, when the callback given as first argument has run: `withLock(fn)`. */
   | "section";
 
+/** What an operation does besides waiting: for the rules that concern it. Named after Go's. */
+export type EventKind =
+  | "chan-send"
+  | "chan-try-send"
+  | "chan-receive"
+  | "chan-try-receive"
+  | "chan-close"
+  /** `for await (const value of channel)`. */
+  | "chan-range"
+  | "select"
+  | "select-receive"
+  | "select-send"
+  | "select-default"
+  | "cond-wait"
+  | "cond-signal"
+  | "cond-broadcast"
+  | "once-do"
+  | "flight-do"
+  | "map-load"
+  | "map-store"
+  | "pool-get"
+  | "pool-put"
+  | "context-with"
+  | "group-go"
+  | "group-wait"
+  | "barrier-wait"
+  | "task-join"
+  | "sleep"
+  | "atomic-load"
+  | "atomic-store"
+  /** Read and written in one step: add, swap, compareAndSwap. The result is returned. */
+  | "atomic-update"
+  | "session-open";
+
 export type Operation =
-  | { readonly op: "acquire"; readonly mode: LockMode; readonly form: AcquireForm }
-  | { readonly op: "try-acquire"; readonly mode: LockMode }
-  | { readonly op: "release"; readonly mode: LockMode }
+  | {
+      readonly op: "acquire";
+      readonly mode: LockMode;
+      readonly form: AcquireForm;
+      /** May reject even without a signal: then nothing is taken. */
+      readonly rejects?: boolean;
+    }
+  | {
+      readonly op: "try-acquire";
+      readonly mode: LockMode;
+      /** Blocks the thread up to a time limit: `lockSync(timeoutMs)`. */
+      readonly waits?: boolean;
+    }
+  | {
+      readonly op: "release";
+      readonly mode: LockMode;
+      /** Gives back a promise, which may reject. */
+      readonly async?: boolean;
+    }
   /** `guard.release()`: gives back what the guard stands for. */
   | { readonly op: "guard-release" }
   /** Another face of the same lock: `rw.rLocker()` locks its read side. */
   | { readonly op: "view"; readonly mode: LockMode }
   | { readonly op: "wg-add" | "wg-done" | "wg-wait" | "wg-go" }
   /** Waits for something: its promise must not be dropped. `rejects`: even without a signal. */
-  | { readonly op: "block"; readonly rejects: boolean }
+  | { readonly op: "block"; readonly rejects: boolean; readonly event?: EventKind }
+  /** Runs its argument of that position, now or after a wait, and waits for it: `once.do(fn)`. */
+  | { readonly op: "runs"; readonly argument: number; readonly event: EventKind }
   /** Starts its first argument as a task of its own, after the caller's synchronous stretch. */
-  | { readonly op: "spawn" }
+  | { readonly op: "spawn"; readonly event?: EventKind }
   /** Gives back a Disposable that runs its first argument. */
   | { readonly op: "defer" }
-  | { readonly op: "harmless" };
+  | { readonly op: "harmless"; readonly event?: EventKind }
+  /** Does not wait, and throws when it is misused: closing twice, `done` below zero. */
+  | { readonly op: "throws"; readonly event: EventKind };
 
 export interface ClassModel {
   readonly kind: PrimitiveKind;
@@ -75,6 +149,7 @@ export function mustBeAwaited(operation: Operation): boolean {
       return operation.form !== "section";
     case "wg-wait":
     case "block":
+    case "runs":
       return true;
     default:
       return false;

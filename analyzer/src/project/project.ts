@@ -1,7 +1,8 @@
-import { Project as MorphProject } from "ts-morph";
+import { Project as MorphProject, ts } from "ts-morph";
 import type { InternalError } from "../api.js";
-import { type Checker, createChecker } from "../check.js";
+import { type Checked, type Checker, checkPlain, createChecker } from "../check.js";
 import { models } from "../model/index.js";
+import { mayMatterPlain } from "../plain/gate.js";
 import type { ProjectConfig } from "./config.js";
 import { isSource, sourcesBelow } from "./files.js";
 import { mayMatter } from "./gate.js";
@@ -20,6 +21,8 @@ export interface Project {
   /** The text of a file changed, on disk or in an editor. */
   changed(file: string): void;
   checker(): Checker;
+  /** What the rules that need no types say of a file that was not admitted. */
+  checkPlain(file: string): Checked | undefined;
   /**
    * Files whose present text does not parse, with it: while somebody types, the last text that did is
    * what stands, and what is known of it is shown where it is now.
@@ -116,6 +119,13 @@ export function createProject(config: ProjectConfig, root: string, texts: Texts)
         refresh(file);
     },
     checker: () => now().checker,
+    checkPlain(file) {
+      const text = texts.read(file);
+      if (text === undefined || !mayMatterPlain(text)) return undefined;
+      return checkPlain(
+        ts.createSourceFile(file, text, config.options.target ?? ts.ScriptTarget.ESNext, true),
+      );
+    },
     unparsed,
     snapshot: () => now().snapshot,
     admitted: () => [...admitted],

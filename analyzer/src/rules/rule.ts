@@ -1,8 +1,10 @@
 import type { ts } from "ts-morph";
 import type { Severity } from "../api.js";
 import type { Explored } from "../facts/explore.js";
+import type { Facts } from "../facts/facts.js";
 import type { ProgramIndex } from "../facts/program-index.js";
 import type { Unit } from "../ir/lower.js";
+import type { Scopes } from "../plain/scopes.js";
 import type { Snapshot } from "../project/port.js";
 
 /** The fixed headings of every rule's page. Markdown; code blocks are checked by the rule itself in tests. */
@@ -60,14 +62,49 @@ export interface RuleContext {
   /** Every call of the file, in the order of the text. */
   readonly calls: readonly ts.CallExpression[];
   readonly index: ProgramIndex;
+  /** What is known of any function of the program: `facts.of(body).summary`. */
+  readonly facts: Facts;
+  /** Every function of every file that names a primitive, looked at when first asked for. */
+  readonly program: () => readonly UnitFacts[];
 }
 
-/** A rule is a value. `run` detects; explaining is the doc; fixing is a function of its own beside it. */
-export interface Rule {
+/** What a rule needs that reads the text of one file alone: it also speaks where no library is in sight. */
+export interface PlainContext {
+  /** Its parents are set, its types are not known. */
+  readonly file: ts.SourceFile;
+  readonly scopes: Scopes;
+  /**
+   * Whether a lock is surely held, by what the paths of the enclosing function say, from one node to the
+   * other. Known only where the file uses a modelled library; elsewhere false.
+   */
+  isGuarded(from: ts.Node, to: ts.Node): boolean;
+}
+
+interface RuleHead {
   readonly id: string;
   readonly title: string;
   readonly severity: Severity;
   readonly doc: RuleDoc;
   readonly sources: readonly RuleSource[];
+}
+
+/** A rule is a value. `run` detects; explaining is the doc; fixing is a function of its own beside it. */
+export interface TypedRule extends RuleHead {
   run(context: RuleContext): Iterable<Report>;
+}
+
+/** Needs no types, so it runs on files that the compiler is never asked about. */
+export interface PlainRule extends RuleHead {
+  plain(context: PlainContext): Iterable<Report>;
+}
+
+/** With both halves, `run` sees what `plain` cannot: operations of a modelled library. */
+export type Rule = TypedRule | PlainRule | (TypedRule & PlainRule);
+
+export function isTyped(rule: Rule): rule is TypedRule {
+  return "run" in rule;
+}
+
+export function isPlain(rule: Rule): rule is PlainRule {
+  return "plain" in rule;
 }

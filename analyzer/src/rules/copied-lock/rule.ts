@@ -2,12 +2,12 @@ import { ts } from "ts-morph";
 import { ownLock, shareInstead } from "../../fixes/share.js";
 import type { OwnedPrimitive } from "../../project/port.js";
 import { bare, shortText } from "../../project/syntax.js";
-import type { Report, Rule, RuleContext } from "../rule.js";
+import type { Report, RuleContext, TypedRule } from "../rule.js";
 import { handWrittenCopies } from "./clone.js";
 import { type Copy, copyOf } from "./copies.js";
 import { doc, sources } from "./doc.js";
 
-export const copiedLock: Rule = {
+export const copiedLock: TypedRule = {
   id: "copied-lock",
   title: "A lock is copied",
   severity: "error",
