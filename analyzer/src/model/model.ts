@@ -84,6 +84,14 @@ export type Operation =
       readonly form: AcquireForm;
       /** May reject even without a signal: then nothing is taken. */
       readonly rejects?: boolean;
+      /** The guard is this element of the tuple that the call resolves to. */
+      readonly element?: number;
+      /** Where the function of a section stands among the arguments; first, unless it says so. */
+      readonly callback?: number | "last";
+      /** The argument that says which of the object's locks is meant; a list means each. */
+      readonly key?: number;
+      /** The argument with options that change what the call does. */
+      readonly options?: AcquireOptions;
     }
   | {
       readonly op: "try-acquire";
@@ -97,10 +105,14 @@ export type Operation =
       /** Gives back a promise, which may reject. */
       readonly async?: boolean;
     }
-  /** `guard.release()`: gives back what the guard stands for. */
-  | { readonly op: "guard-release" }
+  /** `guard.release()`: gives back what the guard stands for. `idempotent`: a second time does nothing. */
+  | { readonly op: "guard-release"; readonly idempotent?: boolean }
   /** Another face of the same lock: `rw.rLocker()` locks its read side. */
   | { readonly op: "view"; readonly mode: LockMode }
+  /** A function's result is another face of the lock in that argument. `impatient`: it rejects instead of waiting. */
+  | { readonly op: "wrap"; readonly argument: number; readonly impatient: boolean }
+  /** Asks for the lock's state, or sets it, by other means: what is known of it on this path ends here. */
+  | { readonly op: "inspect" }
   | { readonly op: "wg-add" | "wg-done" | "wg-wait" | "wg-go" }
   /** Waits for something: its promise must not be dropped. `rejects`: even without a signal. */
   | { readonly op: "block"; readonly rejects: boolean; readonly event?: EventKind }
@@ -114,6 +126,15 @@ export type Operation =
   /** Does not wait, and throws when it is misused: closing twice, `done` below zero. */
   | { readonly op: "throws"; readonly event: EventKind };
 
+/** Options in an object literal; where they cannot be read the call is taken for one that says nothing. */
+export interface AcquireOptions {
+  readonly argument: number;
+  /** `mode: "shared"`: this value of this property takes the read side. */
+  readonly read?: { readonly property: string; readonly value: string };
+  /** With one of these the call does not wait for its turn. */
+  readonly impatient?: readonly string[];
+}
+
 export interface ClassModel {
   readonly kind: PrimitiveKind;
   /** A second copy of it would be a different lock (Go's noCopy). */
@@ -121,6 +142,12 @@ export interface ClassModel {
   /** Two holders of it hold one: as in Go, a channel is handed round freely. A clone of it is still none. */
   readonly reference?: boolean;
   readonly methods: Readonly<Record<string, Operation>>;
+  /** What calling the object itself does: a releaser function, `limit(fn)`. */
+  readonly call?: Operation;
+  /** There is one for the whole program, whatever it is reached by: `navigator.locks`. */
+  readonly singleton?: boolean;
+  /** An option of the constructor that lets a holder take it again. */
+  readonly reentrantBy?: string;
 }
 
 export interface ModuleModel {
@@ -133,8 +160,12 @@ export interface LibraryModel {
   readonly name: string;
   /** By module specifier, as written in an import. */
   readonly modules: Readonly<Record<string, ModuleModel>>;
+  /** Interfaces of the language's and the browser's own library. */
+  readonly globals?: Readonly<Record<string, ClassModel>>;
   /** Declarations used instead of the package's own, so that a missing install changes nothing. */
-  readonly declarations: string;
+  readonly declarations?: string;
+  /** What a text that uses it holds, besides the name of the package: source of a regular expression. */
+  readonly traces?: readonly string[];
 }
 
 /** Release methods are named for their mode, so that a fix can turn one into the other. */
