@@ -132,6 +132,8 @@ export type Op =
       readonly variable: number;
       readonly value: boolean | undefined;
       readonly place: Place | undefined;
+      /** What is assigned, where that is known. */
+      readonly from?: ts.Expression;
     }
   | { readonly kind: "rebind"; readonly variable: number; readonly node: ts.Node }
   | WaitGroupOp

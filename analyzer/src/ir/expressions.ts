@@ -6,6 +6,7 @@ import { conditionOf } from "./conditions.js";
 import { isHarmlessConstruction } from "./harmless.js";
 import { evaluatedChildren, type Flow, type Lowering } from "./lowering.js";
 import { placeOf } from "./place.js";
+import { lowerSelectCondition } from "./select.js";
 import { truth } from "./truth.js";
 
 export function lowerExpression(
@@ -258,6 +259,8 @@ export function lowerCondition(
       return l.node({ kind: "try", place, mode, call: at, result: undefined }, whenTrue, { alt: whenFalse });
     }
   }
+  const selected = lowerSelectCondition(l, at, whenTrue, whenFalse, flow);
+  if (selected !== undefined) return selected;
   const branch = l.node({ kind: "branch", condition: conditionOf(at, l.snapshot), node: at }, whenTrue, {
     alt: whenFalse,
   });
