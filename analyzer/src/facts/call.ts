@@ -11,6 +11,8 @@ import { type Place, rebase, thisRoot } from "../ir/place.js";
 import { truth } from "../ir/truth.js";
 import type { FunctionWithBody } from "../project/port.js";
 import { bare, enclosingFunction, isAsync, isGenerator } from "../project/syntax.js";
+import { noteEntrance } from "./entrances.js";
+import { callbackOrder, noteOrder, rebound } from "./order.js";
 import { conflicts, type Go, noteRelease, type PathContext, parameterFacts } from "./path.js";
 import {
   forgetVolatile,
@@ -28,6 +30,8 @@ import type { Effect, Invoked, Summary, Taken } from "./summary.js";
 /** A call of a function whose body is known: its summary, in the caller's terms. */
 export function applyCall(op: CallOp, node: CfgNode, state: State, context: PathContext, go: Go): void {
   const { target } = op;
+  const { observations } = context;
+  noteEntrance(target, { how: "call", node: op.call, locks: state.locks, inner: [], op }, observations);
   if (isGenerator(target)) return go(node.next, state);
   const summary = context.summaryOf(target);
   const runsHere = !isAsync(target) || isWaitedFor(op.use);
@@ -37,6 +41,11 @@ export function applyCall(op: CallOp, node: CfgNode, state: State, context: Path
   for (const taken of summary.taken) {
     const place = bind(taken.place);
     if (place !== undefined && argumentsAllow(taken, op, state)) reach(taken, place, op, state, context);
+  }
+  if (!isHandedBack(op, context)) {
+    for (const wanted of summary.acquires) {
+      noteOrder(rebound(wanted, bind), op.call, state, context);
+    }
   }
   reachOperations(summary, op, bind, state, context);
   for (const invoked of summary.invoked) reachInCallback(invoked, op, bind, state, context);
@@ -69,7 +78,7 @@ function isHandedBack(op: CallOp, context: PathContext): boolean {
 }
 
 /** The callee's place as the caller names it; undefined for what the caller cannot name. */
-function binder(op: CallOp): (place: Place) => Place | undefined {
+export function binder(op: CallOp): (place: Place) => Place | undefined {
   return (place) => {
     if (place.root === thisRoot)
       return ts.isArrowFunction(op.target) ? place : op.receiver && rebase(place, op.receiver);
@@ -160,14 +169,25 @@ function reachOperations(
 
 /** A callback that the callee runs wants a lock: one held here, or one that the callee holds meanwhile. */
 function reachInCallback(
-  { parameter, waited, held }: Invoked,
+  { parameter, waited, held, node }: Invoked,
   op: CallOp,
   bind: (place: Place) => Place | undefined,
   state: State,
   context: PathContext,
 ): void {
   const callback = op.callbacks[parameter];
-  if (callback === undefined || (isAsync(callback) && !waited)) return;
+  if (callback === undefined) return passOn({ parameter, waited, held, node }, op, bind, state, context);
+  const inner = held.flatMap((hold) => {
+    const place = bind(hold.place);
+    return place === undefined ? [] : [{ ...hold, place }];
+  });
+  noteEntrance(
+    callback,
+    { how: "callback", node: op.call, locks: state.locks, inner, op: undefined },
+    context.observations,
+  );
+  if (isAsync(callback) && !waited) return;
+  callbackOrder(context.summaryOf(callback), { held, node }, op.call, state, context);
   for (const taken of context.summaryOf(callback).taken) {
     if (taken.place.home?.parent === callback) continue;
     reach(taken, taken.place, op, state, context);
@@ -185,6 +205,26 @@ function reachInCallback(
       });
     }
   }
+}
+
+/** The function's own parameter goes on to one that calls it. */
+function passOn(
+  invoked: Invoked,
+  op: CallOp,
+  bind: (place: Place) => Place | undefined,
+  state: State,
+  context: PathContext,
+): void {
+  const place = op.arguments[invoked.parameter];
+  if (place?.parameter === undefined || place.path.length > 0 || place.home?.parent !== context.unit) return;
+  const inner = invoked.held.flatMap((hold) => {
+    const at = bind(hold.place);
+    return at === undefined ? [] : [{ ...hold, place: at }];
+  });
+  const own = [...state.locks.values()].flatMap((lock) => lock.holds);
+  const held = [...own, ...inner].filter((hold) => context.isOutside(hold.place));
+  const node = inner.length > 0 ? invoked.node : op.call;
+  context.addInvoked({ parameter: place.parameter, waited: invoked.waited && isWaitedFor(op.use), held, node });
 }
 
 function applyEffect(effect: Effect, op: CallOp, state: State, context: PathContext): State {

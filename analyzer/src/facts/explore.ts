@@ -1,18 +1,21 @@
 import type { ts } from "ts-morph";
+import { noPromises, type Promises } from "../annotations/functions.js";
 import type { Cfg, CfgNode } from "../ir/cfg.js";
 import type { Unit } from "../ir/lower.js";
 import type { Place } from "../ir/place.js";
 import { emptyObservations, type Observations } from "./observations.js";
 import type { PathContext } from "./path.js";
-import { type State, start, stateKey } from "./state.js";
+import { promisedEffects, startOf, unkeptPromises } from "./promises.js";
+import { kindAt, type State, stateKey } from "./state.js";
 import { step } from "./step.js";
-import type { Effect, Invoked, Reached, Summary, Taken, WaitGroupUse } from "./summary.js";
+import type { Acquired, Effect, Invoked, Reached, Summary, Taken, WaitGroupUse } from "./summary.js";
 
 /** Beyond these the function is given up and the rules are silent about its paths. */
 const maxStatesPerNode = 128;
 const maxSteps = 60_000;
 /** A function that gets to more operations than this has callers that need not know of all. */
 const maxReached = 128;
+const maxAcquired = 64;
 
 export interface Explored {
   readonly observations: Observations;
@@ -23,13 +26,19 @@ export interface Explored {
  * Follows every path of a function, keeping the state of its locks apart per path: two paths that
  * come to the same place in the same state go on as one. Loops end because states repeat.
  */
-export function explore(unit: Unit, cfg: Cfg, summaryOf: PathContext["summaryOf"]): Explored {
+export function explore(
+  unit: Unit,
+  cfg: Cfg,
+  summaryOf: PathContext["summaryOf"],
+  promises: Promises = noPromises,
+): Explored {
   const observations = emptyObservations();
   const conditions = repeatedConditions(cfg);
   const taken = new Map<string, Taken>();
   const waitGroups = new Map<ts.Node, WaitGroupUse>();
   const invoked = new Map<string, Invoked>();
   const reached = new Map<string, Reached>();
+  const acquired = new Map<string, Acquired>();
   const exits: State[] = [];
   let throws = false;
 
@@ -38,6 +47,7 @@ export function explore(unit: Unit, cfg: Cfg, summaryOf: PathContext["summaryOf"
     observations,
     summaryOf,
     isOutside: (place) => isVisibleOutside(place, unit),
+    isPromised: (place) => promises.acquires.some((lock) => lock.place.key === place.key),
     addTaken: (lock) => {
       const when = lock.requires.map((each) => `${each.index}${each.property ?? ""}${each.value}`);
       taken.set(`${lock.place.key}:${lock.mode}:${when}`, lock);
@@ -50,6 +60,10 @@ export function explore(unit: Unit, cfg: Cfg, summaryOf: PathContext["summaryOf"
       const key = `${each.event}:${each.place?.key ?? ""}:${each.call.pos}:${each.call.getSourceFile().fileName}`;
       if (reached.size < maxReached || reached.has(key)) reached.set(key, reached.get(key) ?? each);
     },
+    addAcquired: (each) => {
+      const key = `${each.place.key}:${each.mode}:${each.released.map((place) => place.key)}`;
+      if (acquired.size < maxAcquired && !acquired.has(key)) acquired.set(key, each);
+    },
     addWaitGroupUse: (use) => waitGroups.set(use.call, use),
     remembers: (condition) => conditions.has(condition.key) || condition.parameter !== undefined,
     isAsked: (key) => conditions.has(key),
@@ -60,7 +74,7 @@ export function explore(unit: Unit, cfg: Cfg, summaryOf: PathContext["summaryOf"
   };
 
   const seen = new Map<CfgNode, Set<string>>();
-  const work: [CfgNode, State][] = [[cfg.entry, start]];
+  const work: [CfgNode, State][] = [[cfg.entry, startOf(unit, promises)]];
   let steps = 0;
   for (let item = work.pop(); item !== undefined; item = work.pop()) {
     const [node, state] = item;
@@ -77,14 +91,16 @@ export function explore(unit: Unit, cfg: Cfg, summaryOf: PathContext["summaryOf"
     step(node, state, context, (next, after) => next && work.push([next, after]));
   }
 
+  observations.unkept.push(...unkeptPromises(exits, promises));
   return {
     observations,
     summary: {
       taken: [...taken.values()],
-      effects: observations.abandoned ? [] : effectsOf(exits, unit),
+      effects: observations.abandoned ? [] : promisedEffects(effectsOf(exits, unit), promises),
       waitGroups: [...waitGroups.values()],
       invoked: [...invoked.values()],
       reached: [...reached.values()],
+      acquires: [...acquired.values()],
       mayThrow: throws || observations.abandoned,
       returns: exits.length > 0 || observations.abandoned,
       opaque: observations.abandoned,
@@ -115,11 +131,15 @@ function repeatedConditions(cfg: Cfg): ReadonlySet<string> {
 
 /** Places that mean something to a caller: not the function's own variables. */
 function isVisibleOutside(place: Place, unit: Unit): boolean {
+  if (place.namedBy.some((declaration) => isInside(declaration, unit))) return false;
   if (place.parameter !== undefined && place.home?.parent === unit) return true;
   if (place.home === undefined) return true;
-  for (let at: ts.Node | undefined = place.home; at !== undefined; at = at.parent)
-    if (at === unit) return false;
-  return true;
+  return !isInside(place.home, unit);
+}
+
+function isInside(node: ts.Node, unit: Unit): boolean {
+  for (let at: ts.Node | undefined = node; at !== undefined; at = at.parent) if (at === unit) return true;
+  return false;
 }
 
 /** What all normal ways out agree on; where they differ the caller knows nothing. */
@@ -140,11 +160,4 @@ function effectsOf(exits: readonly State[], unit: Unit): Effect[] {
     effects.set(place.key, { place, mode: mode ?? "write", net });
   }
   return [...effects.values()];
-}
-
-function kindAt(state: State, key: string): Effect["net"] | "none" {
-  const lock = state.locks.get(key);
-  if (lock === undefined) return "none";
-  if (lock.status === "unknown") return "unknown";
-  return lock.net > 0 ? "acquired" : lock.net < 0 ? "released" : "none";
 }

@@ -1,3 +1,4 @@
+import { promisesOf } from "../annotations/functions.js";
 import { TooComplex } from "../ir/cfg.js";
 import { lower, type Unit } from "../ir/lower.js";
 import type { Snapshot } from "../project/port.js";
@@ -53,7 +54,7 @@ export function createFacts(snapshot: Snapshot): Facts {
   function exploreOnce(unit: Unit): Explored {
     if (snapshot.isBroken(unit)) return givenUp();
     try {
-      return explore(unit, lower(unit, snapshot), summaryOf);
+      return explore(unit, lower(unit, snapshot), summaryOf, promisesOf(unit, snapshot));
     } catch (error) {
       if (!(error instanceof TooComplex) && !(error instanceof RangeError)) throw error;
       return givenUp();

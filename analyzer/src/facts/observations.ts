@@ -1,6 +1,8 @@
 import type { ts } from "ts-morph";
 import type { Place } from "../ir/place.js";
 import type { LockMode } from "../model/index.js";
+import type { Entrance, SeenAccess } from "./entrances.js";
+import type { Unkept } from "./promises.js";
 import type { Hold, Trail } from "./state.js";
 import type { Taken } from "./summary.js";
 
@@ -11,6 +13,20 @@ export interface Reacquisition {
   readonly mode: LockMode;
   readonly hold: Hold;
   readonly through: Taken | undefined;
+}
+
+/** A lock is waited for while another one is held. */
+export interface LockOrder {
+  readonly held: Hold;
+  /** All that is held there, `held` included. */
+  readonly holds: readonly Hold[];
+  readonly place: Place;
+  readonly mode: LockMode;
+  readonly site: ts.CallExpression;
+  /** The calls between `node` and `site`, outermost first. */
+  readonly chain: readonly ts.CallExpression[];
+  /** The lock call, or the call that leads to it, in the function that holds the lock. */
+  readonly node: ts.CallExpression;
 }
 
 /** A release of a lock that is surely not held. `earlier`: the release before; undefined when it was never taken. */
@@ -60,6 +76,7 @@ export interface Observations {
   readonly reacquisitions: Reacquisition[];
   readonly badReleases: BadRelease[];
   readonly mismatches: MismatchedRelease[];
+  readonly orders: Map<string, LockOrder>;
   readonly leaks: Leak[];
   readonly lateAdds: LateAdd[];
   readonly addsInTask: AddInTask[];
@@ -78,6 +95,12 @@ export interface Observations {
   readonly held: Map<ts.Node, readonly (readonly Hold[])[]>;
   /** Nodes at which the task may be suspended: other tasks run there. */
   readonly suspensions: Set<ts.Node>;
+  /** Of the function's annotations, those that it does not keep. */
+  readonly unkept: Unkept[];
+  /** By what is called, passed on or started: what is held there. */
+  readonly entrances: Map<ts.Node, Entrance[]>;
+  /** Reads and writes of state that a lock may guard. */
+  readonly accesses: Map<ts.Node, SeenAccess>;
   /** The paths got out of hand: nothing above is complete. */
   abandoned: boolean;
 }
@@ -87,6 +110,7 @@ export function emptyObservations(): Observations {
     reacquisitions: [],
     badReleases: [],
     mismatches: [],
+    orders: new Map(),
     leaks: [],
     lateAdds: [],
     addsInTask: [],
@@ -96,6 +120,9 @@ export function emptyObservations(): Observations {
     releasedUntaken: new Set(),
     held: new Map(),
     suspensions: new Set(),
+    unkept: [],
+    entrances: new Map(),
+    accesses: new Map(),
     abandoned: false,
   };
 }

@@ -6,7 +6,7 @@ import type { LockMode } from "../model/index.js";
 import type { FunctionWithBody } from "../project/port.js";
 import type { Observations } from "./observations.js";
 import type { Hold, State } from "./state.js";
-import type { Invoked, Reached, Requirement, Summary, Taken, WaitGroupUse } from "./summary.js";
+import type { Acquired, Invoked, Reached, Requirement, Summary, Taken, WaitGroupUse } from "./summary.js";
 
 /** What following a path needs of the function it is in, and where it writes what it sees. */
 export interface PathContext {
@@ -14,10 +14,13 @@ export interface PathContext {
   readonly observations: Observations;
   summaryOf(body: FunctionWithBody): Summary;
   isOutside(place: Place): boolean;
+  /** The function's comment says that it leaves this lock to its caller. */
+  isPromised(place: Place): boolean;
   addTaken(taken: Taken): void;
   addWaitGroupUse(use: WaitGroupUse): void;
   addInvoked(invoked: Invoked): void;
   addReached(reached: Reached): void;
+  addAcquired(acquired: Acquired): void;
   /** Whether the answer to a condition can matter later. */
   remembers(condition: Condition): boolean;
   isAsked(key: string): boolean;

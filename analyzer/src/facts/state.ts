@@ -204,3 +204,11 @@ export function stateKey(state: State): string {
   );
   return parts.join("|");
 }
+
+/** What a path that ends in this state has done to a lock, from the caller's point of view. */
+export function kindAt(state: State, key: string): "acquired" | "released" | "unknown" | "none" {
+  const lock = state.locks.get(key);
+  if (lock === undefined) return "none";
+  if (lock.status === "unknown") return "unknown";
+  return lock.net > 0 ? "acquired" : lock.net < 0 ? "released" : "none";
+}

@@ -1,7 +1,9 @@
 import type { ts } from "ts-morph";
 import { type CfgNode, isWaitedFor, type Op } from "../ir/cfg.js";
 import { applyCall, applyClosure, applySpawn } from "./call.js";
+import { noteAccess, noteEntrance } from "./entrances.js";
 import { acquire, attempt, escapeGuard, leak, release, releaseGuard } from "./lock-steps.js";
+import type { FunctionWithBody } from "../project/port.js";
 import type { Go, PathContext } from "./path.js";
 import {
   forgetPlace,
@@ -56,10 +58,12 @@ export function step(node: CfgNode, state: State, context: PathContext, go: Go):
     case "call":
       return applyCall(op, node, state, context, go);
     case "spawn":
+      enter(op.body, "task", op.call, state, context);
       return go(node.next, applySpawn(op, state, context));
     case "invoke":
       return go(node.next, invoke(op, state, context));
     case "closure":
+      enter(op.body, "made", op.body, state, context);
       return go(node.next, applyClosure(op.body, state, context));
     case "await":
       return go(node.next, suspend(state));
@@ -69,6 +73,7 @@ export function step(node: CfgNode, state: State, context: PathContext, go: Go):
     case "operation":
       return go(node.next, reachOperation(op, state, context));
     case "access":
+      noteAccess(op, state.locks, context.observations);
       return go(node.next, state);
     case "branch":
       return branch(op, node, state, context, go);
@@ -106,12 +111,21 @@ function operationNode(op: Op): ts.Node | undefined {
     case "operation":
       return op.call;
     case "invoke":
-    case "access":
     case "await":
       return op.node;
     default:
       return undefined;
   }
+}
+
+function enter(
+  body: FunctionWithBody,
+  how: "made" | "task",
+  node: ts.Node,
+  { locks }: State,
+  { observations }: PathContext,
+): void {
+  noteEntrance(body, { how, node, locks, inner: [], op: undefined }, observations);
 }
 
 function sameHolds(one: readonly Hold[], other: readonly Hold[]): boolean {
@@ -164,7 +178,7 @@ function invoke(op: Op & { kind: "invoke" }, state: State, context: PathContext)
   const held = [...state.locks.values()]
     .flatMap((lock) => lock.holds)
     .filter((hold) => context.isOutside(hold.place));
-  context.addInvoked({ parameter: op.parameter, waited: isWaitedFor(op.use), held });
+  context.addInvoked({ parameter: op.parameter, waited: isWaitedFor(op.use), held, node: op.node });
   return forgetVolatile(state);
 }
 
@@ -194,7 +208,7 @@ function leave(how: "normal" | "throw", state: State, context: PathContext): voi
   context.exit(state, how);
   for (const lock of state.locks.values()) {
     // Given up for a while and taken again: the caller's lock, held as the caller expects.
-    if (lock.net <= 0) continue;
+    if (lock.net <= 0 || (how === "normal" && context.isPromised(lock.place))) continue;
     for (const hold of lock.holds) {
       if (how === "normal")
         leak(hold, state.left?.how ?? "fall", state.left?.node ?? context.unit, state, context);

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import type { LockMode } from "../model/index.js";
+import type { LockMode, Operation } from "../model/index.js";
 import type { Snapshot, Variable } from "../project/port.js";
 import { bare } from "../project/syntax.js";
 
@@ -23,6 +23,10 @@ export interface Place {
   readonly text: string;
   /** `rw.rLocker()`: its `lock` is the read side's. */
   readonly view: LockMode | undefined;
+  /** The variables that name steps of the path, as `id` does in `locks[id]`: where they are declared. */
+  readonly namedBy: readonly ts.Node[];
+  /** Reached by a face that rejects instead of waiting: `tryAcquire(mutex)`. */
+  readonly impatient?: boolean;
 }
 
 export const thisRoot = 0;
@@ -35,7 +39,7 @@ export function placeOf(expression: ts.Expression, snapshot: Snapshot, depth = 0
     const owner = staticOwner(at);
     const variable = owner?.name && snapshot.variableOf(owner.name);
     if (variable) return rootPlace(variable);
-    return make({ root: thisRoot, home: undefined, parameter: undefined }, [], undefined, "this");
+    return thisPlace;
   }
   if (ts.isIdentifier(at)) return variablePlace(at, snapshot, depth);
   if (ts.isPropertyAccessExpression(at)) {
@@ -47,11 +51,25 @@ export function placeOf(expression: ts.Expression, snapshot: Snapshot, depth = 0
   if (ts.isElementAccessExpression(at)) return elementPlace(at, snapshot, depth);
   if (ts.isCallExpression(at)) {
     const callee = snapshot.calleeOf(at);
+    if (callee.kind === "function") return wrappedPlace(at, callee.operation, snapshot, depth);
     if (callee.kind !== "method" || callee.operation.op !== "view") return undefined;
     const base = placeOf(callee.receiver, snapshot, depth);
     return base && { ...base, view: callee.operation.mode };
   }
   return undefined;
+}
+
+/** `withTimeout(mutex, 100)` is the mutex; what wraps a new one is a lock of its own. */
+function wrappedPlace(
+  call: ts.CallExpression,
+  operation: Operation,
+  snapshot: Snapshot,
+  depth: number,
+): Place | undefined {
+  if (operation.op !== "wrap") return undefined;
+  const inner = call.arguments[operation.argument];
+  const place = inner && placeOf(inner, snapshot, depth + 1);
+  return place && (operation.impatient ? { ...place, impatient: true } : place);
 }
 
 /** `get lock() { return this.mu; }`: another name for the field. */
@@ -94,7 +112,7 @@ export function rootPlace(variable: Variable): Place {
     declaration && ts.isParameter(declaration)
       ? declaration.parent.parameters.indexOf(declaration)
       : undefined;
-  return make({ root: variable.id, home: declaration, parameter }, [], variable, variable.name);
+  return make({ root: variable.id, home: declaration, parameter, namedBy: [] }, [], variable, variable.name);
 }
 
 /** `const mu = this.mu`, `const { mu } = this`, `({ mu }: Owner) => …`: another name for the same place. */
@@ -122,7 +140,12 @@ function aliasOf(
   if (ts.isBindingElement(owner)) base = aliasOf(owner, snapshot, depth + 1);
   else if (ts.isParameter(owner)) {
     const parameter = owner.parent.parameters.indexOf(owner);
-    base = make({ root: -owner.pos - 1, home: owner, parameter }, [], undefined, owner.name.getText());
+    base = make(
+      { root: -owner.pos - 1, home: owner, parameter, namedBy: [] },
+      [],
+      undefined,
+      owner.name.getText(),
+    );
   } else if (owner.initializer !== undefined) base = placeOf(owner.initializer, snapshot, depth + 1);
   return base && step(base, property.text, snapshot.boundProperty(declaration), property.text);
 }
@@ -140,28 +163,50 @@ function elementPlace(
     return step(base, `[${key.text}]`, undefined, access.getText());
   if (!ts.isIdentifier(key)) return undefined;
   const variable = snapshot.variableOf(key);
-  return variable?.constant ? step(base, `[#${variable.id}]`, undefined, access.getText()) : undefined;
+  return variable?.constant ? namedStep(base, variable, access.getText()) : undefined;
 }
 
-type Root = Pick<Place, "root" | "home" | "parameter">;
+/** The element that a variable names: the same only for the same variable, in the same call of its function. */
+export function namedStep(base: Place, variable: Variable, text: string): Place {
+  const { declaration } = variable;
+  const namedBy = declaration === undefined ? base.namedBy : [...base.namedBy, declaration];
+  return step({ ...base, namedBy }, `[#${variable.id}]`, undefined, text);
+}
 
-function step(base: Place, name: string, field: Variable | undefined, text: string): Place {
+export const thisPlace: Place = make(
+  { root: thisRoot, home: undefined, parameter: undefined, namedBy: [] },
+  [],
+  undefined,
+  "this",
+);
+
+type Root = Pick<Place, "root" | "home" | "parameter" | "namedBy">;
+
+/** The member of what a place holds. */
+export function step(base: Place, name: string, field: Variable | undefined, text: string): Place {
   return make(base, [...base.path, name], field, text);
 }
 
 function make(
-  { root, home, parameter }: Root,
+  { root, home, parameter, namedBy }: Root,
   path: readonly string[],
   field: Variable | undefined,
   text: string,
 ): Place {
-  return { key: [root, ...path].join("."), root, home, parameter, path, field, text, view: undefined };
+  return { key: [root, ...path].join("."), root, home, parameter, path, field, text, view: undefined, namedBy };
 }
 
 /** The callee's place as the caller names it: the callee's root replaced by what the caller passed. */
 export function rebase(place: Place, base: Place): Place {
   const text = [base.text, ...place.path].join(".").replaceAll(".[", "[");
-  return { ...make(base, [...base.path, ...place.path], place.field ?? base.field, text), view: place.view };
+  const rebased = make(base, [...base.path, ...place.path], place.field ?? base.field, text);
+  const impatient = place.impatient || base.impatient;
+  return {
+    ...rebased,
+    view: place.view,
+    namedBy: [...base.namedBy, ...place.namedBy],
+    ...(impatient && { impatient }),
+  };
 }
 
 /** Whether a path starts with another: what a write to `outer` makes stale. */

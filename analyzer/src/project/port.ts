@@ -34,6 +34,11 @@ export interface Variable {
   readonly constant: boolean;
 }
 
+export interface Member {
+  readonly variable: Variable;
+  readonly primitive: { readonly name: string; readonly model: ClassModel } | undefined;
+}
+
 /** A lock that an object or class holds directly: `path` from the object, `kind` the class of the primitive. */
 export interface OwnedPrimitive {
   readonly path: string;
@@ -60,8 +65,14 @@ export interface Snapshot {
       | ts.VariableDeclaration
       | ts.ParameterDeclaration,
   ): Variable | undefined;
+  /** The string that an expression surely is: a literal, a constant that holds one. */
+  literalOf(expression: ts.Expression): string | undefined;
+  /** Variables and fields of the file that may hold what an awaited call resolved to: a guard, a releaser. */
+  guardVariables(file: ts.SourceFile): ReadonlySet<number>;
   /** The property that an element of a pattern takes its value from. */
   boundProperty(element: ts.BindingElement): Variable | undefined;
+  /** The member of a class (its instances, or itself), of an object or of a type; `#mu` with its sign. */
+  memberOf(owner: ts.Node, name: string, isStatic?: boolean): Member | undefined;
   /** The model class of an expression's type, if it is a primitive (or a guard). */
   primitiveOf(expression: ts.Node): { readonly name: string; readonly model: ClassModel } | undefined;
   /** What `new X()` makes, if X is a class of a library model. */

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
-import { classModel, functionOperation, methodOperation } from "../model/index.js";
+import type { ClassModel, ModelRegistry } from "../model/index.js";
 import { assignedDeclarations } from "./assignments.js";
+import { guardVariables } from "./guard-variables.js";
 import type { Callee, FunctionWithBody, OwnedPrimitive, Snapshot, Variable } from "./port.js";
 import { libraryName, ownerOf } from "./symbols.js";
 import { bare, isFunctionLiteral } from "./syntax.js";
@@ -10,11 +11,16 @@ import { brokenFunctions } from "./syntax-errors.js";
 const maxOwnershipDepth = 3;
 
 /** TypeScript 6's checker behind the port. */
-export function createSnapshot(program: ts.Program, files: readonly string[]): Snapshot {
+export function createSnapshot(
+  program: ts.Program,
+  files: readonly string[],
+  registry: ModelRegistry,
+): Snapshot {
   const checker = program.getTypeChecker();
   const ids = new Map<ts.Symbol | ts.Declaration, number>();
   const callees = new Map<ts.CallExpression, Callee>();
   const broken = new Map<ts.SourceFile, ReadonlySet<ts.Node>>();
+  const guards = new Map<ts.SourceFile, ReadonlySet<number>>();
 
   /** By the declaration: a member of a generic class has a symbol for each instantiation. */
   function idOf(symbol: ts.Symbol): number {
@@ -47,7 +53,7 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
     const symbol = symbolAt(nameOf(callee));
     const declarations = symbol?.declarations ?? [];
     const first = declarations[0];
-    if (symbol === undefined || first === undefined) return { kind: "unknown" };
+    if (symbol === undefined || first === undefined) return undeclared(callee);
 
     const receiver = ts.isPropertyAccessExpression(callee) ? callee.expression : undefined;
     const modelled = declarations.map((declaration) => modelledMember(declaration, symbol.name, receiver));
@@ -59,6 +65,8 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
     }
     const body = bodyOfDeclarations(declarations);
     if (body !== undefined) return { kind: "body", declaration: body, receiver };
+    const called = mayHoldCallable(first) ? calledObject(callee) : undefined;
+    if (called !== undefined) return called;
     return isAmbientBuiltin(first)
       ? { kind: "builtin", owner: ownerOf(first), name: symbol.name }
       : { kind: "unknown" };
@@ -69,17 +77,55 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
     name: string,
     receiver: ts.Expression | undefined,
   ): (Callee & { kind: "method" | "function" }) | undefined {
-    const module = libraryName(declaration);
-    if (module === undefined) return undefined;
     const owner = ownerOf(declaration);
+    const module = moduleOf(declaration);
+    if (module === undefined) {
+      const model = owner === undefined ? undefined : globalModelOf(owner, declaration);
+      const operation = model && Object.hasOwn(model.methods, name) ? model.methods[name] : undefined;
+      if (model === undefined || owner === undefined || operation === undefined || !receiver) return undefined;
+      return { kind: "method", operation, owner, model, method: name, receiver };
+    }
     if (owner === undefined) {
-      const operation = functionOperation(module, name);
+      const operation = registry.functionOperation(module, name);
       return operation && { kind: "function", operation, name };
     }
-    const model = classModel(module, owner);
-    const operation = methodOperation(module, owner, name);
+    const model = registry.classModel(module, owner);
+    const operation = registry.methodOperation(module, owner, name);
     if (model === undefined || operation === undefined || receiver === undefined) return undefined;
     return { kind: "method", operation, owner, model, method: name, receiver };
+  }
+
+  /** The module of a library that a declaration belongs to: an ambient one, or a package's own file. */
+  function moduleOf(declaration: ts.Declaration): string | undefined {
+    return libraryName(declaration) ?? registry.moduleOfFile(declaration.getSourceFile().fileName);
+  }
+
+  /** An interface of the language's or the browser's library; a class of the program's own may be called the same. */
+  function globalModelOf(name: string, declaration: ts.Declaration): ClassModel | undefined {
+    const model = registry.globalModel(name);
+    const file = declaration.getSourceFile();
+    const isGlobal =
+      model !== undefined && (program.isSourceFileDefaultLibrary(file) || isAmbientBuiltin(declaration));
+    return isGlobal ? model : undefined;
+  }
+
+  /** A call of an object that is a function: a releaser, `limit(fn)`. */
+  function calledObject(callee: ts.Expression): Callee | undefined {
+    const found = primitiveOfType(checker.getTypeAtLocation(callee));
+    const operation = found?.model.call;
+    if (found === undefined || operation === undefined) return undefined;
+    return { kind: "method", operation, owner: found.name, model: found.model, method: "", receiver: callee };
+  }
+
+  /** `ticket[1]()`; and `navigator.locks.request` where the browser's types are not loaded. */
+  function undeclared(callee: ts.Expression): Callee {
+    if (ts.isElementAccessExpression(callee)) return calledObject(callee) ?? { kind: "unknown" };
+    if (!ts.isPropertyAccessExpression(callee)) return { kind: "unknown" };
+    const model = isWebLockManager(callee.expression) ? registry.globalModel("LockManager") : undefined;
+    const operation = model?.methods[callee.name.text];
+    if (model === undefined || operation === undefined) return { kind: "unknown" };
+    const { expression: receiver, name } = callee;
+    return { kind: "method", operation, owner: "LockManager", model, method: name.text, receiver };
   }
 
   function bodyOfDeclarations(declarations: readonly ts.Declaration[]): FunctionWithBody | undefined {
@@ -124,7 +170,7 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
 
   function primitiveOfType(
     type: ts.Type,
-  ): { name: string; model: NonNullable<ReturnType<typeof classModel>> } | undefined {
+  ): { name: string; model: ClassModel } | undefined {
     const present = checker.getNonNullableType(type);
     if (present.isUnion()) {
       const members = present.types.map(primitiveOfType);
@@ -139,9 +185,12 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
 
   function modelOfSymbol(symbol: ts.Symbol | undefined) {
     const declaration = symbol?.declarations?.[0];
-    const module = declaration && libraryName(declaration);
-    const model = module !== undefined && symbol !== undefined ? classModel(module, symbol.name) : undefined;
-    return model && symbol ? { name: symbol.name, model } : undefined;
+    if (declaration === undefined || symbol === undefined) return undefined;
+    const module = moduleOf(declaration);
+    const name = symbol.name === "default" ? (nameOfClass(declaration) ?? symbol.name) : symbol.name;
+    const model =
+      module === undefined ? globalModelOf(name, declaration) : registry.classModel(module, name);
+    return model && { name, model };
   }
 
   function owned(type: ts.Type, path: string, depth: number, found: OwnedPrimitive[]): void {
@@ -163,6 +212,16 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
     }
   }
 
+  /** A class declaration means its instances, unless its static side is asked for. */
+  function typeOfOwner(owner: ts.Node, isStatic: boolean): ts.Type {
+    if (!ts.isClassLike(owner)) return checker.getNonNullableType(checker.getTypeAtLocation(owner));
+    const symbol = owner.name && checker.getSymbolAtLocation(owner.name);
+    if (isStatic && symbol !== undefined) return checker.getTypeOfSymbolAtLocation(symbol, owner);
+    if (ts.isClassDeclaration(owner)) return checker.getTypeAtLocation(owner);
+    const self = checker.getTypeAtLocation(owner);
+    return (isStatic ? undefined : self.getConstructSignatures()[0]?.getReturnType()) ?? self;
+  }
+
   function extendsClass(type: ts.Type | undefined, wanted: ts.Type | undefined): boolean {
     if (type === undefined || wanted === undefined) return false;
     const symbol = type.getSymbol();
@@ -173,7 +232,7 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
   const isLibraryCode = (declaration: ts.Declaration) =>
     program.isSourceFileDefaultLibrary(declaration.getSourceFile());
 
-  return {
+  const snapshot: Snapshot = {
     files,
     sourceFile: (file) => program.getSourceFile(file),
     calleeOf(call) {
@@ -194,11 +253,37 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
       const symbol = symbolAt(ts.isIdentifier(node) || ts.isPrivateIdentifier(node) ? node : node.name);
       return symbol && variable(symbol);
     },
+    literalOf(expression) {
+      const at = bare(expression);
+      if (ts.isStringLiteralLike(at)) return at.text;
+      if (!ts.isIdentifier(at) && !ts.isPropertyAccessExpression(at)) return undefined;
+      const type = checker.getTypeAtLocation(at);
+      return type.isStringLiteral() ? type.value : undefined;
+    },
+    guardVariables(file) {
+      let found = guards.get(file);
+      if (found === undefined) {
+        found = guardVariables(file, snapshot);
+        guards.set(file, found);
+      }
+      return found;
+    },
     boundProperty(element) {
       const name = element.propertyName ?? element.name;
       if (!ts.isIdentifier(name)) return undefined;
       const symbol = checker.getPropertyOfType(checker.getTypeAtLocation(element.parent), name.text);
       return symbol && variable(symbol);
+    },
+    memberOf(owner, name, isStatic = false) {
+      const type = typeOfOwner(owner, isStatic);
+      const symbol = name.startsWith("#")
+        ? checker.getPrivateIdentifierPropertyOfType(type, name, owner)
+        : checker.getPropertyOfType(type, name);
+      if (symbol === undefined) return undefined;
+      return {
+        variable: variable(symbol),
+        primitive: primitiveOfType(checker.getTypeOfSymbolAtLocation(symbol, owner)),
+      };
     },
     primitiveOf: (expression) => primitiveOfType(checker.getTypeAtLocation(expression)),
     constructed(expression) {
@@ -257,6 +342,33 @@ export function createSnapshot(program: ts.Program, files: readonly string[]): S
       return checker.getPropertyOfType(checker.getNonNullableType(type), "then") !== undefined;
     },
   };
+  return snapshot;
+}
+
+/** A variable, a field, a parameter: what may hold a function object. A declared function is itself. */
+function mayHoldCallable(declaration: ts.Declaration): boolean {
+  return (
+    ts.isVariableDeclaration(declaration) ||
+    ts.isBindingElement(declaration) ||
+    ts.isParameter(declaration) ||
+    ts.isPropertyDeclaration(declaration) ||
+    ts.isPropertySignature(declaration) ||
+    ts.isPropertyAssignment(declaration) ||
+    ts.isShorthandPropertyAssignment(declaration) ||
+    ts.isBinaryExpression(declaration) ||
+    ts.isGetAccessor(declaration)
+  );
+}
+
+function nameOfClass(declaration: ts.Declaration): string | undefined {
+  return ts.isClassLike(declaration) || ts.isInterfaceDeclaration(declaration)
+    ? declaration.name?.text
+    : undefined;
+}
+
+/** `navigator.locks`, `window.navigator.locks`. */
+function isWebLockManager(expression: ts.Expression): boolean {
+  return /(?:^|\.)navigator\??\.locks$/.test(expression.getText());
 }
 
 /** The node whose symbol says what an expression refers to. */
