@@ -8,6 +8,7 @@ import { callbackBody } from "./harmless.js";
 import { type Flow, type Lowering, protect } from "./lowering.js";
 import { evaluate, hasSignal } from "./operands.js";
 import { type Place, placeOf } from "./place.js";
+import { lowerSelect } from "./select.js";
 
 type Modelled = Callee & { kind: "method" | "function" };
 
@@ -64,6 +65,8 @@ export function lowerModelled(
       return evaluate(l, call, event(l, call, callee, place, after, use), flow);
     }
     case "block": {
+      const chosen = operation.event === "select" ? lowerSelect(l, call, next, flow, use, result) : undefined;
+      if (chosen !== undefined) return chosen;
       const rejects = operation.rejects || call.arguments.some((_, index) => hasSignal(call, index));
       const waited = isAwaited(use) ? suspend(l, call, next, flow, rejects) : next;
       return evaluate(l, call, event(l, call, callee, place, waited, use), flow);
