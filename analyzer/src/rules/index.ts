@@ -1,6 +1,8 @@
 import { copiedLock } from "./copied-lock/rule.js";
 import { emptyCriticalSection } from "./empty-critical-section/rule.js";
 import { ignoredTryLock } from "./ignored-trylock/rule.js";
+import { localLock } from "./local-lock/rule.js";
+import { lockInFinally } from "./lock-in-finally/rule.js";
 import { mismatchedUnlock } from "./mismatched-unlock/rule.js";
 import { missingAwait } from "./missing-await/rule.js";
 import { missingUnlock } from "./missing-unlock/rule.js";
@@ -24,6 +26,8 @@ export const rules: readonly Rule[] = [
   recursiveReadLock,
   missingAwait,
   emptyCriticalSection,
+  lockInFinally,
+  localLock,
   waitGroupAddInTask,
   waitGroupAddAfterWait,
   ignoredTryLock,

@@ -1,4 +1,5 @@
 import type { Observations, Reacquisition } from "../facts/observations.js";
+import { mistakenLocks } from "./lock-in-finally/mistaken.js";
 import type { Note, Report, RuleContext } from "./rule.js";
 import { firstPerNode, heldAs, isRoundTrip, lineOf, lockName, takenNote } from "./text.js";
 
@@ -11,7 +12,9 @@ export function* reacquisitions(
   for (const { observations } of context.units) {
     if (observations.abandoned) continue;
     const found = [...observations.reacquisitions, ...roundTrips(observations)].filter(wanted);
-    for (const each of firstPerNode(found, (one) => one.call)) yield report(each, consequence, context);
+    const mistaken = mistakenLocks(context);
+    for (const each of firstPerNode(found, (one) => one.call))
+      if (!mistaken.has(each.call)) yield report(each, consequence, context);
   }
 }
 

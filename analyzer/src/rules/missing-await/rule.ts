@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { addAwait } from "../../fixes/await.js";
 import { mustBeAwaited } from "../../model/index.js";
 import { meaningfulParent, shortText } from "../../project/syntax.js";
+import { mistakenLocks } from "../lock-in-finally/mistaken.js";
 import type { Rule, RuleContext } from "../rule.js";
 import { doc, sources } from "./doc.js";
 
@@ -14,7 +15,7 @@ export const missingAwait: Rule = {
   *run(context) {
     for (const call of context.calls) {
       const what = blocking(call, context);
-      if (what === undefined || !isDropped(call)) continue;
+      if (what === undefined || !isDropped(call) || mistakenLocks(context).has(call)) continue;
       yield { node: call, message: `\`${shortText(call)}\` ${what}`, fixes: [addAwait(call)] };
     }
   },

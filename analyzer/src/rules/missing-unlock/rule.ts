@@ -4,6 +4,7 @@ import { guardInstead, tryFinally } from "../../fixes/release-always.js";
 import { truth } from "../../ir/truth.js";
 import type { Variable } from "../../project/port.js";
 import { type LeakingCall, leakingCalls } from "../leaks.js";
+import { isMistakenFor, mistakenLocks } from "../lock-in-finally/mistaken.js";
 import type { Report, Rule, RuleContext, UnitFacts } from "../rule.js";
 import { isHandedOut } from "../scope.js";
 import { isInTest } from "../tests.js";
@@ -30,6 +31,9 @@ function reportOf({ unit, site, leaks, repair }: LeakingCall, context: RuleConte
   const leak =
     seen.find((each) => each.how === "return" || each.how === "throw") ??
     seen.find((each) => !isRoundTrip(each));
+  // An unlock that became a lock has a rule of its own.
+  if (mistakenLocks(context).has(site) || leaks.some((each) => isMistakenFor(each.hold, context)))
+    return undefined;
   // Nothing but a way round to the same lock call: that is `reentrant-lock`.
   if (leak === undefined || !isDefect(leak, unit, context)) return undefined;
   const name = lockName(site, leak.hold.place.text, context.snapshot);
