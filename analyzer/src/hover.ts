@@ -79,6 +79,10 @@ function describe(operation: Operation): string {
       return operation.mode === "read"
         ? "releases the read side."
         : "releases it; the first task in the queue goes on.";
+    case "wrap":
+      return "the same lock behind another face.";
+    case "inspect":
+      return "asks or sets its state; does not wait.";
     case "guard-release":
       return "releases what the guard stands for; once only.";
     case "view":

@@ -51,7 +51,7 @@ export function applyCall(op: CallOp, node: CfgNode, state: State, context: Path
   for (const invoked of summary.invoked) reachInCallback(invoked, op, bind, state, context);
   for (const use of summary.waitGroups) {
     const place = bind(use.place);
-    if (place !== undefined && context.isOutside(place)) context.addWaitGroupUse({ ...use, place });
+    if (place !== undefined && context.isOutside(place) && !state.detached) context.addWaitGroupUse({ ...use, place });
   }
   if (summary.opaque) return go(node.next, letGoOfAll(forgetVolatile(state)));
 
@@ -123,7 +123,7 @@ function propertyValue(argument: ts.Expression, name: string, fallback: boolean)
 function reach(taken: Taken, place: Place, op: CallOp, state: State, context: PathContext): void {
   const lock = state.locks.get(place.key);
   if (lock === undefined) {
-    if (!context.isOutside(place)) return;
+    if (state.detached || !context.isOutside(place)) return;
     const chain = [op.call, ...taken.chain];
     context.addTaken({
       place,
@@ -155,6 +155,7 @@ function reachOperations(
   state: State,
   context: PathContext,
 ): void {
+  if (state.detached) return;
   const own = [...state.locks.values()].flatMap((lock) => lock.holds);
   for (const reached of summary.reached) {
     const place = reached.place && bind(reached.place);

@@ -109,7 +109,7 @@ export function explore(
 }
 
 /** Only a question asked twice can correlate two branches: the others need not be remembered. */
-function repeatedConditions(cfg: Cfg): ReadonlySet<string> {
+export function repeatedConditions(cfg: Cfg): ReadonlySet<string> {
   const askedAt = new Map<string, ts.Node>();
   const repeated = new Set<string>();
   const visited = new Set<CfgNode>();

@@ -4,7 +4,8 @@ import type { Place } from "../ir/place.js";
 import type { LockMode } from "../model/index.js";
 import type { Leak } from "./observations.js";
 import { conflicts, type Go, noteRelease, type PathContext, parameterFacts } from "./path.js";
-import { type Hold, popHold, pushHold, type State, setLock, unknownLock, withEntry } from "./state.js";
+import { noteOrder } from "./order.js";
+import { type Hold, letGo, popHold, pushHold, type State, setLock, unknownLock, withEntry } from "./state.js";
 
 export function acquire(
   op: Op & { kind: "acquire" },
@@ -15,34 +16,42 @@ export function acquire(
 ): void {
   const { place, mode, call } = op;
   const lock = state.locks.get(place.key);
-  const hold: Hold = {
-    place,
-    mode,
-    site: call,
-    escaped: op.form === "guard" && (op.use === "kept" || op.use === "returned"),
-  };
+  const hold: Hold = { place, mode, site: call, escaped: op.form === "guard" && op.use === "returned" };
   // Asked for, but nobody waits until it is granted: `missing-await` says so, and nothing is known from here on.
   if (op.use === "dropped") return go(node.next, setLock(state, unknownLock(place)));
   if (lock === undefined) takeFromCaller(place, mode, call, state, context);
+  noteOrder({ place, mode, site: call, chain: [], released: [] }, call, state, context);
   const held =
     lock?.status === "held"
       ? (lock.holds.find((other) => conflicts(other.mode, mode)) ?? lock.holds[0])
       : undefined;
   if (held !== undefined) {
     if (held.site === call) {
+      // Round the loop with another of many: how many it will be is not known.
+      if (!conflicts(held.mode, mode)) return go(node.next, setLock(state, unknownLock(place)));
+      if (op.impatient) return;
       // Round the loop with the lock still held: the release was skipped.
-      if (!conflicts(held.mode, mode)) return;
       leak(held, "again", call, state, context);
       return;
     }
+    // What does not wait for its turn fails, or goes on without it.
+    if (op.impatient && conflicts(held.mode, mode)) return;
     context.observations.reacquisitions.push({ call, place, mode, hold: held, through: undefined });
     if (conflicts(held.mode, mode)) return;
   }
+  // The guard went somewhere at once: whoever has it may release it at any time.
+  if (op.form === "guard" && op.use === "kept") return go(node.next, setLock(state, unknownLock(place)));
   const after = pushHold(state, hold);
-  go(
-    node.next,
-    op.guard === undefined ? after : { ...after, guards: withEntry(after.guards, op.guard, hold) },
-  );
+  go(node.next, op.guard === undefined ? after : withGuard(after, op.guard, hold, context));
+}
+
+/** The variable holds a guard from here on: it is there, which `if (guard)` may ask. */
+export function withGuard(state: State, guard: number, hold: Hold, context: PathContext): State {
+  const key = `#${guard}`;
+  const facts = context.isAsked(key)
+    ? withEntry(state.facts, key, { value: true, reads: [guard], volatile: false, parameter: undefined })
+    : state.facts;
+  return { ...state, facts, guards: withEntry(state.guards, guard, hold) };
 }
 
 /** The summary's view: a lock that the caller may hold already. */
@@ -53,7 +62,7 @@ function takeFromCaller(
   state: State,
   context: PathContext,
 ): void {
-  if (!context.isOutside(place)) return;
+  if (state.detached || !context.isOutside(place)) return;
   context.addTaken({ place, mode, site, chain: [], requires: parameterFacts(state) });
 }
 
@@ -111,7 +120,7 @@ export function releaseGuard(op: Op & { kind: "guard-release" }, state: State, c
   const stillHeld = lock?.status === "held" && lock.holds.some((other) => other.site === hold.site);
   if (!stillHeld) {
     // Disposing after release() does nothing; a second release() throws.
-    if (!op.implicit && lock?.status === "free") {
+    if (!op.implicit && op.idempotent !== true && lock?.status === "free") {
       const always = lock.freedBy !== undefined && lock.freedOn === state.trail;
       context.observations.badReleases.push({
         node: op.node,
@@ -128,10 +137,11 @@ export function releaseGuard(op: Op & { kind: "guard-release" }, state: State, c
   return popHold(state, hold.place, hold.mode, op.node, hold.site);
 }
 
-export function escapeGuard(guard: number, state: State): State {
-  const hold = state.guards.get(guard);
+export function escapeGuard(op: Op & { kind: "guard-escape" }, state: State): State {
+  const hold = state.guards.get(op.guard);
   const lock = hold && state.locks.get(hold.place.key);
   if (hold === undefined || lock?.status !== "held") return state;
+  if (op.returned !== true) return letGo(state, hold.place.key);
   const holds = lock.holds.map((other) => (other.site === hold.site ? { ...other, escaped: true } : other));
   return setLock(state, { ...lock, holds });
 }

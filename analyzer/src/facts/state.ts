@@ -65,6 +65,8 @@ export interface State {
   readonly thrown: { readonly node: ts.Node; readonly explicit: boolean } | undefined;
   readonly left: { readonly how: "return" | "fall"; readonly node: ts.Node } | undefined;
   readonly trail: Trail | undefined;
+  /** A section that the function does not wait for: what it does, it does at some other time. */
+  readonly detached: boolean;
 }
 
 export const start: State = {
@@ -78,6 +80,7 @@ export const start: State = {
   thrown: undefined,
   left: undefined,
   trail: undefined,
+  detached: false,
 };
 
 export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
@@ -129,8 +132,8 @@ export function popHold(
   const last = own >= 0 ? own : holds.findLastIndex((hold) => hold.mode === mode);
   holds.splice(last < 0 ? holds.length - 1 : last, 1);
   const net = (before?.net ?? 0) - 1;
-  // Others may hold the read side as well: after one release nothing is certain.
-  const status = holds.length > 0 ? "held" : before === undefined && mode === "read" ? "unknown" : "free";
+  // Others may hold the read side, or another permit, as well: after one release nothing is certain.
+  const status = holds.length > 0 ? "held" : before === undefined && mode !== "write" ? "unknown" : "free";
   return setLock(state, { status, holds, net, freedBy: node, freedOn: state.trail, place });
 }
 
@@ -201,6 +204,7 @@ export function stateKey(state: State): string {
   parts.push(
     state.thrown === undefined ? "" : state.thrown.explicit ? "threw" : "thrown",
     state.left?.how ?? "",
+    state.detached ? "detached" : "",
   );
   return parts.join("|");
 }

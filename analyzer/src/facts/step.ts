@@ -13,6 +13,7 @@ import {
   letGo,
   type State,
   setLock,
+  start,
   withEntry,
 } from "./state.js";
 import { suspend, waitGroup } from "./waitgroup-steps.js";
@@ -34,7 +35,7 @@ export function step(node: CfgNode, state: State, context: PathContext, go: Go):
     case "guard-release":
       return go(node.next, releaseGuard(op, state, context));
     case "guard-escape":
-      return go(node.next, escapeGuard(op.guard, state));
+      return go(node.next, escapeGuard(op, state));
     case "escape":
       return go(node.next, letGo(state, op.place.key));
     case "fresh":
@@ -62,6 +63,9 @@ export function step(node: CfgNode, state: State, context: PathContext, go: Go):
       return go(node.next, applySpawn(op, state, context));
     case "invoke":
       return go(node.next, invoke(op, state, context));
+    case "fork":
+      go(node.alt, { ...start, trail: state.trail, detached: true });
+      return go(node.next, applyClosure(op.body, state, context));
     case "closure":
       enter(op.body, "made", op.body, state, context);
       return go(node.next, applyClosure(op.body, state, context));
@@ -161,6 +165,7 @@ function rebind(variable: number, node: ts.Node, state: State, context: PathCont
 
 /** What callers have to know: the function gets to this operation. */
 function reachOperation(op: Op & { kind: "operation" }, state: State, context: PathContext): State {
+  if (state.detached) return state;
   const held = [...state.locks.values()].flatMap((lock) => lock.holds);
   context.addReached({
     event: op.event,
@@ -175,6 +180,7 @@ function reachOperation(op: Op & { kind: "operation" }, state: State, context: P
 
 /** The callback runs with what is held here: its caller knows whether it wants the same lock. */
 function invoke(op: Op & { kind: "invoke" }, state: State, context: PathContext): State {
+  if (state.detached) return forgetVolatile(state);
   const held = [...state.locks.values()]
     .flatMap((lock) => lock.holds)
     .filter((hold) => context.isOutside(hold.place));

@@ -13,6 +13,7 @@ export function suspend(state: State): State {
 }
 
 export function waitGroup(op: Op & { kind: "wg" }, state: State, context: PathContext): State {
+  if (state.detached) return state;
   const { place, call, what } = op;
   if (context.isOutside(place)) context.addWaitGroupUse({ what, place, call });
   if (what === "done") {

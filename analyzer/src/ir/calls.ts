@@ -1,8 +1,9 @@
 import { ts } from "ts-morph";
 import type { Callee, FunctionWithBody } from "../project/port.js";
-import { bare, isFunctionLiteral } from "../project/syntax.js";
+import { bare, enclosingFunction, isFunctionLiteral } from "../project/syntax.js";
 import { type CfgNode, isAwaited, type Use } from "./cfg.js";
 import { lowerReceiver, sequence } from "./expressions.js";
+import { guardsIn, lowerReleaserCall } from "./guards.js";
 import { callbackBody, endsProcess, isHarmlessBuiltin, runsCallbackAtOnce } from "./harmless.js";
 import { lowerImmediateCallback, lowerImmediatelyInvoked } from "./immediate-calls.js";
 import type { Flow, Lowering } from "./lowering.js";
@@ -35,7 +36,10 @@ export function lowerCall(
   if (isFunctionLiteral(literal))
     return lowerImmediatelyInvoked(l, call, literal as FunctionWithBody & ts.Expression, next, flow, use);
   if (isPromiseChain(callee)) return lowerChain(l, call, next, flow, use);
-  if (isPromiseCombinator(callee) && use !== "dropped") return lowerCombinator(l, call, next, flow, use);
+  if (isPromiseCombinator(callee) && use !== "dropped")
+    return lowerCombinator(l, call, next, flow, use === "awaited" && result !== undefined ? "kept" : use);
+  const released = callee.kind === "unknown" ? lowerReleaserCall(l, call, next, flow) : undefined;
+  if (released !== undefined) return released;
   return lowerUnknown(l, call, callee, next, flow, use);
 }
 
@@ -63,7 +67,17 @@ function lowerKnownBody(
   const values = call.arguments.filter(
     (_, index) => places[index] === undefined || isClosure(call.arguments[index]),
   );
-  return lowerReceiver(l, call.expression, sequence(l, values, started, flow, "value"), flow);
+  // A function declared beside it may release what this one holds.
+  const entered = isNested(target, call) ? guardsIn(l, target, started) : started;
+  return lowerReceiver(l, call.expression, sequence(l, values, entered, flow, "value"), flow);
+}
+
+/** Whether a function can see the variables of the one that calls it. */
+function isNested(target: FunctionWithBody, call: ts.CallExpression): boolean {
+  const home = enclosingFunction(call);
+  if (ts.isSourceFile(home)) return false;
+  for (let at: ts.Node | undefined = target.parent; at !== undefined; at = at.parent) if (at === home) return true;
+  return false;
 }
 
 function callbacksOf(l: Lowering, call: ts.CallExpression): (FunctionWithBody | undefined)[] {

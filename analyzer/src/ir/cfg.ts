@@ -49,6 +49,8 @@ export interface AcquireOp {
   readonly use: Use;
   /** The variable that holds the guard. */
   readonly guard: number | undefined;
+  /** Rejects where it would have to wait. */
+  readonly impatient?: boolean;
 }
 
 export type WaitGroupOp = {
@@ -121,11 +123,14 @@ export type Op =
       readonly guard: number;
       readonly node: ts.Node;
       readonly implicit: boolean;
+      /** A second release does nothing. */
+      readonly idempotent?: boolean;
     }
   | { readonly kind: "section-end"; readonly place: Place; readonly mode: LockMode; readonly node: ts.Node }
   /** From here on somebody else may release it. */
   | { readonly kind: "escape"; readonly place: Place }
-  | { readonly kind: "guard-escape"; readonly guard: number }
+  /** The guard goes to somebody who may release it; `returned`: to the caller, who holds it then. */
+  | { readonly kind: "guard-escape"; readonly guard: number; readonly returned?: boolean }
   | { readonly kind: "fresh"; readonly place: Place; readonly node: ts.Node }
   | {
       readonly kind: "assign";
@@ -148,6 +153,8 @@ export type Op =
       readonly use: Use;
       readonly node: ts.CallExpression;
     }
+  /** A section that this path does not wait for: it runs at `alt`, with nothing held but its own lock. */
+  | { readonly kind: "fork"; readonly body: FunctionWithBody; readonly node: ts.Node }
   /** A function literal that somebody may call later. */
   | { readonly kind: "closure"; readonly body: FunctionWithBody }
   /** The task may be suspended here; other tasks run. */

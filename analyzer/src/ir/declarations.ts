@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import type { Snapshot } from "../project/port.js";
 import { bare } from "../project/syntax.js";
 import type { CfgNode, Op } from "./cfg.js";
+import { guardVariable } from "./guards.js";
 import type { Flow, Lowering } from "./lowering.js";
 import { rootPlace } from "./place.js";
 import { truth } from "./truth.js";
@@ -35,6 +36,10 @@ export function declareVariables(
 
 function declareOne(l: Lowering, declaration: ts.VariableDeclaration, next: CfgNode, flow: Flow): CfgNode {
   if (!ts.isIdentifier(declaration.name)) {
+    const request = declaration.initializer && awaitedCall(declaration.initializer);
+    const guard = request && guardVariable(l, declaration.name, request);
+    if (request !== undefined && guard !== undefined)
+      return rebind(l, guard, declaration, l.call(request, next, flow, "awaited", guard));
     return declaration.initializer ? l.expression(declaration.initializer, next, flow, "value") : next;
   }
   const variable = l.snapshot.variableOf(declaration.name);
@@ -56,6 +61,12 @@ function declareOne(l: Lowering, declaration: ts.VariableDeclaration, next: CfgN
   const assigned: Op = { kind: "assign", variable: variable.id, value: truth(value), place: undefined };
   after = l.node(assigned, after);
   return rebind(l, variable.id, declaration, l.expression(declaration.initializer, after, flow, "value"));
+}
+
+function awaitedCall(expression: ts.Expression): ts.CallExpression | undefined {
+  const value = bare(expression);
+  const awaited = ts.isAwaitExpression(value) ? bare(value.expression) : undefined;
+  return awaited !== undefined && ts.isCallExpression(awaited) ? awaited : undefined;
 }
 
 /** A declaration reached again, in a loop, makes a new variable: what was known of the old one is gone. */

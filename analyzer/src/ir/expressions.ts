@@ -3,6 +3,7 @@ import { isAssignment } from "../project/assignments.js";
 import { bare, isAsync, isFunctionLiteral } from "../project/syntax.js";
 import type { CfgNode, Use } from "./cfg.js";
 import { conditionOf } from "./conditions.js";
+import { guardsIn, guardVariable, lowerGuardValue } from "./guards.js";
 import { isHarmlessConstruction } from "./harmless.js";
 import { evaluatedChildren, type Flow, type Lowering } from "./lowering.js";
 import { placeOf } from "./place.js";
@@ -20,7 +21,7 @@ export function lowerExpression(
   if (ts.isAwaitExpression(at))
     return lowerAwait(l, at.expression, next, flow, use === "dropped" ? "awaited" : "kept");
   if (ts.isCallExpression(at)) return l.call(at, next, flow, use);
-  if (isFunctionLiteral(at)) return l.node({ kind: "closure", body: at }, next);
+  if (isFunctionLiteral(at)) return guardsIn(l, at, l.node({ kind: "closure", body: at }, next));
   if (ts.isConditionalExpression(at)) {
     return l.condition(
       at.condition,
@@ -143,6 +144,13 @@ function lowerAssignment(l: Lowering, at: ts.BinaryExpression, next: CfgNode, fl
   const value = bare(at.right);
   const awaited = ts.isAwaitExpression(value) ? bare(value.expression) : undefined;
   const call = awaited ?? value;
+  const guard =
+    awaited !== undefined && ts.isCallExpression(call) ? guardVariable(l, left, call) : undefined;
+  if (guard !== undefined && variable === undefined) {
+    // `[value, release] = await …`
+    const taken = l.call(call as ts.CallExpression, next, flow, "awaited", guard);
+    return assign(l, at.left, undefined, taken);
+  }
   if (variable === undefined || !ts.isCallExpression(call)) {
     return l.expression(at.right, assign(l, at.left, at.right, next), flow, "value");
   }
@@ -187,11 +195,15 @@ function lowerValue(
   next: CfgNode,
   use: Use,
 ): CfgNode {
-  const model = use === "dropped" ? undefined : l.snapshot.primitiveOf(at)?.model;
+  if (use === "dropped") return next;
+  const guard = ts.isIdentifier(at) ? lowerGuardValue(l, at, next, use) : undefined;
+  if (guard !== undefined) return guard;
+  const model = l.snapshot.primitiveOf(at)?.model;
   if (model === undefined) return next;
   if (model.kind === "guard") {
     const variable = ts.isIdentifier(at) ? l.snapshot.variableOf(at) : undefined;
-    return variable ? l.node({ kind: "guard-escape", guard: variable.id }, next) : next;
+    const returned = use === "returned";
+    return variable ? l.node({ kind: "guard-escape", guard: variable.id, returned }, next) : next;
   }
   const place = model.noCopy || model.kind === "locker" ? placeOf(at, l.snapshot) : undefined;
   return place ? l.node({ kind: "escape", place }, next) : next;

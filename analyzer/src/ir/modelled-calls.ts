@@ -4,10 +4,13 @@ import type { Callee } from "../project/port.js";
 import { bare, isFunctionLiteral, isUsing } from "../project/syntax.js";
 import { type CfgNode, isAwaited, isWaitedFor, type Use } from "./cfg.js";
 import { lowerReceiver, suspend } from "./expressions.js";
+import { guardsIn, releaserName } from "./guards.js";
 import { callbackBody } from "./harmless.js";
-import { type Flow, type Lowering, protect } from "./lowering.js";
+import type { Flow, Lowering } from "./lowering.js";
 import { evaluate, hasSignal } from "./operands.js";
 import { type Place, placeOf } from "./place.js";
+import { type Request, requestOf } from "./requests.js";
+import { lowerSection } from "./sections.js";
 import { lowerSelect } from "./select.js";
 
 type Modelled = Callee & { kind: "method" | "function" };
@@ -27,8 +30,9 @@ export function lowerModelled(
   const place = receiver && placeOf(receiver, l.snapshot);
   switch (operation.op) {
     case "acquire":
-      if (operation.form === "section") return lowerSection(l, call, operation, place, next, flow, use);
-      return lowerAcquire(l, call, operation, place, next, flow, use, result);
+      if (callee.kind !== "method") return evaluate(l, call, next, flow);
+      if (operation.form === "section") return lowerSection(l, call, callee, operation, next, flow, use);
+      return lowerAcquire(l, call, operation, requestOf(call, callee, operation, l.snapshot), next, flow, use, result);
     case "try-acquire": {
       if (place === undefined) return evaluate(l, call, next, flow);
       const mode = place.view ?? operation.mode;
@@ -40,10 +44,11 @@ export function lowerModelled(
       return l.node({ kind: "release", place, mode: place.view ?? operation.mode, call }, after);
     }
     case "guard-release": {
-      const guard = receiver && bare(receiver);
-      const variable = guard && ts.isIdentifier(guard) ? l.snapshot.variableOf(guard) : undefined;
+      const guard = receiver && releaserName(receiver);
+      const variable = guard && l.snapshot.variableOf(guard);
+      const { idempotent = false } = operation;
       return variable
-        ? l.node({ kind: "guard-release", guard: variable.id, node: call, implicit: false }, next)
+        ? l.node({ kind: "guard-release", guard: variable.id, node: call, implicit: false, idempotent }, next)
         : next;
     }
     case "wg-add":
@@ -76,6 +81,10 @@ export function lowerModelled(
     case "defer":
       // What `using` runs at the end of the block stands there in the graph, and nowhere else.
       return isUsing(call.parent) ? next : evaluate(l, call, next, flow);
+    case "inspect":
+      // Who asks the lock itself knows better than its path.
+      return evaluate(l, call, place ? l.node({ kind: "escape", place }, next) : next, flow);
+    case "wrap":
     case "view":
     case "harmless":
       return evaluate(l, call, event(l, call, callee, place, next, use), flow);
@@ -140,7 +149,7 @@ function lowerAcquire(
   l: Lowering,
   call: ts.CallExpression,
   operation: Operation & { op: "acquire" },
-  place: Place | undefined,
+  { places: [place], mode, impatient }: Request,
   next: CfgNode,
   flow: Flow,
   use: Use,
@@ -152,59 +161,11 @@ function lowerAcquire(
     // Kept in a variable it takes effect where that is awaited; elsewhere this path loses sight of it.
     return result === undefined ? evaluate(l, call, l.node({ kind: "escape", place }, next), flow) : next;
   }
-  const mode = place.view ?? operation.mode;
-  const taken = l.node(
-    { kind: "acquire", place, mode, form: operation.form, call, use, guard: result },
-    next,
-  );
+  const { form } = operation;
+  const taken = l.node({ kind: "acquire", place, mode, form, call, use, guard: result, impatient }, next);
   // Given up by its signal, a request throws and takes nothing.
   const rejects = operation.rejects === true || call.arguments.some((_, index) => hasSignal(call, index));
   return evaluate(l, call, suspend(l, call, taken, flow, rejects), flow);
-}
-
-function lowerSection(
-  l: Lowering,
-  call: ts.CallExpression,
-  operation: Operation & { op: "acquire" },
-  place: Place | undefined,
-  next: CfgNode,
-  flow: Flow,
-  use: Use,
-): CfgNode {
-  const callback = call.arguments[0];
-  const body = callbackBody(callback, l.snapshot);
-  const waited = isWaitedFor(use);
-  if (place === undefined || body === undefined || !waited) {
-    const after = waited ? suspend(l, call, next, flow, true) : next;
-    return evaluate(l, call, after, flow);
-  }
-  const mode = place.view ?? operation.mode;
-  const inside = (after: CfgNode, inner: Flow): CfgNode => {
-    const literal = callback && bare(callback);
-    if (literal !== undefined && isFunctionLiteral(literal)) return l.inline(body, after, inner);
-    const called = l.node(
-      {
-        kind: "call",
-        target: body,
-        call,
-        receiver: undefined,
-        arguments: [],
-        callbacks: [],
-        use: "awaited",
-        result: undefined,
-      },
-      after,
-      { onThrow: inner.throwTo() },
-    );
-    return called;
-  };
-  const end = (after: CfgNode) => l.node({ kind: "section-end", place, mode, node: call }, after);
-  const section = protect(next, flow, end, inside);
-  const taken = l.node(
-    { kind: "acquire", place, mode, form: "section", call, use, guard: undefined },
-    section,
-  );
-  return lowerReceiver(l, call.expression, suspend(l, call, taken, flow, hasSignal(call, 1)), flow);
 }
 
 function lowerSpawn(
@@ -216,5 +177,6 @@ function lowerSpawn(
 ): CfgNode {
   const body = callbackBody(call.arguments[0], l.snapshot);
   if (body === undefined) return evaluate(l, call, next, flow);
-  return lowerReceiver(l, call.expression, l.node({ kind: "spawn", body, call, counted }, next), flow);
+  const spawned = guardsIn(l, body, l.node({ kind: "spawn", body, call, counted }, next));
+  return lowerReceiver(l, call.expression, spawned, flow);
 }

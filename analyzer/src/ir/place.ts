@@ -2,6 +2,8 @@ import { ts } from "ts-morph";
 import type { LockMode, Operation } from "../model/index.js";
 import type { Snapshot, Variable } from "../project/port.js";
 import { bare } from "../project/syntax.js";
+import { elementOfCall, keptElement } from "./elements.js";
+import { madeWith } from "./made.js";
 
 /**
  * An access path: where a lock (or a WaitGroup) lives. Two places with the same key are surely the
@@ -25,6 +27,10 @@ export interface Place {
   readonly view: LockMode | undefined;
   /** The variables that name steps of the path, as `id` does in `locks[id]`: where they are declared. */
   readonly namedBy: readonly ts.Node[];
+  /** For an element of a collection: the collection, which is what all of its elements have in common. */
+  readonly container?: Variable | undefined;
+  /** What a field of the object here was made from, where that is known: see `madeWith`. */
+  readonly made?: ((name: string) => Place | undefined) | undefined;
   /** Reached by a face that rejects instead of waiting: `tryAcquire(mutex)`. */
   readonly impatient?: boolean;
 }
@@ -45,16 +51,24 @@ export function placeOf(expression: ts.Expression, snapshot: Snapshot, depth = 0
   if (ts.isPropertyAccessExpression(at)) {
     const base = placeOf(at.expression, snapshot, depth);
     const field = snapshot.variableOf(at.name as ts.Identifier);
-    const behind = base && behindGetter(field?.declaration, base, snapshot, depth);
-    return behind ?? (base && step(base, at.name.text, field, at.getText()));
+    if (base === undefined) return undefined;
+    const behind = behindGetter(field?.declaration, base, snapshot, depth) ?? madeOf(base, at.name.text);
+    const made = madeWith(field, snapshot, depth);
+    return behind ?? { ...step(base, at.name.text, field, at.getText()), ...(made && { made }) };
   }
   if (ts.isElementAccessExpression(at)) return elementPlace(at, snapshot, depth);
   if (ts.isCallExpression(at)) {
     const callee = snapshot.calleeOf(at);
     if (callee.kind === "function") return wrappedPlace(at, callee.operation, snapshot, depth);
+    if (callee.kind === "builtin" || callee.kind === "body") return elementOfCall(at, snapshot, depth);
     if (callee.kind !== "method" || callee.operation.op !== "view") return undefined;
     const base = placeOf(callee.receiver, snapshot, depth);
     return base && { ...base, view: callee.operation.mode };
+  }
+  // `locks.get(key) ?? this.add(key)`
+  if (ts.isBinaryExpression(at) && at.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) {
+    const left = bare(at.left);
+    return ts.isCallExpression(left) ? elementOfCall(left, snapshot, depth) : undefined;
   }
   return undefined;
 }
@@ -101,9 +115,12 @@ function staticOwner(node: ts.Node): ts.ClassLikeDeclaration | undefined {
 function variablePlace(name: ts.Identifier, snapshot: Snapshot, depth: number): Place | undefined {
   const variable = snapshot.variableOf(name);
   if (variable === undefined) return undefined;
-  const alias = variable.constant ? aliasOf(variable.declaration, snapshot, depth) : undefined;
+  const alias = variable.constant
+    ? aliasOf(variable.declaration, snapshot, depth)
+    : keptElement(variable.declaration, snapshot, depth);
   if (alias !== undefined) return { ...alias, text: name.text };
-  return rootPlace(variable);
+  const made = madeWith(variable, snapshot, depth);
+  return { ...rootPlace(variable), ...(made && { made }) };
 }
 
 export function rootPlace(variable: Variable): Place {
@@ -160,7 +177,7 @@ function elementPlace(
   const key = bare(access.argumentExpression);
   if (base === undefined) return undefined;
   if (ts.isStringLiteralLike(key) || ts.isNumericLiteral(key))
-    return step(base, `[${key.text}]`, undefined, access.getText());
+    return { ...step(base, `[${key.text}]`, undefined, access.getText()), container: base.field };
   if (!ts.isIdentifier(key)) return undefined;
   const variable = snapshot.variableOf(key);
   return variable?.constant ? namedStep(base, variable, access.getText()) : undefined;
@@ -170,7 +187,7 @@ function elementPlace(
 export function namedStep(base: Place, variable: Variable, text: string): Place {
   const { declaration } = variable;
   const namedBy = declaration === undefined ? base.namedBy : [...base.namedBy, declaration];
-  return step({ ...base, namedBy }, `[#${variable.id}]`, undefined, text);
+  return { ...step({ ...base, namedBy }, `[#${variable.id}]`, undefined, text), container: base.field };
 }
 
 export const thisPlace: Place = make(
@@ -198,6 +215,9 @@ function make(
 
 /** The callee's place as the caller names it: the callee's root replaced by what the caller passed. */
 export function rebase(place: Place, base: Place): Place {
+  const [first, ...rest] = place.path;
+  const inner = first === undefined ? undefined : madeOf(base, first);
+  if (inner !== undefined) return rebase({ ...place, path: rest }, inner);
   const text = [base.text, ...place.path].join(".").replaceAll(".[", "[");
   const rebased = make(base, [...base.path, ...place.path], place.field ?? base.field, text);
   const impatient = place.impatient || base.impatient;
@@ -206,7 +226,23 @@ export function rebase(place: Place, base: Place): Place {
     view: place.view,
     namedBy: [...base.namedBy, ...place.namedBy],
     ...(impatient && { impatient }),
+    container: place.path.length > 0 ? place.container : base.container,
+    made: place.path.length > 0 ? place.made && ((name) => within(place.made?.(name), base)) : base.made,
   };
+}
+
+function madeOf(base: Place, name: string): Place | undefined {
+  return within(base.made?.(name), base.path.length > 0 ? { ...base, ...ownerOf(base) } : base);
+}
+
+/** What was made in a field was made from what its owner has. */
+function ownerOf(base: Place): Pick<Place, "path" | "key" | "made"> {
+  const path = base.path.slice(0, -1);
+  return { path, key: [base.root, ...path].join("."), made: undefined };
+}
+
+function within(place: Place | undefined, owner: Place): Place | undefined {
+  return place?.root === thisRoot && owner.root !== thisRoot ? rebase(place, owner) : place;
 }
 
 /** Whether a path starts with another: what a write to `outer` makes stale. */

@@ -1,27 +1,31 @@
+import { asyncLock } from "./async-lock.js";
+import { asyncMutex } from "./async-mutex.js";
+import { asyncSema } from "./async-sema.js";
+import { atomics } from "./atomics.js";
+import { awaitLock } from "./await-lock.js";
+import { awaitSemaphore } from "./await-semaphore.js";
 import { lockscopeSync } from "./lockscope-sync.js";
-import type { ClassModel, LibraryModel, ModuleModel, Operation } from "./model.js";
+import type { LibraryModel } from "./model.js";
+import { pLimit } from "./p-limit.js";
+import { rocicorpLock } from "./rocicorp-lock.js";
+import { semaphoreAsyncAwait } from "./semaphore-async-await.js";
+import { webLocks } from "./web-locks.js";
 
 export type * from "./model.js";
 export { methodFor, mustBeAwaited } from "./model.js";
+export { createRegistry, type ModelRegistry } from "./registry.js";
 
-/** All models, in the order in which they were written. */
-export const models: readonly LibraryModel[] = [lockscopeSync];
-
-const modules = new Map<string, ModuleModel>(models.flatMap((model) => Object.entries(model.modules)));
-
-export function classModel(module: string, name: string): ClassModel | undefined {
-  return own(modules.get(module)?.classes, name);
-}
-
-export function methodOperation(module: string, owner: string, method: string): Operation | undefined {
-  return own(classModel(module, owner)?.methods, method);
-}
-
-export function functionOperation(module: string, name: string): Operation | undefined {
-  return own(modules.get(module)?.functions, name);
-}
-
-/** Method names come from users' programs: `constructor` must not find Object's. */
-function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
-  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
-}
+/** The built-in models, in the order in which they were written. */
+export const models: readonly LibraryModel[] = [
+  lockscopeSync,
+  asyncMutex,
+  asyncSema,
+  awaitSemaphore,
+  asyncLock,
+  pLimit,
+  rocicorpLock,
+  webLocks,
+  atomics,
+  awaitLock,
+  semaphoreAsyncAwait,
+];

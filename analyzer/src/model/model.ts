@@ -88,6 +88,8 @@ export type Operation =
       readonly element?: number;
       /** Where the function of a section stands among the arguments; first, unless it says so. */
       readonly callback?: number | "last";
+      /** A section's function that names a parameter ends it by calling that: `acquire(key, (done) => …)`. */
+      readonly calledBack?: boolean;
       /** The argument that says which of the object's locks is meant; a list means each. */
       readonly key?: number;
       /** The argument with options that change what the call does. */

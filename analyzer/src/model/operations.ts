@@ -22,3 +22,24 @@ export const harmless = (event?: EventKind): Operation => ({
   ...(event !== undefined && { event }),
 });
 export const throws = (event: EventKind): Operation => ({ op: "throws", event });
+
+type Acquire = Operation & { op: "acquire" };
+
+/** Resolves to the guard, or (`element`) to a tuple with it. */
+export const guardedBy = (mode: LockMode, more: Partial<Acquire> = {}): Operation => ({
+  op: "acquire",
+  mode,
+  form: "guard",
+  ...more,
+});
+/** Runs the function that stands at `callback`. */
+export const sectionAt = (
+  callback: number | "last",
+  mode: LockMode,
+  more: Partial<Acquire> = {},
+): Operation => ({ op: "acquire", mode, form: "section", callback, ...more });
+/** A second call does nothing. */
+export const guardRelease: Operation = { op: "guard-release", idempotent: true };
+export const inspect: Operation = { op: "inspect" };
+/** `wrap(lock)`: the same lock behind another face. */
+export const wrap = (impatient: boolean): Operation => ({ op: "wrap", argument: 0, impatient });

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { namesLibrary } from "./gate.js";
+import type { Gate } from "./gate.js";
 import type { Texts } from "./texts.js";
 
 const imports = /\b(?:from|import|require)\s*\(?\s*["']([^"']+)["']/g;
@@ -16,7 +16,7 @@ export interface LockImports {
   changed(file: string, isNew: boolean): boolean;
 }
 
-export function createLockImports(options: ts.CompilerOptions, texts: Texts): LockImports {
+export function createLockImports(options: ts.CompilerOptions, texts: Texts, gate: Gate): LockImports {
   const host: ts.ModuleResolutionHost = {
     fileExists: (file) => texts.isOpen(file) || ts.sys.fileExists(file),
     readFile: (file) => texts.read(file),
@@ -49,7 +49,7 @@ export function createLockImports(options: ts.CompilerOptions, texts: Texts): Lo
   function readsAsSource(file: string): boolean {
     const text = texts.read(file);
     if (text === undefined) return false;
-    return namesLibrary(text) || targets(file, text, exportsFrom).some(isSource);
+    return gate.namesLibrary(text) || targets(file, text, exportsFrom).some(isSource);
   }
 
   return {

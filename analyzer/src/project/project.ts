@@ -1,11 +1,11 @@
 import { Project as MorphProject, ts } from "ts-morph";
 import type { InternalError } from "../api.js";
 import { type Checked, type Checker, checkPlain, createChecker } from "../check.js";
-import { models } from "../model/index.js";
+import { createRegistry, type LibraryModel, models as builtIn } from "../model/index.js";
 import { mayMatterPlain } from "../plain/gate.js";
 import type { ProjectConfig } from "./config.js";
 import { isSource, sourcesBelow } from "./files.js";
-import { mayMatter } from "./gate.js";
+import { createGate } from "./gate.js";
 import { createLockImports } from "./lock-imports.js";
 import type { Snapshot } from "./port.js";
 import { createSnapshot } from "./snapshot.js";
@@ -35,20 +35,30 @@ export interface Project {
 
 const declarationsFile = (name: string) => `/__lockscope__/${name.replace(/\W+/g, "-")}.d.ts`;
 
-export function createProject(config: ProjectConfig, root: string, texts: Texts): Project {
+/** `models`: those of the workspace's own configuration, besides the built-in ones. */
+export function createProject(
+  config: ProjectConfig,
+  root: string,
+  texts: Texts,
+  models: readonly LibraryModel[] = [],
+): Project {
+  const registry = createRegistry([...builtIn, ...models]);
+  const gate = createGate(registry.models);
   const morph = new MorphProject({
     compilerOptions: config.options,
     skipAddingFilesFromTsConfig: true,
     skipFileDependencyResolution: true,
     skipLoadingLibFiles: false,
   });
-  for (const model of models)
-    morph.createSourceFile(declarationsFile(model.name), model.declarations, { overwrite: true });
+  for (const { name, declarations } of registry.models) {
+    if (declarations !== undefined)
+      morph.createSourceFile(declarationsFile(name), declarations, { overwrite: true });
+  }
 
   const admitted = new Set<string>();
   const looked = new Set<string>();
   const unparsed = new Map<string, string>();
-  const lockImports = createLockImports(config.options, texts);
+  const lockImports = createLockImports(config.options, texts, gate);
   let current: { snapshot: Snapshot; checker: Checker } | undefined;
 
   /** Locks are taken in one file and released in another: all files that matter are looked at together. */
@@ -72,7 +82,7 @@ export function createProject(config: ProjectConfig, root: string, texts: Texts)
       return;
     }
     current = undefined;
-    const matters = text !== undefined && (mayMatter(text) || lockImports.importsLock(file, text));
+    const matters = text !== undefined && (gate.mayMatter(text) || lockImports.importsLock(file, text));
     if (text === undefined || (!matters && known === undefined)) {
       admitted.delete(file);
       if (text === undefined && known !== undefined) morph.removeSourceFile(known);
@@ -102,7 +112,7 @@ export function createProject(config: ProjectConfig, root: string, texts: Texts)
     }
     if (current === undefined) {
       const program = morph.getProgram().compilerObject;
-      const snapshot = createSnapshot(program, [...admitted]);
+      const snapshot = createSnapshot(program, [...admitted], registry);
       current = { snapshot, checker: createChecker(snapshot) };
     }
     return current;
