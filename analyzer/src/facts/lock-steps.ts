@@ -1,7 +1,8 @@
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import type { CfgNode, Op } from "../ir/cfg.js";
 import type { Place } from "../ir/place.js";
 import type { LockMode } from "../model/index.js";
+import { meaningfulParent } from "../project/syntax.js";
 import type { Leak } from "./observations.js";
 import { conflicts, type Go, noteRelease, type PathContext, parameterFacts } from "./path.js";
 import { noteOrder } from "./order.js";
@@ -16,7 +17,7 @@ export function acquire(
 ): void {
   const { place, mode, call } = op;
   const lock = state.locks.get(place.key);
-  const hold: Hold = { place, mode, site: call, escaped: op.form === "guard" && op.use === "returned" };
+  const hold: Hold = { place, mode, site: call, escaped: op.form === "guard" && isReturned(op) };
   // Asked for, but nobody waits until it is granted: `missing-await` says so, and nothing is known from here on.
   if (op.use === "dropped") return go(node.next, setLock(state, unknownLock(place)));
   if (lock === undefined) takeFromCaller(place, mode, call, state, context);
@@ -40,9 +41,18 @@ export function acquire(
     if (conflicts(held.mode, mode)) return;
   }
   // The guard went somewhere at once: whoever has it may release it at any time.
-  if (op.form === "guard" && op.use === "kept") return go(node.next, setLock(state, unknownLock(place)));
+  if (op.form === "guard" && op.use === "kept" && !hold.escaped) return go(node.next, setLock(state, unknownLock(place)));
   const after = pushHold(state, hold);
   go(node.next, op.guard === undefined ? after : withGuard(after, op.guard, hold, context));
+}
+
+/** `return mu.acquire()`, `return await mu.acquire()`: the caller gets the guard. */
+function isReturned({ use, call }: Op & { kind: "acquire" }): boolean {
+  if (use === "returned") return true;
+  const awaited = meaningfulParent(call).parent;
+  if (use !== "kept" || !ts.isAwaitExpression(awaited)) return false;
+  const { parent, child } = meaningfulParent(awaited);
+  return ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === child);
 }
 
 /** The variable holds a guard from here on: it is there, which `if (guard)` may ask. */
