@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import { noPromises, type Promises } from "../annotations/functions.js";
 import type { Cfg, CfgNode } from "../ir/cfg.js";
 import type { Unit } from "../ir/lower.js";
@@ -91,6 +91,7 @@ export function explore(
     step(node, state, context, (next, after) => next && work.push([next, after]));
   }
 
+  for (const body of cfg.inlined) observations.inlined.add(body);
   observations.unkept.push(...unkeptPromises(exits, promises));
   return {
     observations,
@@ -131,7 +132,8 @@ export function repeatedConditions(cfg: Cfg): ReadonlySet<string> {
 
 /** Places that mean something to a caller: not the function's own variables. */
 function isVisibleOutside(place: Place, unit: Unit): boolean {
-  if (place.namedBy.some((declaration) => isInside(declaration, unit))) return false;
+  const isOwn = (name: ts.Node) => isInside(name, unit) && !(ts.isParameter(name) && name.parent === unit);
+  if (place.namedBy.some(isOwn)) return false;
   if (place.parameter !== undefined && place.home?.parent === unit) return true;
   if (place.home === undefined) return true;
   return !isInside(place.home, unit);

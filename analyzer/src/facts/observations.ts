@@ -99,6 +99,8 @@ export interface Observations {
   readonly unkept: Unkept[];
   /** By what is called, passed on or started: what is held there. */
   readonly entrances: Map<ts.Node, Entrance[]>;
+  /** Function literals that run as part of this function. */
+  readonly inlined: Set<ts.Node>;
   /** Reads and writes of state that a lock may guard. */
   readonly accesses: Map<ts.Node, SeenAccess>;
   /** The paths got out of hand: nothing above is complete. */
@@ -122,6 +124,7 @@ export function emptyObservations(): Observations {
     suspensions: new Set(),
     unkept: [],
     entrances: new Map(),
+    inlined: new Set(),
     accesses: new Map(),
     abandoned: false,
   };

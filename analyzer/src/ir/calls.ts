@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Callee, FunctionWithBody } from "../project/port.js";
 import { bare, enclosingFunction, isFunctionLiteral } from "../project/syntax.js";
+import { noteAccess } from "./accesses.js";
 import { type CfgNode, isAwaited, type Use } from "./cfg.js";
 import { lowerReceiver, sequence } from "./expressions.js";
 import { guardsIn, lowerReleaserCall } from "./guards.js";
@@ -67,9 +68,17 @@ function lowerKnownBody(
   const values = call.arguments.filter(
     (_, index) => places[index] === undefined || isClosure(call.arguments[index]),
   );
+  // What is passed by name is read all the same.
+  const read = passedNames(call.arguments).reduceRight((after, name) => noteAccess(l, name, after), started);
   // A function declared beside it may release what this one holds.
-  const entered = isNested(target, call) ? guardsIn(l, target, started) : started;
+  const entered = isNested(target, call) ? guardsIn(l, target, read) : read;
   return lowerReceiver(l, call.expression, sequence(l, values, entered, flow, "value"), flow);
+}
+
+function passedNames(
+  values: readonly ts.Expression[],
+): (ts.Identifier | ts.PropertyAccessExpression)[] {
+  return values.map(bare).filter((at) => ts.isIdentifier(at) || ts.isPropertyAccessExpression(at));
 }
 
 /** Whether a function can see the variables of the one that calls it. */

@@ -180,6 +180,8 @@ export interface CfgNode {
 export interface Cfg {
   readonly entry: CfgNode;
   readonly size: number;
+  /** Function literals whose bodies are part of this graph. */
+  readonly inlined: ReadonlySet<ts.Node>;
 }
 
 /** A function that is not worth following: its paths got out of hand. Rules that need paths say nothing about it. */

@@ -1,10 +1,11 @@
 import { ts } from "ts-morph";
 import type { Snapshot } from "../project/port.js";
 import { bare } from "../project/syntax.js";
+import { noteBinding } from "./accesses.js";
 import type { CfgNode, Op } from "./cfg.js";
 import { guardVariable } from "./guards.js";
 import type { Flow, Lowering } from "./lowering.js";
-import { rootPlace } from "./place.js";
+import { placeOf, rootPlace } from "./place.js";
 import { truth } from "./truth.js";
 
 /** Every variable that a declaration (or the head of a loop) binds, patterns included. */
@@ -40,7 +41,10 @@ function declareOne(l: Lowering, declaration: ts.VariableDeclaration, next: CfgN
     const guard = request && guardVariable(l, declaration.name, request);
     if (request !== undefined && guard !== undefined)
       return rebind(l, guard, declaration, l.call(request, next, flow, "awaited", guard));
-    return declaration.initializer ? l.expression(declaration.initializer, next, flow, "value") : next;
+    if (declaration.initializer === undefined) return next;
+    const base = l.guardables.names.size > 0 ? placeOf(declaration.initializer, l.snapshot) : undefined;
+    const read = noteBinding(l, declaration.name, base, next);
+    return l.expression(declaration.initializer, read, flow, "value");
   }
   const variable = l.snapshot.variableOf(declaration.name);
   if (variable === undefined || declaration.initializer === undefined) {

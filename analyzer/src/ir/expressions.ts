@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { isAssignment } from "../project/assignments.js";
 import { bare, isAsync, isFunctionLiteral } from "../project/syntax.js";
+import { isDirectTarget, noteAccess } from "./accesses.js";
 import type { CfgNode, Use } from "./cfg.js";
 import { conditionOf } from "./conditions.js";
 import { guardsIn, guardVariable, lowerGuardValue } from "./guards.js";
@@ -32,10 +33,10 @@ export function lowerExpression(
   }
   if (ts.isBinaryExpression(at)) return lowerBinary(l, at, next, flow, use);
   if (ts.isVoidExpression(at)) return l.expression(at.expression, next, flow, "dropped");
-  if (ts.isIdentifier(at)) return lowerValue(l, at, next, use);
+  if (ts.isIdentifier(at)) return noteValue(l, at, next, use);
   if (ts.isNewExpression(at)) return lowerNew(l, at, next, flow);
   if (ts.isPropertyAccessExpression(at))
-    return lowerReceiver(l, at.expression, lowerValue(l, at, next, use), flow);
+    return lowerReceiver(l, at.expression, noteValue(l, at, next, use), flow);
   if (ts.isPrefixUnaryExpression(at) || ts.isPostfixUnaryExpression(at)) {
     const steps =
       at.operator === ts.SyntaxKind.PlusPlusToken || at.operator === ts.SyntaxKind.MinusMinusToken;
@@ -64,9 +65,11 @@ export function sequence(
 /** Evaluates what a method is called on: naming a lock or a guard is not handing it over. */
 export function lowerReceiver(l: Lowering, expression: ts.Expression, next: CfgNode, flow: Flow): CfgNode {
   const at = bare(expression);
-  if (ts.isIdentifier(at)) return next;
-  if (ts.isPropertyAccessExpression(at))
-    return lowerReceiver(l, at.expression, lowerQuery(l, at, next), flow);
+  if (ts.isIdentifier(at)) return isDirectTarget(at) ? next : noteAccess(l, at, next);
+  if (ts.isPropertyAccessExpression(at)) {
+    const accessed = isDirectTarget(at) ? next : noteAccess(l, at, next);
+    return lowerReceiver(l, at.expression, lowerQuery(l, at, accessed), flow);
+  }
   return l.expression(at, next, flow, "value");
 }
 
@@ -176,7 +179,7 @@ function assign(
       : undefined;
   const place = placeOf(at, l.snapshot);
   const made = value && bare(value);
-  let after = next;
+  let after = ts.isIdentifier(at) || ts.isPropertyAccessExpression(at) ? noteAccess(l, at, next) : next;
   if (
     place !== undefined &&
     made !== undefined &&
@@ -186,6 +189,15 @@ function assign(
     after = l.node({ kind: "fresh", place, node: at }, after);
   }
   return l.node({ kind: "assign", variable: variable?.id ?? -1, value: value && truth(value), place }, after);
+}
+
+function noteValue(
+  l: Lowering,
+  at: ts.Identifier | ts.PropertyAccessExpression,
+  next: CfgNode,
+  use: Use,
+): CfgNode {
+  return lowerValue(l, at, isDirectTarget(at) ? next : noteAccess(l, at, next), use);
 }
 
 /** A guard or a lock used as a value goes to somebody who may release it. */

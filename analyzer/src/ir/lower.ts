@@ -3,6 +3,7 @@ import type { FunctionWithBody, Snapshot } from "../project/port.js";
 import { bare } from "../project/syntax.js";
 import { lowerCall } from "./calls.js";
 import type { Cfg, CfgNode } from "./cfg.js";
+import { guardablesOf } from "./guardable.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { createNodes, type Flow, type Lowering } from "./lowering.js";
 import { lowerStatements } from "./statements.js";
@@ -15,12 +16,17 @@ export function lower(unit: Unit, snapshot: Snapshot): Cfg {
   const l: Lowering = {
     ...createNodes(),
     snapshot,
+    guardables: guardablesOf(snapshot),
+    inlined: new Set(),
     expression: (expression, next, flow, use) => lowerExpression(l, expression, next, flow, use),
     condition: (expression, whenTrue, whenFalse, flow) =>
       lowerCondition(l, expression, whenTrue, whenFalse, flow),
     statements: (statements, next, flow) => lowerStatements(l, statements, next, flow),
     call: (call, next, flow, use, result) => lowerCall(l, call, next, flow, use, result),
-    inline: (body, next, flow) => lowerBody(l, body, next, { ...flow, returnTo: () => next, ...noJumps }),
+    inline: (body, next, flow) => {
+      l.inlined.add(body);
+      return lowerBody(l, body, next, { ...flow, returnTo: () => next, ...noJumps });
+    },
   };
   const normal = l.node({ kind: "exit", how: "normal" }, undefined);
   const thrown = l.node({ kind: "exit", how: "throw" }, undefined);
@@ -29,7 +35,7 @@ export function lower(unit: Unit, snapshot: Snapshot): Cfg {
   const entry = isUnitWithStatements(unit)
     ? l.statements(ts.isSourceFile(unit) ? unit.statements : unit.body.statements, fall, flow)
     : lowerBody(l, unit, fall, flow);
-  return { entry, size: l.size() };
+  return { entry, size: l.size(), inlined: l.inlined };
 }
 
 const noJumps = { breakTo: () => undefined, continueTo: () => undefined, label: undefined };

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { FunctionWithBody, Snapshot } from "../project/port.js";
+import type { Guardables } from "./guardable.js";
 import { type CfgNode, type Op, TooComplex, type Use } from "./cfg.js";
 
 /** Beyond this a graph is given up: nested `finally` blocks are copied once for each way out. */
@@ -21,6 +22,9 @@ export interface Flow {
 /** The parts of the translation, which call each other: each in a module of its own. */
 export interface Lowering {
   readonly snapshot: Snapshot;
+  readonly guardables: Guardables;
+  /** Function literals that run as part of another function: what they do is that function's. */
+  readonly inlined: Set<ts.Node>;
   node(op: Op | undefined, next: CfgNode | undefined, more?: { alt?: CfgNode; onThrow?: CfgNode }): CfgNode;
   expression(expression: ts.Expression, next: CfgNode, flow: Flow, use: Use): CfgNode;
   condition(expression: ts.Expression, whenTrue: CfgNode, whenFalse: CfgNode, flow: Flow): CfgNode;

@@ -1,0 +1,230 @@
+import { ts } from "ts-morph";
+import { annotationsOf, mentionsAnnotation } from "../annotations/parse.js";
+import { lockMode } from "../annotations/resolve.js";
+import type { Snapshot, Variable } from "../project/port.js";
+import { bare, isFunctionLiteral } from "../project/syntax.js";
+import { type Place, rootPlace } from "./place.js";
+
+/** A lock that stands beside state: in the same object, or a variable of the same function or file. */
+export type Beside =
+  | { readonly field: Variable; readonly name: string; readonly place?: undefined }
+  | { readonly field?: undefined; readonly place: Place };
+
+/** State that has a lock beside it, or a comment that names one: only that is followed. */
+export interface Guardables {
+  /** Names of such state: what is called otherwise is never asked about. */
+  readonly names: ReadonlySet<string>;
+  /** Constants that may be another name of such state: `const items = this.items`. */
+  readonly aliases: ReadonlySet<string>;
+  has(declaration: ts.Node): boolean;
+  besides(declaration: ts.Node): readonly Beside[];
+}
+
+const answers = new WeakMap<Snapshot, Guardables>();
+
+/** Found when first asked for. Of a file that was looked at before only the types of its locks are asked again. */
+export function guardablesOf(snapshot: Snapshot): Guardables {
+  let found = answers.get(snapshot);
+  if (found === undefined) {
+    found = collect(snapshot);
+    answers.set(snapshot, found);
+  }
+  return found;
+}
+
+function collect(snapshot: Snapshot): Guardables {
+  const owners = new Map<ts.Node, readonly Beside[]>();
+  const names = new Set<string>();
+  const candidates: Alias[] = [];
+  const add = (member: StateMember, besides: readonly Beside[]) => {
+    owners.set(member.declaration, besides);
+    names.add(member.name);
+  };
+  for (const file of snapshot.files) {
+    const source = snapshot.sourceFile(file);
+    if (source === undefined) continue;
+    const { containers, aliases, annotated } = syntaxOf(source);
+    candidates.push(...aliases);
+    const ofFile = containers.flatMap((each) => (each.node === source ? locksOf(each, snapshot) : []));
+    for (const container of containers) {
+      const own = container.node === source ? ofFile : locksOf(container, snapshot);
+      const besides = ts.isClassLike(container.node) ? [...own, ...ofFile] : own;
+      if (besides.length === 0) continue;
+      for (const member of container.members) if (!isPrimitive(member, own)) add(member, besides);
+    }
+    for (const member of annotated) if (!owners.has(member.declaration)) add(member, []);
+  }
+  const aliases = new Set(candidates.flatMap(({ alias, name }) => (names.has(name) ? [alias] : [])));
+  return {
+    names,
+    aliases,
+    has: (declaration) => owners.has(declaration),
+    besides: (declaration) => owners.get(declaration) ?? [],
+  };
+}
+
+function locksOf({ node, locks }: Container, snapshot: Snapshot): Beside[] {
+  return locks.flatMap((lock): Beside[] => {
+    const model = snapshot.primitiveOf(lock.id)?.model;
+    const variable = model && lockMode(model) !== undefined ? snapshot.variableOf(lock.id) : undefined;
+    if (variable === undefined) return [];
+    return isScope(node) ? [{ place: rootPlace(variable) }] : [{ field: variable, name: lock.id.text }];
+  });
+}
+
+function isPrimitive(member: StateMember, locks: readonly Beside[]): boolean {
+  return locks.some((lock) => (lock.field ?? lock.place.field)?.declaration === member.declaration);
+}
+
+type Name = ts.Identifier | ts.PrivateIdentifier;
+
+interface StateMember {
+  readonly declaration: ts.Node;
+  readonly name: string;
+  readonly id: Name;
+}
+
+interface Alias {
+  readonly alias: string;
+  readonly name: string;
+}
+
+interface Container {
+  readonly node: ts.Node;
+  readonly members: StateMember[];
+  /** Members that may be locks, by their looks. */
+  readonly locks: StateMember[];
+}
+
+interface FileSyntax {
+  /** Those that may have a lock. */
+  readonly containers: readonly Container[];
+  readonly aliases: readonly Alias[];
+  readonly annotated: readonly StateMember[];
+}
+
+const syntaxes = new WeakMap<ts.SourceFile, FileSyntax>();
+
+function syntaxOf(file: ts.SourceFile): FileSyntax {
+  let known = syntaxes.get(file);
+  if (known === undefined) {
+    known = walk(file);
+    syntaxes.set(file, known);
+  }
+  return known;
+}
+
+function walk(file: ts.SourceFile): FileSyntax {
+  const containers = new Map<ts.Node, Container>();
+  const aliases: Alias[] = [];
+  const annotated: StateMember[] = [];
+  const comments = mentionsAnnotation(file);
+
+  function note(
+    owner: ts.Node,
+    declaration: ts.Node,
+    name: ts.Node,
+    value: ts.Node | undefined,
+    type?: ts.TypeNode,
+  ) {
+    if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return;
+    const member = { declaration, name: name.text, id: name };
+    if (comments && annotationsOf(declaration).some(({ kind }) => kind === "guardedBy"))
+      annotated.push(member);
+    const made = value && ts.isExpression(value) ? bare(value) : undefined;
+    if (made !== undefined && isFunctionLiteral(made)) return;
+    let container = containers.get(owner);
+    if (container === undefined) {
+      container = { node: owner, members: [], locks: [] };
+      containers.set(owner, container);
+    }
+    container.members.push(member);
+    if (looksLikeLock(made, type)) container.locks.push(member);
+  }
+
+  function visit(node: ts.Node, scope: ts.Node): void {
+    if (ts.isPropertyDeclaration(node)) note(node.parent, node, node.name, node.initializer, node.type);
+    else if (ts.isParameter(node) && ts.isParameterPropertyDeclaration(node, node.parent))
+      note(node.parent.parent, node, node.name, node.initializer, node.type);
+    else if (ts.isPropertyAssignment(node)) note(node.parent, node, node.name, node.initializer);
+    else if (ts.isShorthandPropertyAssignment(node)) note(node.parent, node, node.name, undefined);
+    else if (ts.isPropertySignature(node)) note(node.parent, node, node.name, undefined, node.type);
+    else if (ts.isVariableDeclaration(node)) {
+      note(scope, node, node.name, node.initializer, node.type);
+      noteAlias(node);
+    } else if (ts.isBinaryExpression(node)) noteAssigned(node);
+    const inner = isScope(node) ? node : scope;
+    ts.forEachChild(node, (child) => visit(child, inner));
+  }
+
+  /** JavaScript: fields come to be in the constructor. */
+  function noteAssigned(node: ts.BinaryExpression): void {
+    const isField =
+      node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      ts.isPropertyAccessExpression(node.left) &&
+      node.left.expression.kind === ts.SyntaxKind.ThisKeyword &&
+      /\.[cm]?jsx?$/.test(file.fileName);
+    if (!isField) return;
+    const owner = constructed(node);
+    const name = (node.left as ts.PropertyAccessExpression).name;
+    if (owner !== undefined) note(owner, node.left, name, node.right);
+  }
+
+  function noteAlias({ name, initializer }: ts.VariableDeclaration): void {
+    const value = initializer && bare(initializer);
+    if (value === undefined) return;
+    if (ts.isIdentifier(name)) {
+      if (ts.isPropertyAccessExpression(value)) aliases.push({ alias: name.text, name: value.name.text });
+    } else if (ts.isObjectBindingPattern(name)) {
+      for (const element of name.elements) {
+        const property = element.propertyName ?? element.name;
+        if (ts.isIdentifier(element.name) && ts.isIdentifier(property))
+          aliases.push({ alias: element.name.text, name: property.text });
+      }
+    }
+  }
+
+  visit(file, file);
+  return {
+    containers: [...containers.values()].filter((each) => each.locks.length > 0 || ts.isClassLike(each.node)),
+    aliases,
+    annotated,
+  };
+}
+
+/** The class whose constructor a node stands in. */
+function constructed(node: ts.Node): ts.Node | undefined {
+  for (let at = node.parent; at !== undefined; at = at.parent) {
+    if (ts.isConstructorDeclaration(at)) return at.parent;
+    if (ts.isFunctionLike(at) && !ts.isArrowFunction(at)) return undefined;
+  }
+  return undefined;
+}
+
+function isScope(node: ts.Node): boolean {
+  return ts.isSourceFile(node) || ts.isFunctionLike(node) || ts.isModuleBlock(node);
+}
+
+const never = new Set([
+  "Map",
+  "Set",
+  "WeakMap",
+  "WeakSet",
+  "Array",
+  "Date",
+  "Promise",
+  "Error",
+  "RegExp",
+  "URL",
+]);
+
+/** Worth asking the checker: something is made here, or the type is called like a lock. */
+function looksLikeLock(made: ts.Expression | undefined, type: ts.TypeNode | undefined): boolean {
+  if (made !== undefined && ts.isNewExpression(made)) {
+    const name = bare(made.expression);
+    return !(ts.isIdentifier(name) && never.has(name.text));
+  }
+  return (
+    type !== undefined && ts.isTypeReferenceNode(type) && /mutex|lock|sema/i.test(type.typeName.getText())
+  );
+}
