@@ -16,7 +16,9 @@ type Method = Callee & { readonly kind: "method" };
 interface Section {
   readonly call: ts.CallExpression;
   readonly request: Request;
-  readonly body: FunctionWithBody;
+  readonly body: FunctionWithBody | undefined;
+  /** The position of the parameter that the callback came in as. */
+  readonly parameter: number | undefined;
   /** Written where it is passed: its statements are this function's. */
   readonly isLiteral: boolean;
 }
@@ -36,12 +38,14 @@ export function lowerSection(
   const body = callbackBody(callback, l.snapshot);
   const waited = isWaitedFor(use);
   // A function that names a parameter gives the lock back by calling it, at some later time.
-  const callsBack = operation.calledBack === true && body !== undefined && body.parameters.length > 0;
-  if (body === undefined || callback === undefined || callsBack) {
+  const callsBack = operation.calledBack === true && (body === undefined || body.parameters.length > 0);
+  const parameter = body === undefined && callback !== undefined ? parameterOf(callback, l) : undefined;
+  const isKnown = body !== undefined || (parameter !== undefined && waited);
+  if (!isKnown || callback === undefined || callsBack) {
     return evaluate(l, call, waited ? suspend(l, call, next, flow, true) : next, flow);
   }
   const request = requestOf(call, callee, operation, l.snapshot);
-  const section = { call, request, body, isLiteral: isFunctionLiteral(bare(callback)) };
+  const section = { call, request, body, parameter, isLiteral: isFunctionLiteral(bare(callback)) };
   const others = call.arguments.filter((_, position) => position !== index);
   if (waited) {
     const taken = protect(
@@ -51,16 +55,28 @@ export function lowerSection(
       (after, inner) => runOf(l, section, after, inner),
     );
     const start = startOf(l, section, taken, use);
-    const rejects = operation.rejects === true || call.arguments.some((_, at) => at !== index && hasSignal(call, at));
+    const rejects =
+      operation.rejects === true || request.impatient || call.arguments.some((_, at) => at !== index && hasSignal(call, at));
     const asked = suspend(l, call, start, flow, rejects);
     return lowerReceiver(l, call.expression, sequence(l, others, asked, flow, "value"), flow);
   }
-  if (!section.isLiteral || request.places.length === 0) return evaluate(l, call, next, flow);
-  return lowerReceiver(l, call.expression, sequence(l, others, beside(l, section, next), flow, "value"), flow);
+  if (body === undefined || !section.isLiteral || request.places.length === 0)
+    return evaluate(l, call, next, flow);
+  const forked = beside(l, section, body, next);
+  return lowerReceiver(l, call.expression, sequence(l, others, forked, flow, "value"), flow);
+}
+
+/** `locked(work) { return this.mu.withLock(work); }` */
+function parameterOf(callback: ts.Expression, l: Lowering): number | undefined {
+  const name = bare(callback);
+  const declaration = ts.isIdentifier(name) ? l.snapshot.variableOf(name)?.declaration : undefined;
+  return declaration !== undefined && ts.isParameter(declaration)
+    ? declaration.parent.parameters.indexOf(declaration)
+    : undefined;
 }
 
 /** It runs when its turn comes: this path goes on, and the section is looked at on a path of its own. */
-function beside(l: Lowering, section: Section, next: CfgNode): CfgNode {
+function beside(l: Lowering, section: Section, body: FunctionWithBody, next: CfgNode): CfgNode {
   const over = l.node(undefined, undefined);
   const flow: Flow = {
     throwTo: () => over,
@@ -70,15 +86,18 @@ function beside(l: Lowering, section: Section, next: CfgNode): CfgNode {
     label: undefined,
   };
   const run = startOf(l, section, runOf(l, section, over, flow), "awaited");
-  const fork = l.node({ kind: "fork", body: section.body, node: section.call }, next, { alt: run });
-  return guardsIn(l, section.body, fork);
+  const fork = l.node({ kind: "fork", body, node: section.call }, next, { alt: run });
+  return guardsIn(l, body, fork);
 }
 
 function startOf(l: Lowering, { call, request }: Section, next: CfgNode, use: Use): CfgNode {
   const { mode, impatient } = request;
   return request.places.reduceRight(
     (after, place) =>
-      l.node({ kind: "acquire", place, mode, form: "section", call, use, guard: undefined, impatient }, after),
+      l.node(
+        { kind: "acquire", place, mode, form: "section", call, use, guard: undefined, impatient },
+        after,
+      ),
     next,
   );
 }
@@ -91,7 +110,18 @@ function endOf(l: Lowering, { call, request }: Section, next: CfgNode): CfgNode 
   );
 }
 
-function runOf(l: Lowering, { call, body, isLiteral }: Section, next: CfgNode, flow: Flow): CfgNode {
+function runOf(
+  l: Lowering,
+  { call, body, parameter, isLiteral }: Section,
+  next: CfgNode,
+  flow: Flow,
+): CfgNode {
+  if (body === undefined) {
+    const ran = l.node({ kind: "may-throw", node: call, forgets: true }, next, { onThrow: flow.throwTo() });
+    return parameter === undefined
+      ? ran
+      : l.node({ kind: "invoke", parameter, use: "awaited", node: call }, ran);
+  }
   if (isLiteral) return l.inline(body, next, flow);
   return l.node(
     {
