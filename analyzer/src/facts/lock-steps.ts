@@ -4,8 +4,8 @@ import type { Place } from "../ir/place.js";
 import type { LockMode } from "../model/index.js";
 import { meaningfulParent } from "../project/syntax.js";
 import type { Leak } from "./observations.js";
-import { conflicts, type Go, noteRelease, type PathContext, parameterFacts } from "./path.js";
 import { noteOrder } from "./order.js";
+import { conflicts, type Go, noteRelease, type PathContext, parameterFacts } from "./path.js";
 import { type Hold, letGo, popHold, pushHold, type State, setLock, unknownLock, withEntry } from "./state.js";
 
 export function acquire(
@@ -20,7 +20,7 @@ export function acquire(
   const hold: Hold = { place, mode, site: call, escaped: op.form === "guard" && isReturned(op) };
   // Asked for, but nobody waits until it is granted: `missing-await` says so, and nothing is known from here on.
   if (op.use === "dropped") return go(node.next, setLock(state, unknownLock(place)));
-  if (lock === undefined) takeFromCaller(place, mode, call, state, context);
+  if (lock === undefined && !op.impatient) takeFromCaller(place, mode, call, state, context);
   noteOrder({ place, mode, site: call, chain: [], released: [] }, call, state, context);
   const held =
     lock?.status === "held"
@@ -41,7 +41,8 @@ export function acquire(
     if (conflicts(held.mode, mode)) return;
   }
   // The guard went somewhere at once: whoever has it may release it at any time.
-  if (op.form === "guard" && op.use === "kept" && !hold.escaped) return go(node.next, setLock(state, unknownLock(place)));
+  if (op.form === "guard" && op.use === "kept" && !hold.escaped)
+    return go(node.next, setLock(state, unknownLock(place)));
   const after = pushHold(state, hold);
   go(node.next, op.guard === undefined ? after : withGuard(after, op.guard, hold, context));
 }
@@ -107,6 +108,9 @@ export function release(
   const { observations } = context;
   const lock = state.locks.get(place.key);
   if (lock === undefined) observations.releasedUntaken.add(place.key);
+  // Permits are given back in loops that count: which release is one too many cannot be seen.
+  if (lock?.status === "free" && mode === "permit" && lock.freedBy === node)
+    return setLock(state, unknownLock(place));
   if (lock?.status === "free") {
     const always = lock.freedBy !== undefined && lock.freedOn === state.trail;
     observations.badReleases.push({ node, place, mode, earlier: lock.freedBy, always });

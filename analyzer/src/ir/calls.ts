@@ -75,9 +75,7 @@ function lowerKnownBody(
   return lowerReceiver(l, call.expression, sequence(l, values, entered, flow, "value"), flow);
 }
 
-function passedNames(
-  values: readonly ts.Expression[],
-): (ts.Identifier | ts.PropertyAccessExpression)[] {
+function passedNames(values: readonly ts.Expression[]): (ts.Identifier | ts.PropertyAccessExpression)[] {
   return values.map(bare).filter((at) => ts.isIdentifier(at) || ts.isPropertyAccessExpression(at));
 }
 
@@ -85,7 +83,8 @@ function passedNames(
 function isNested(target: FunctionWithBody, call: ts.CallExpression): boolean {
   const home = enclosingFunction(call);
   if (ts.isSourceFile(home)) return false;
-  for (let at: ts.Node | undefined = target.parent; at !== undefined; at = at.parent) if (at === home) return true;
+  for (let at: ts.Node | undefined = target.parent; at !== undefined; at = at.parent)
+    if (at === home) return true;
   return false;
 }
 

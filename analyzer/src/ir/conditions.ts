@@ -25,9 +25,32 @@ export function conditionOf(expression: ts.Expression, snapshot: Snapshot): Cond
   const reader = createReader(snapshot);
   if (!ts.isBinaryExpression(at)) return reader.condition(reader.key(at), negated);
   const positive = negations.get(at.operatorToken.kind);
+  const guard = guardComparedWithNothing(at, snapshot);
+  if (guard !== undefined) return reader.condition(reader.key(guard), negated !== (positive === undefined));
   const key = pair(reader.key(at.left), positive ?? at.operatorToken.kind, reader.key(at.right));
   return reader.condition(key, negated !== (positive !== undefined));
 }
+
+/** `release !== undefined`, `guard == null` ask whether there is one, as `release` by itself does. */
+function guardComparedWithNothing(at: ts.BinaryExpression, snapshot: Snapshot): ts.Identifier | undefined {
+  if (!equalities.has(at.operatorToken.kind)) return undefined;
+  const sides = [bare(at.left), bare(at.right)];
+  const name = sides.find((side) => ts.isIdentifier(side) && side.text !== "undefined");
+  const nothing = sides.some(
+    (side) => side.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(side) && side.text === "undefined"),
+  );
+  if (!nothing || name === undefined || !ts.isIdentifier(name)) return undefined;
+  const guards = snapshot.guardVariables(at.getSourceFile());
+  const variable = guards.size > 0 ? snapshot.variableOf(name) : undefined;
+  return variable !== undefined && guards.has(variable.id) ? name : undefined;
+}
+
+const equalities: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+]);
 
 /** `case value:` of a `switch (subject)` asks what `subject === value` asks. */
 export function equalityOf(

@@ -147,8 +147,7 @@ function lowerAssignment(l: Lowering, at: ts.BinaryExpression, next: CfgNode, fl
   const value = bare(at.right);
   const awaited = ts.isAwaitExpression(value) ? bare(value.expression) : undefined;
   const call = awaited ?? value;
-  const guard =
-    awaited !== undefined && ts.isCallExpression(call) ? guardVariable(l, left, call) : undefined;
+  const guard = awaited !== undefined && ts.isCallExpression(call) ? guardVariable(l, left, call) : undefined;
   if (guard !== undefined && variable === undefined) {
     // `[value, release] = await …`
     const taken = l.call(call as ts.CallExpression, next, flow, "awaited", guard);

@@ -2,9 +2,8 @@ import { ts } from "ts-morph";
 import type { Callee, FunctionWithBody } from "../project/port.js";
 import { bare } from "../project/syntax.js";
 import type { CfgNode, Use } from "./cfg.js";
-import type { Lowering } from "./lowering.js";
+import type { Flow, Lowering } from "./lowering.js";
 import { evaluate } from "./operands.js";
-import type { Flow } from "./lowering.js";
 
 /** The variable that an acquired guard goes to: `const guard = …`, or its element of `const [value, release] = …`. */
 export function guardVariable(
@@ -38,7 +37,13 @@ export function lowerReleaserCall(
   const variable = name && l.snapshot.variableOf(name);
   if (variable === undefined || !l.snapshot.guardVariables(call.getSourceFile()).has(variable.id))
     return undefined;
-  const op = { kind: "guard-release", guard: variable.id, node: call, implicit: false, idempotent: true } as const;
+  const op = {
+    kind: "guard-release",
+    guard: variable.id,
+    node: call,
+    implicit: false,
+    idempotent: true,
+  } as const;
   // What it was before a lock was taken, nobody knows: it is a call like any other then.
   return evaluate(l, call, l.node(op, next), flow);
 }

@@ -1,9 +1,9 @@
-import { ts } from "ts-morph";
+import type { ts } from "ts-morph";
 import type { Operation } from "../model/index.js";
 import type { Callee } from "../project/port.js";
 import { bare, isFunctionLiteral, isUsing } from "../project/syntax.js";
 import { type CfgNode, isAwaited, isWaitedFor, type Use } from "./cfg.js";
-import { lowerReceiver, suspend } from "./expressions.js";
+import { lowerReceiver, sequence, suspend } from "./expressions.js";
 import { guardsIn, releaserName } from "./guards.js";
 import { callbackBody } from "./harmless.js";
 import type { Flow, Lowering } from "./lowering.js";
@@ -32,7 +32,16 @@ export function lowerModelled(
     case "acquire":
       if (callee.kind !== "method") return evaluate(l, call, next, flow);
       if (operation.form === "section") return lowerSection(l, call, callee, operation, next, flow, use);
-      return lowerAcquire(l, call, operation, requestOf(call, callee, operation, l.snapshot), next, flow, use, result);
+      return lowerAcquire(
+        l,
+        call,
+        operation,
+        requestOf(call, callee, operation, l.snapshot),
+        next,
+        flow,
+        use,
+        result,
+      );
     case "try-acquire": {
       if (place === undefined) return evaluate(l, call, next, flow);
       const mode = place.view ?? operation.mode;
@@ -85,6 +94,14 @@ export function lowerModelled(
       // Who asks the lock itself knows better than its path.
       return evaluate(l, call, place ? l.node({ kind: "escape", place }, next) : next, flow);
     case "wrap":
+      // What it wraps is not handed over: it has one more name.
+      return sequence(
+        l,
+        call.arguments.filter((_, index) => index !== operation.argument),
+        next,
+        flow,
+        "value",
+      );
     case "view":
     case "harmless":
       return evaluate(l, call, event(l, call, callee, place, next, use), flow);

@@ -91,7 +91,8 @@ function isMadeImpatient(place: Place | undefined, snapshot: Snapshot): boolean 
 function initializerOf({ field }: Place): ts.Expression | undefined {
   const declaration = field?.declaration;
   const initializer =
-    declaration !== undefined && (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration))
+    declaration !== undefined &&
+    (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration))
       ? declaration.initializer
       : undefined;
   return initializer && bare(initializer);
@@ -104,7 +105,8 @@ function optionsOf(
   { argument, read, impatient }: AcquireOptions,
 ): "read" | "impatient" | "unknown" | undefined {
   const given = call.arguments[argument];
-  if (given === undefined || (callback === "last" && argument === call.arguments.length - 1)) return undefined;
+  if (given === undefined || (callback === "last" && argument === call.arguments.length - 1))
+    return undefined;
   const at = bare(given);
   if (!ts.isObjectLiteralExpression(at) || at.properties.some(ts.isSpreadAssignment)) return "unknown";
   const named = (name: string) => at.properties.find((property) => property.name?.getText() === name);

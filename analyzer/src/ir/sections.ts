@@ -56,7 +56,9 @@ export function lowerSection(
     );
     const start = startOf(l, section, taken, use);
     const rejects =
-      operation.rejects === true || request.impatient || call.arguments.some((_, at) => at !== index && hasSignal(call, at));
+      operation.rejects === true ||
+      request.impatient ||
+      call.arguments.some((_, at) => at !== index && hasSignal(call, at));
     const asked = suspend(l, call, start, flow, rejects);
     return lowerReceiver(l, call.expression, sequence(l, others, asked, flow, "value"), flow);
   }

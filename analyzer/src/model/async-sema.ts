@@ -28,7 +28,7 @@ export const asyncSema: LibraryModel = {
     },
   },
   declarations: `declare module "async-sema" {
-  class Sema {
+  export class Sema {
     constructor(nr: number, options?: {
       initFn?: () => any;
       pauseFn?: () => void;
@@ -43,8 +43,8 @@ export const asyncSema: LibraryModel = {
     v(): Promise<any>;
     p(token?: any): void;
   }
-  interface Limiter { (): Promise<void> }
-  function RateLimit(rps: number, options?: { timeUnit?: number; uniformDistribution?: boolean }): Limiter;
+  export interface Limiter { (): Promise<void> }
+  export function RateLimit(rps: number, options?: { timeUnit?: number; uniformDistribution?: boolean }): Limiter;
   export default Sema;
 }
 `,

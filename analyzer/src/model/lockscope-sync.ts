@@ -149,6 +149,8 @@ export const lockscopeSync: LibraryModel = {
       functions: {
         go: { op: "spawn" },
         defer: { op: "defer" },
+        onceFunc: harmless(),
+        onceValue: harmless(),
         sleep: blocks("sleep"),
         gosched: blocks(),
         currentTask: harmless(),
@@ -259,6 +261,7 @@ export const lockscopeSync: LibraryModel = {
           methods: {
             go: { op: "spawn", event: "group-go" },
             tryGo: { op: "spawn", event: "group-go" },
+            withContext: harmless(),
             wait: blocks("group-wait", rejects),
             setLimit: harmless(),
           },

@@ -35,9 +35,7 @@ export function guardVariables(file: ts.SourceFile, snapshot: Snapshot): Readonl
 
 function isGuardCall(call: ts.CallExpression, snapshot: Snapshot): boolean {
   const callee = snapshot.calleeOf(call);
-  return (
-    callee.kind === "method" && callee.operation.op === "acquire" && callee.operation.form === "guard"
-  );
+  return callee.kind === "method" && callee.operation.op === "acquire" && callee.operation.form === "guard";
 }
 
 /** `release = await …`, `const release = await …`, `const [value, release] = await …`. */

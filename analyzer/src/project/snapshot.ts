@@ -82,7 +82,8 @@ export function createSnapshot(
     if (module === undefined) {
       const model = owner === undefined ? undefined : globalModelOf(owner, declaration);
       const operation = model && Object.hasOwn(model.methods, name) ? model.methods[name] : undefined;
-      if (model === undefined || owner === undefined || operation === undefined || !receiver) return undefined;
+      if (model === undefined || owner === undefined || operation === undefined || !receiver)
+        return undefined;
       return { kind: "method", operation, owner, model, method: name, receiver };
     }
     if (owner === undefined) {
@@ -168,9 +169,7 @@ export function createSnapshot(
       : false;
   }
 
-  function primitiveOfType(
-    type: ts.Type,
-  ): { name: string; model: ClassModel } | undefined {
+  function primitiveOfType(type: ts.Type): { name: string; model: ClassModel } | undefined {
     const present = checker.getNonNullableType(type);
     if (present.isUnion()) {
       const members = present.types.map(primitiveOfType);
@@ -188,8 +187,7 @@ export function createSnapshot(
     if (declaration === undefined || symbol === undefined) return undefined;
     const module = moduleOf(declaration);
     const name = symbol.name === "default" ? (nameOfClass(declaration) ?? symbol.name) : symbol.name;
-    const model =
-      module === undefined ? globalModelOf(name, declaration) : registry.classModel(module, name);
+    const model = module === undefined ? globalModelOf(name, declaration) : registry.classModel(module, name);
     return model && { name, model };
   }
 
