@@ -79,6 +79,12 @@ export interface RuleInfo {
 export interface WorkspaceOptions {
   /** Root folder: tsconfig.json files are looked up from each file upwards. */
   readonly cwd: string;
+  /** What the command line says of rules; wins over `lockscope.config.json`. */
+  readonly levels?: Readonly<Record<string, "off" | "warn" | "error">>;
+  /** A tsconfig.json for all files, instead of the nearest one upwards. */
+  readonly tsconfig?: string;
+  /** A folder in which results are remembered by content from one process to the next. */
+  readonly cache?: string;
   /** Told of what goes wrong between checks; what a check meets is among its result's errors. Never throws. */
   readonly log?: (message: string) => void;
 }
@@ -93,6 +99,8 @@ export interface Workspace {
   filesChanged(files: readonly string[]): void;
   /** Source files of the projects below the given paths (files or folders; node_modules, dist and .d.ts left out). */
   listFiles(paths: readonly string[]): readonly string[];
+  /** The source files that a tsconfig.json includes. Throws an Error that says what is wrong in it. */
+  projectFiles(tsconfig: string): readonly string[];
   /**
    * Findings of these files. Yields to the event loop between units of work; rejects with
    * `signal.reason` once aborted.

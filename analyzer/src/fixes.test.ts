@@ -4,8 +4,9 @@ import { fileURLToPath } from "node:url";
 import { ts } from "ts-morph";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Finding } from "./api.js";
+import { applyEdits } from "./edits.js";
 import { openWorkspace } from "./index.js";
-import { applyEdits, changedLines } from "./testing/apply.js";
+import { changedLines } from "./testing/apply.js";
 
 const folder = fileURLToPath(new URL("../testdata", import.meta.url));
 const workspace = openWorkspace({ cwd: folder });

@@ -1,6 +1,9 @@
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { CheckResult, Finding, InternalError, Workspace, WorkspaceOptions } from "./api.js";
+import { levelled } from "./config/levels.js";
+import { configName } from "./config/lockscope-config.js";
+import { createSettings } from "./config/settings.js";
 import { hoverAt } from "./hover.js";
 import { findConfig, inferredConfig, readConfig } from "./project/config.js";
 import { displaced, displacement } from "./project/displacement.js";
@@ -12,8 +15,9 @@ import { createTexts } from "./project/texts.js";
 const slice = 12;
 
 /** Opens a workspace; projects are loaded when a file of theirs is first asked for. */
-export function openWorkspace({ cwd, log = () => {} }: WorkspaceOptions): Workspace {
+export function openWorkspace({ cwd, log = () => {}, levels, tsconfig }: WorkspaceOptions): Workspace {
   const texts = createTexts();
+  const settings = createSettings(levels);
   const projects = new Map<string, Project>();
   const homes = new Map<string, Project>();
   const checked = new Set<string>();
@@ -21,7 +25,7 @@ export function openWorkspace({ cwd, log = () => {} }: WorkspaceOptions): Worksp
   function projectOf(file: string): Project {
     const known = homes.get(file);
     if (known !== undefined) return known;
-    const path = findConfig(file);
+    const path = tsconfig ?? findConfig(file);
     const config = path === undefined ? inferredConfig() : readConfig(path, file);
     const key = config.path ?? "";
     let project = projects.get(key);
@@ -73,6 +77,7 @@ export function openWorkspace({ cwd, log = () => {} }: WorkspaceOptions): Worksp
       changed(file);
     },
     filesChanged(files) {
+      if (files.some((file) => basename(file) === configName)) settings.forget();
       if (files.some((file) => /[\\/](?:[tj]sconfig[^\\/]*|package)\.json$/.test(file))) return reload();
       for (const file of files) if (!texts.isOpen(file)) changed(file);
     },
@@ -81,12 +86,19 @@ export function openWorkspace({ cwd, log = () => {} }: WorkspaceOptions): Worksp
         const at = resolve(cwd, path);
         return kindOf(at) === "folder" ? sourcesBelow(at) : isSource(at) ? [at] : [];
       });
-      return [...new Set(found)];
+      return [...new Set(found)].filter((file) => !settings.isExcluded(file));
     },
-    async check(files, { signal, onProgress } = {}): Promise<CheckResult> {
+    projectFiles(config) {
+      const { files = [], errors } = readConfig(config, config);
+      if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join("\n"));
+      return files.filter((file) => isSource(file) && !settings.isExcluded(file));
+    },
+    async check(asked, { signal, onProgress } = {}): Promise<CheckResult> {
+      const files = asked.filter((file) => !settings.isExcluded(file));
       const findings: Finding[] = [];
       const errors: InternalError[] = [];
       const configurations = new Set<Project>();
+      const configErrors = new Set<InternalError>();
       let analyzed = 0;
       let since = performance.now();
       // All at once: a file admitted later would make a new program of what is loaded by then.
@@ -99,6 +111,7 @@ export function openWorkspace({ cwd, log = () => {} }: WorkspaceOptions): Worksp
           since = performance.now();
         }
         try {
+          for (const error of settings.errors(file)) configErrors.add(error);
           const project = projectOf(file);
           if (!configurations.has(project)) errors.push(...project.errors);
           configurations.add(project);
@@ -117,8 +130,10 @@ export function openWorkspace({ cwd, log = () => {} }: WorkspaceOptions): Worksp
       }
       const wanted = new Set(files);
       return {
-        findings: unique(findings.filter((finding) => wanted.has(finding.file))),
-        errors,
+        findings: unique(findings.filter(({ file }) => wanted.has(file))).flatMap((finding) =>
+          levelled(finding, settings.levels(finding.file)),
+        ),
+        errors: [...configErrors, ...errors],
         analyzed,
         skipped: files.length - analyzed,
       };

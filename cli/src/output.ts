@@ -2,7 +2,7 @@ import { ExitStatus } from "./usage.js";
 
 /** Writes a text to stdout; the status is for `return print(…)`. */
 export function print(text: string): number {
-  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+  if (text !== "") process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
   return ExitStatus.ok;
 }
 

@@ -103,7 +103,7 @@ describe("the exit status of check", () => {
     [["check", "nowhere"], "lockscope: no such file or folder: nowhere\n"],
     [["check", "empty"], "lockscope: no TypeScript or JavaScript file in empty\n"],
     [["check", "--fromat", "json"], /^lockscope: .*--fromat.*\nTry "lockscope check --help"\.\n$/],
-    [["check", "--format", "xml"], "lockscope: unknown format xml: use pretty or json\n"],
+    [["check", "--format", "xml"], "lockscope: unknown format xml: use pretty, json, sarif or github\n"],
     [["check", "--format"], /^lockscope: .*--format.*\nTry "lockscope check --help"\.\n$/],
   ])("is 2 for %j, with a line that says why", async (args, stderr) => {
     await cli.write({ "empty/notes.md": "# nothing\n" });

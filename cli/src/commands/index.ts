@@ -1,8 +1,8 @@
-import manifest from "../../package.json" with { type: "json" };
 import { nearest } from "../report/nearest.js";
 import { type Command, UsageError } from "../usage.js";
+import { version } from "../version.js";
 
-export const version = manifest.version;
+export { version };
 
 /** Loaded one by one: `run` must start a program quickly and never loads the analyzer. */
 const commands: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {

@@ -7,6 +7,8 @@ import { columns, printable } from "./terminal-text.js";
 export interface PrettyOptions {
   readonly cwd: string;
   readonly colors: Colors;
+  /** What `--fix` has mended before. */
+  readonly fixed?: { readonly count: number; readonly files: number };
   /** The lines of a file, or undefined when it cannot be read any more. */
   readonly linesOf: (file: string) => readonly string[] | undefined;
 }
@@ -14,7 +16,12 @@ export interface PrettyOptions {
 /** The report for people: a code frame per finding and a line that sums up. */
 export function prettyReport(result: CheckResult, options: PrettyOptions): string {
   const blocks = result.findings.map((finding) => block(finding, options));
-  return `${[...blocks, summary(result, options.colors)].join("\n\n")}\n`;
+  const { fixed } = options;
+  const mended =
+    fixed !== undefined && fixed.count > 0
+      ? [`${count(fixed.count, "problem")} mended in ${count(fixed.files, "file")}.`]
+      : [];
+  return `${[...blocks, ...mended, summary(result, options.colors)].join("\n\n")}\n`;
 }
 
 function block(finding: Finding, { cwd, colors, linesOf }: PrettyOptions): string {

@@ -55,6 +55,10 @@ export class FakeWorkspace implements Workspace {
     return { markdown: `**${text}**`, range };
   }
 
+  projectFiles(): readonly string[] {
+    return [];
+  }
+
   affectedBy(file: string): readonly string[] {
     const name = basename(file, ".ts");
     return [...this.texts].filter(([other, text]) => other === file || text.includes(name)).map(([f]) => f);
