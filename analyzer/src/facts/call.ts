@@ -7,12 +7,13 @@ import {
   type ParameterPath,
   type SpawnOp,
 } from "../ir/cfg.js";
+import { renamed } from "../ir/elements.js";
 import { type Place, rebase, thisRoot } from "../ir/place.js";
 import { truth } from "../ir/truth.js";
 import type { FunctionWithBody } from "../project/port.js";
 import { bare, enclosingFunction, isAsync, isGenerator } from "../project/syntax.js";
 import { noteEntrance } from "./entrances.js";
-import { callbackOrder, noteOrder, rebound } from "./order.js";
+import { callbackOrder, noteInnerOrder, noteOrder, rebound } from "./order.js";
 import { conflicts, type Go, noteRelease, type PathContext, parameterFacts } from "./path.js";
 import {
   forgetVolatile,
@@ -22,6 +23,7 @@ import {
   pushHold,
   type State,
   setLock,
+  start,
   unknownLock,
   withEntry,
 } from "./state.js";
@@ -42,16 +44,15 @@ export function applyCall(op: CallOp, node: CfgNode, state: State, context: Path
     const place = bind(taken.place);
     if (place !== undefined && argumentsAllow(taken, op, state)) reach(taken, place, op, state, context);
   }
-  if (!isHandedBack(op, context)) {
-    for (const wanted of summary.acquires) {
-      noteOrder(rebound(wanted, bind), op.call, state, context);
-    }
-  }
+  for (const order of summary.orders) noteInnerOrder(order, bind, context);
+  const behind = isHandedBack(op, context) ? start : state;
+  for (const wanted of summary.acquires) noteOrder(rebound(wanted, bind), op.call, behind, context);
   reachOperations(summary, op, bind, state, context);
   for (const invoked of summary.invoked) reachInCallback(invoked, op, bind, state, context);
   for (const use of summary.waitGroups) {
     const place = bind(use.place);
-    if (place !== undefined && context.isOutside(place) && !state.detached) context.addWaitGroupUse({ ...use, place });
+    if (place !== undefined && context.isOutside(place) && !state.detached)
+      context.addWaitGroupUse({ ...use, place });
   }
   if (summary.opaque) return go(node.next, letGoOfAll(forgetVolatile(state)));
 
@@ -79,7 +80,9 @@ function isHandedBack(op: CallOp, context: PathContext): boolean {
 
 /** The callee's place as the caller names it; undefined for what the caller cannot name. */
 export function binder(op: CallOp): (place: Place) => Place | undefined {
-  return (place) => {
+  return (named) => {
+    const place = renamed(named, op.target, op.call, op.arguments);
+    if (place === undefined) return undefined;
     if (place.root === thisRoot)
       return ts.isArrowFunction(op.target) ? place : op.receiver && rebase(place, op.receiver);
     if (place.parameter !== undefined && place.home?.parent === op.target) {
@@ -225,7 +228,12 @@ function passOn(
   const own = [...state.locks.values()].flatMap((lock) => lock.holds);
   const held = [...own, ...inner].filter((hold) => context.isOutside(hold.place));
   const node = inner.length > 0 ? invoked.node : op.call;
-  context.addInvoked({ parameter: place.parameter, waited: invoked.waited && isWaitedFor(op.use), held, node });
+  context.addInvoked({
+    parameter: place.parameter,
+    waited: invoked.waited && isWaitedFor(op.use),
+    held,
+    node,
+  });
 }
 
 function applyEffect(effect: Effect, op: CallOp, state: State, context: PathContext): State {

@@ -4,6 +4,7 @@ import type { Cfg, CfgNode } from "../ir/cfg.js";
 import type { Unit } from "../ir/lower.js";
 import type { Place } from "../ir/place.js";
 import { emptyObservations, type Observations } from "./observations.js";
+import { passedOrders } from "./order.js";
 import type { PathContext } from "./path.js";
 import { promisedEffects, startOf, unkeptPromises } from "./promises.js";
 import { kindAt, type State, stateKey } from "./state.js";
@@ -102,6 +103,7 @@ export function explore(
       invoked: [...invoked.values()],
       reached: [...reached.values()],
       acquires: [...acquired.values()],
+      orders: passedOrders(observations.orders.values(), unit),
       mayThrow: throws || observations.abandoned,
       returns: exits.length > 0 || observations.abandoned,
       opaque: observations.abandoned,

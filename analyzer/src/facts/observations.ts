@@ -93,6 +93,8 @@ export interface Observations {
    * what is held just before it.
    */
   readonly held: Map<ts.Node, readonly (readonly Hold[])[]>;
+  /** Operations at which, on some path, some lock may be held or not: others have it too. */
+  readonly unsure: Set<ts.Node>;
   /** Nodes at which the task may be suspended: other tasks run there. */
   readonly suspensions: Set<ts.Node>;
   /** Of the function's annotations, those that it does not keep. */
@@ -121,6 +123,7 @@ export function emptyObservations(): Observations {
     goodReleases: new Set(),
     releasedUntaken: new Set(),
     held: new Map(),
+    unsure: new Set(),
     suspensions: new Set(),
     unkept: [],
     entrances: new Map(),

@@ -2,6 +2,7 @@ import type { ts } from "ts-morph";
 import type { ParameterPath, Use } from "../ir/cfg.js";
 import type { Place } from "../ir/place.js";
 import type { EventKind, LockMode } from "../model/index.js";
+import type { LockOrder } from "./observations.js";
 import type { Hold } from "./state.js";
 
 /** A lock that a function takes while it is still as the caller left it. */
@@ -12,6 +13,17 @@ export interface Taken {
   /** The calls that lead to `site`, outermost first. */
   readonly chain: readonly ts.CallExpression[];
   readonly requires: readonly Requirement[];
+}
+
+/** A lock that a function waits for, whatever it did to it before, itself or through what it calls. */
+export interface Acquired {
+  readonly place: Place;
+  readonly mode: LockMode;
+  readonly site: ts.CallExpression;
+  /** The calls that lead to `site`, outermost first. */
+  readonly chain: readonly ts.CallExpression[];
+  /** Locks that the function has given up by then: who holds them at the call does not hold them there. */
+  readonly released: readonly Place[];
 }
 
 /** What an argument must be for the lock to be taken. */
@@ -25,6 +37,8 @@ export interface Invoked {
   /** The promise of the callback is waited for. */
   readonly waited: boolean;
   readonly held: readonly Hold[];
+  /** Where it is called, or passed on to a function that calls it. */
+  readonly node: ts.CallExpression;
 }
 
 /** What a call leaves behind: a lock taken and kept, or released for the caller. */
@@ -60,6 +74,9 @@ export interface Summary {
   readonly waitGroups: readonly WaitGroupUse[];
   readonly invoked: readonly Invoked[];
   readonly reached: readonly Reached[];
+  readonly acquires: readonly Acquired[];
+  /** Of the locks that it takes one behind the other, those that its callers pass to it. */
+  readonly orders: readonly LockOrder[];
   readonly mayThrow: boolean;
   readonly returns: boolean;
   /** Not followed: it may do anything. */
@@ -72,6 +89,8 @@ export const nothing: Summary = {
   waitGroups: [],
   invoked: [],
   reached: [],
+  acquires: [],
+  orders: [],
   mayThrow: false,
   returns: true,
   opaque: false,
@@ -91,6 +110,8 @@ export function sameSummary(one: Summary, other: Summary): boolean {
       summary.waitGroups.map((use) => [use.what, use.place.key]),
       summary.invoked.map((each) => [each.parameter, each.waited, each.held.map((hold) => hold.place.key)]),
       summary.reached.map((each) => [each.event, each.place?.key, each.call.pos]),
+      summary.orders.map((each) => [each.held.place.key, each.place.key]),
+      summary.acquires.map((each) => [each.place.key, each.mode, each.released.map((place) => place.key)]),
       summary.mayThrow,
       summary.returns,
     ]);

@@ -210,7 +210,17 @@ function make(
   field: Variable | undefined,
   text: string,
 ): Place {
-  return { key: [root, ...path].join("."), root, home, parameter, path, field, text, view: undefined, namedBy };
+  return {
+    key: [root, ...path].join("."),
+    root,
+    home,
+    parameter,
+    path,
+    field,
+    text,
+    view: undefined,
+    namedBy,
+  };
 }
 
 /** The callee's place as the caller names it: the callee's root replaced by what the caller passed. */
@@ -218,8 +228,9 @@ export function rebase(place: Place, base: Place): Place {
   const [first, ...rest] = place.path;
   const inner = first === undefined ? undefined : madeOf(base, first);
   if (inner !== undefined) return rebase({ ...place, path: rest }, inner);
-  const text = [base.text, ...place.path].join(".").replaceAll(".[", "[");
-  const rebased = make(base, [...base.path, ...place.path], place.field ?? base.field, text);
+  const text = [base.text, ...written(place)].join(".").replaceAll(".[", "[");
+  const field = first === undefined ? base.field : place.field;
+  const rebased = make(base, [...base.path, ...place.path], field, text);
   const impatient = place.impatient || base.impatient;
   return {
     ...rebased,
@@ -227,22 +238,33 @@ export function rebase(place: Place, base: Place): Place {
     namedBy: [...base.namedBy, ...place.namedBy],
     ...(impatient && { impatient }),
     container: place.path.length > 0 ? place.container : base.container,
-    made: place.path.length > 0 ? place.made && ((name) => within(place.made?.(name), base)) : base.made,
+    made: place.path.length > 0 ? place.made : base.made,
   };
 }
 
+/** What was made in a field was made from what its owner has; in a variable, from what its function has. */
 function madeOf(base: Place, name: string): Place | undefined {
-  return within(base.made?.(name), base.path.length > 0 ? { ...base, ...ownerOf(base) } : base);
-}
-
-/** What was made in a field was made from what its owner has. */
-function ownerOf(base: Place): Pick<Place, "path" | "key" | "made"> {
+  const place = base.made?.(name);
+  if (place?.root !== thisRoot || base.path.length === 0) return place;
   const path = base.path.slice(0, -1);
-  return { path, key: [base.root, ...path].join("."), made: undefined };
+  return rebase(place, { ...base, path, key: [base.root, ...path].join("."), made: undefined });
 }
 
-function within(place: Place | undefined, owner: Place): Place | undefined {
-  return place?.root === thisRoot && owner.root !== thisRoot ? rebase(place, owner) : place;
+/** The steps of a path for people: an element by the name of the variable that names it. */
+function written({ path, namedBy }: Place): string[] {
+  const names = [...namedBy];
+  return path.map((segment) => {
+    const declaration = segment.startsWith("[#") ? names.shift() : undefined;
+    const name = declaration && ts.getNameOfDeclaration(declaration as ts.Declaration);
+    return name === undefined ? segment : `[${name.getText()}]`;
+  });
+}
+
+/** What the place is a member of; undefined for a variable, whose owner has no name. */
+export function parentOf(place: Place): Place | undefined {
+  if (place.path.length === 0) return undefined;
+  const text = place.text.replace(/(?:\.[^.[\]]+|\[[^\]]*\])$/, "");
+  return make(place, place.path.slice(0, -1), undefined, text);
 }
 
 /** Whether a path starts with another: what a write to `outer` makes stale. */

@@ -1,11 +1,20 @@
+import { condNeverSignalled } from "./cond-never-signalled/rule.js";
+import { condWaitNoLoop } from "./cond-wait-no-loop/rule.js";
+import { condWaitUnlocked } from "./cond-wait-unlocked/rule.js";
+import { contextIgnored } from "./context-ignored/rule.js";
 import { copiedLock } from "./copied-lock/rule.js";
 import { emptyCriticalSection } from "./empty-critical-section/rule.js";
+import { errGroupNotWaited } from "./errgroup-not-waited/rule.js";
 import { ignoredTryLock } from "./ignored-trylock/rule.js";
 import { localLock } from "./local-lock/rule.js";
 import { lockInFinally } from "./lock-in-finally/rule.js";
+import { lockOrder } from "./lock-order/rule.js";
+import { lostCancel } from "./lost-cancel/rule.js";
 import { mismatchedUnlock } from "./mismatched-unlock/rule.js";
 import { missingAwait } from "./missing-await/rule.js";
 import { missingUnlock } from "./missing-unlock/rule.js";
+import { onceReentrant } from "./once-reentrant/rule.js";
+import { poolUseAfterPut } from "./pool-use-after-put/rule.js";
 import { recursiveReadLock } from "./recursive-read-lock/rule.js";
 import { reentrantLock } from "./reentrant-lock/rule.js";
 import type { Rule } from "./rule.js";
@@ -24,12 +33,21 @@ export const rules: readonly Rule[] = [
   copiedLock,
   reentrantLock,
   recursiveReadLock,
+  lockOrder,
   missingAwait,
   emptyCriticalSection,
   lockInFinally,
   localLock,
   waitGroupAddInTask,
   waitGroupAddAfterWait,
+  condWaitUnlocked,
+  condWaitNoLoop,
+  condNeverSignalled,
+  onceReentrant,
+  lostCancel,
+  contextIgnored,
+  poolUseAfterPut,
+  errGroupNotWaited,
   ignoredTryLock,
   unusedSuppression,
 ];

@@ -22,7 +22,7 @@ export class Account {
   async mergeFrom(other: Account): Promise<void> {
     await this.mu.lock();
     try {
-      this.cents += await other.balance();
+      this.cents += await other.balance(); // want: lock-order
     } finally {
       this.mu.unlock();
     }
@@ -150,7 +150,7 @@ export async function oneAfterTheOther(key: string): Promise<void> {
 
 export async function twoKeysTwoLocks(a: string, b: string): Promise<void> {
   await locks.get(a)!.lock();
-  await locks.get(b)!.lock();
+  await locks.get(b)!.lock(); // want: lock-order
   index.delete(a);
   locks.get(b)!.unlock();
   locks.get(a)!.unlock();

@@ -94,7 +94,7 @@ export class Box {
 
   async twoBoxes(other: Box): Promise<void> {
     await this.mu.lock();
-    await other.mu.lock();
+    await other.mu.lock(); // want: lock-order
     this.items += other.items;
     other.items = 0;
     this.mu.unlock();

@@ -22,7 +22,7 @@ class TableNameCache {
       const lease = this.#tables.get(name);
       if (!lease) return undefined;
       await gosched();
-      await lease.mu.lock(); // later: lock-order
+      await lease.mu.lock(); // want: lock-order
       lease.refcount++;
       lease.mu.unlock();
       return lease;
@@ -49,7 +49,7 @@ class LeaseManager {
     await lease.mu.lock();
     try {
       lease.refcount--;
-      if (lease.refcount === 0) await this.names.remove(lease); // later: lock-order
+      if (lease.refcount === 0) await this.names.remove(lease); // want: lock-order
     } finally {
       lease.mu.unlock();
     }

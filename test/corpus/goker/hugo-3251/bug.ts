@@ -14,7 +14,7 @@ class RemoteLock {
         mu = new Mutex({ name: url });
         this.#locks.set(url, mu);
       }
-      await mu.lock(); // later: lock-order
+      await mu.lock(); // want: lock-order
     } finally {
       this.#rw.unlock();
     }
@@ -38,7 +38,7 @@ async function getRemote(url: string): Promise<string> {
     await gosched();
     return `content of ${url}`;
   } finally {
-    await remoteLock.urlUnlock(url); // later: lock-order
+    await remoteLock.urlUnlock(url); // want: lock-order
   }
 }
 

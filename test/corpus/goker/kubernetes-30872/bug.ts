@@ -24,7 +24,7 @@ class DeltaFifo {
     try {
       const item = this.#items.shift();
       await gosched();
-      if (item !== undefined) await process(item); // later: lock-order
+      if (item !== undefined) await process(item); // want: lock-order
     } finally {
       this.#mu.unlock();
     }
@@ -47,7 +47,7 @@ class FederatedInformer {
   async clustersSynced(): Promise<boolean> {
     await this.#mu.lock();
     try {
-      return await this.fifo.hasSynced(); // later: lock-order
+      return await this.fifo.hasSynced(); // want: lock-order
     } finally {
       this.#mu.unlock();
     }

@@ -21,9 +21,9 @@ class DeviceSet {
       const info = this.#infos.get(name);
       if (!info) return;
       await gosched();
-      await info.mu.lock(); // later: lock-order
+      await info.mu.lock(); // want: lock-order
       try {
-        await this.#removeDeviceAndWait(info); // later: lock-order
+        await this.#removeDeviceAndWait(info); // want: lock-order
       } finally {
         info.mu.unlock();
       }
