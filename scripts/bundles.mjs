@@ -1,3 +1,7 @@
+import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
 // What esbuild makes of each room: the build takes all of it, tests take what they need into a folder of their own.
 
 /** Bundles read our own TypeScript, never a stale `dist/` of another room. */
@@ -9,7 +13,25 @@ export const common = {
   keepNames: true,
 };
 
-/** Lets CommonJS dependencies (ts-morph carries TypeScript's) run inside an ES module bundle. */
+/** The compiler's own library, which it reads from the folder that it runs in. */
+const typescriptLibrary = {
+  name: "typescript-library",
+  setup(build) {
+    build.onEnd(() => {
+      const from = fileURLToPath(new URL("../node_modules/typescript/lib/", import.meta.url));
+      const to = resolve(
+        build.initialOptions.absWorkingDir ?? ".",
+        build.initialOptions.outdir,
+        "typescript-lib",
+      );
+      mkdirSync(to, { recursive: true });
+      for (const name of readdirSync(from))
+        if (/^lib\..*d\.ts$/.test(name)) copyFileSync(join(from, name), join(to, name));
+    });
+  },
+};
+
+/** Lets CommonJS dependencies (TypeScript is one) run inside an ES module bundle. */
 const commonJsInEsm = `import { createRequire as __createRequire } from "node:module";
 import { fileURLToPath as __fileURLToPath } from "node:url";
 const require = __createRequire(import.meta.url);
@@ -33,6 +55,8 @@ export const bundles = {
     platform: "node",
     format: "cjs",
     target: "node20",
+    keepNames: false,
+    plugins: [typescriptLibrary],
   },
   "viewer (the trace page)": {
     entryPoints: { viewer: "viewer/src/main.tsx" },
@@ -61,6 +85,8 @@ export const bundles = {
     target: "node20",
     splitting: true,
     external: ["tsx"],
+    keepNames: false,
+    plugins: [typescriptLibrary],
     banner: { js: commonJsInEsm },
   },
 };

@@ -13,7 +13,7 @@ await esbuild.build({
   bundle: true,
   platform: "node",
   format: "esm",
-  external: ["ts-morph"],
+  external: ["typescript"],
   logLevel: "warning",
 });
 const { ruleInfos, ruleIndex } = await import(pathToFileURL(bundle).href);

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Finding, Fix, InternalError, Range } from "./api.js";
 import { createFacts, type Facts } from "./facts/facts.js";
 import { guardedBy } from "./facts/guarded.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Finding } from "./api.js";
 import { applyEdits } from "./edits.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { HoverInfo, Position } from "./api.js";
 import { placeOf } from "./ir/place.js";
 import type { Operation } from "./model/index.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Report } from "./rules/rule.js";
 
 /** `// lockscope-disable-next-line rule-id, other-rule -- reason` */

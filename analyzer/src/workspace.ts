@@ -5,7 +5,7 @@ import { levelled } from "./config/levels.js";
 import { configName } from "./config/lockscope-config.js";
 import { createSettings } from "./config/settings.js";
 import { hoverAt } from "./hover.js";
-import { findConfig, inferredConfig, readConfig } from "./project/config.js";
+import { createConfigs } from "./project/config.js";
 import { displaced, displacement } from "./project/displacement.js";
 import { isSource, kindOf, sourcesBelow } from "./project/files.js";
 import { createProject, type Project } from "./project/project.js";
@@ -18,6 +18,7 @@ const slice = 12;
 export function openWorkspace({ cwd, log = () => {}, levels, tsconfig }: WorkspaceOptions): Workspace {
   const texts = createTexts();
   const settings = createSettings(levels);
+  let configs = createConfigs(tsconfig);
   const projects = new Map<string, Project>();
   const homes = new Map<string, Project>();
   const checked = new Set<string>();
@@ -25,9 +26,8 @@ export function openWorkspace({ cwd, log = () => {}, levels, tsconfig }: Workspa
   function projectOf(file: string): Project {
     const known = homes.get(file);
     if (known !== undefined) return known;
-    const path = tsconfig ?? findConfig(file);
-    const config = path === undefined ? inferredConfig() : readConfig(path, file);
-    const key = config.path ?? "";
+    const config = configs.of(file);
+    const key = `${config.path} ${settings.configOf(file)?.path}`;
     let project = projects.get(key);
     if (project === undefined) {
       project = createProject(config, cwd, texts);
@@ -39,6 +39,7 @@ export function openWorkspace({ cwd, log = () => {}, levels, tsconfig }: Workspa
 
   function reload(): void {
     for (const project of projects.values()) project.dispose();
+    configs = createConfigs(tsconfig);
     projects.clear();
     homes.clear();
   }
@@ -77,7 +78,10 @@ export function openWorkspace({ cwd, log = () => {}, levels, tsconfig }: Workspa
       changed(file);
     },
     filesChanged(files) {
-      if (files.some((file) => basename(file) === configName)) settings.forget();
+      if (files.some((file) => basename(file) === configName)) {
+        settings.forget();
+        reload();
+      }
       if (files.some((file) => /[\\/](?:[tj]sconfig[^\\/]*|package)\.json$/.test(file))) return reload();
       for (const file of files) if (!texts.isOpen(file)) changed(file);
     },
@@ -89,7 +93,7 @@ export function openWorkspace({ cwd, log = () => {}, levels, tsconfig }: Workspa
       return [...new Set(found)].filter((file) => !settings.isExcluded(file));
     },
     projectFiles(config) {
-      const { files = [], errors } = readConfig(config, config);
+      const { files = [], errors } = configs.read(config);
       if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join("\n"));
       return files.filter((file) => isSource(file) && !settings.isExcluded(file));
     },

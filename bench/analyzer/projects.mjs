@@ -35,7 +35,10 @@ export function makeProjects({ fresh = false } = {}) {
   const installed = join(folder, "package.json");
   if (!existsSync(join(folder, "node_modules")) || readFileSync(installed, "utf8") !== manifest) {
     writeFileSync(installed, manifest);
-    execFileSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: folder, stdio: "inherit" });
+    execFileSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts"], {
+      cwd: folder,
+      stdio: "inherit",
+    });
     for (const [name, version] of Object.entries(JSON.parse(manifest).sources)) unpack(name, version);
     fresh = true;
   }
@@ -52,7 +55,10 @@ function unpack(name, version) {
   const to = join(folder, "sources", name.replace(/\W+/g, "-"));
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
-  const packed = execFileSync("npm", ["pack", "--silent", `${name}@${version}`], { cwd: folder, encoding: "utf8" }).trim();
+  const packed = execFileSync("npm", ["pack", "--silent", `${name}@${version}`], {
+    cwd: folder,
+    encoding: "utf8",
+  }).trim();
   execFileSync("tar", ["xzf", join(folder, packed), "-C", to, "--strip-components", "1"]);
   rmSync(join(folder, packed));
 }
@@ -68,7 +74,8 @@ function makeSparse(project) {
       cpSync(join(from, file), to);
     }
   }
-  for (let n = 0; n < sparseModules; n += 1) write(project, `src/app/part${n}.ts`, lockModule(n, sparseModules));
+  for (let n = 0; n < sparseModules; n += 1)
+    write(project, `src/app/part${n}.ts`, lockModule(n, sparseModules));
 }
 
 function makeDense(project) {
@@ -81,7 +88,11 @@ function makeDense(project) {
 function start(project) {
   mkdirSync(join(project, "src"), { recursive: true });
   write(project, "tsconfig.json", JSON.stringify(tsconfig, undefined, 2));
-  write(project, "node_modules/@lockscope/sync/package.json", JSON.stringify({ name: "@lockscope/sync", version: "0.0.0", types: "index.d.ts" }));
+  write(
+    project,
+    "node_modules/@lockscope/sync/package.json",
+    JSON.stringify({ name: "@lockscope/sync", version: "0.0.0", types: "index.d.ts" }),
+  );
   write(project, "node_modules/@lockscope/sync/index.d.ts", libraryTypes);
 }
 
@@ -114,7 +125,8 @@ export declare function go(fn: () => unknown): unknown;
 function lockModule(n, total, areas) {
   // Rings of twenty: a chain through all of them overflows the stack of tsc.
   const neighbour = Math.min(n % 20 === 19 ? n - 19 : n + 1, total - 1);
-  const path = areas === undefined ? `./part${neighbour}.js` : `${areas}${neighbour % 50}/part${neighbour}.js`;
+  const path =
+    areas === undefined ? `./part${neighbour}.js` : `${areas}${neighbour % 50}/part${neighbour}.js`;
   return `import { go, Mutex, RWMutex, WaitGroup } from "@lockscope/sync";
 import type { Entry${neighbour} } from "${path}";
 import { normalize${neighbour} } from "${path}";
@@ -219,7 +231,10 @@ export async function report${n}(): Promise<string> {
 
 export function sizeOf(project) {
   const files = sources(join(project, "src"));
-  const lines = files.reduce((sum, file) => sum + readFileSync(join(project, "src", file), "utf8").split("\n").length, 0);
+  const lines = files.reduce(
+    (sum, file) => sum + readFileSync(join(project, "src", file), "utf8").split("\n").length,
+    0,
+  );
   return { files: files.length, lines };
 }
 

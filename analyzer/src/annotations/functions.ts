@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import type { Snapshot } from "../project/port.js";
 import { type AnnotationKind, annotationsOf } from "./parse.js";
 import { type NamedLock, resolve } from "./resolve.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 
 /** What a JSDoc comment says of a lock: `@guardedBy` of a field or variable, the others of a function. */
 export type AnnotationKind = "guardedBy" | "acquires" | "releases" | "requires" | "excludes";

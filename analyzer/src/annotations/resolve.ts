@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { type Place, placeOf, rootPlace, step, thisPlace } from "../ir/place.js";
 import type { ClassModel, LockMode } from "../model/index.js";
 import type { Member, Snapshot } from "../project/port.js";

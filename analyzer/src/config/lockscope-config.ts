@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { InternalError } from "../api.js";
 import { ruleIds } from "../rules/ids.js";
 import { isRuleLevel, type RuleLevels, ruleLevels } from "./levels.js";

@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import type { AccessOp, CallOp } from "../ir/cfg.js";
 import type { FunctionWithBody } from "../project/port.js";
 import type { Observations } from "./observations.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { noPromises, type Promises } from "../annotations/functions.js";
 import type { Cfg, CfgNode } from "../ir/cfg.js";
 import type { Unit } from "../ir/lower.js";

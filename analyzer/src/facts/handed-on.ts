@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { placeOf } from "../ir/place.js";
 import { isAssignment } from "../project/assignments.js";
 import type { Snapshot } from "../project/port.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { CfgNode, Op } from "../ir/cfg.js";
 import type { Place } from "../ir/place.js";
 import type { LockMode } from "../model/index.js";

@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import type { Place } from "../ir/place.js";
 import type { LockMode } from "../model/index.js";
 import type { Entrance, SeenAccess } from "./entrances.js";

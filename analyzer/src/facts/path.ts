@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import type { CfgNode, Condition } from "../ir/cfg.js";
 import type { Unit } from "../ir/lower.js";
 import type { Place } from "../ir/place.js";

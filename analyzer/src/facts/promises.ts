@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import type { NamedLock, Promises } from "../annotations/functions.js";
 import type { Unit } from "../ir/lower.js";
 import { kindAt, type State, setLock, start } from "./state.js";

@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import type { ParameterPath } from "../ir/cfg.js";
 import { isWithin, type Place } from "../ir/place.js";
 import type { LockMode } from "../model/index.js";

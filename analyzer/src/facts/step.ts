@@ -1,9 +1,9 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import { type CfgNode, isWaitedFor, type Op } from "../ir/cfg.js";
+import type { FunctionWithBody } from "../project/port.js";
 import { applyCall, applyClosure, applySpawn } from "./call.js";
 import { noteAccess, noteEntrance } from "./entrances.js";
 import { acquire, attempt, escapeGuard, leak, release, releaseGuard } from "./lock-steps.js";
-import type { FunctionWithBody } from "../project/port.js";
 import type { Go, PathContext } from "./path.js";
 import {
   forgetPlace,

@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import type { ParameterPath, Use } from "../ir/cfg.js";
 import type { Place } from "../ir/place.js";
 import type { EventKind, LockMode } from "../model/index.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { runsCallbackAtOnce } from "../ir/harmless.js";
 import type { Callee, Snapshot } from "../project/port.js";
 import { bare, meaningfulParent } from "../project/syntax.js";

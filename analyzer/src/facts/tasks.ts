@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Unit } from "../ir/lower.js";
 import type { FunctionWithBody, Snapshot } from "../project/port.js";
 import { bare, enclosingFunction, isAsync, isFunctionLiteral, meaningfulParent } from "../project/syntax.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { enclosingFunction, isAsync, meaningfulParent } from "../project/syntax.js";
 import type { Edit, FixPlan } from "../rules/rule.js";
 

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Edit } from "../rules/rule.js";
 
 /** Start of the line that a position is on. */

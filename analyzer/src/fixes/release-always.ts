@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Hold } from "../facts/state.js";
 import { methodFor } from "../model/index.js";
 import { bare } from "../project/syntax.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Hold } from "../facts/state.js";
 import { placeOf } from "../ir/place.js";
 import { bare, enclosingFunction } from "../project/syntax.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { OwnedPrimitive } from "../project/port.js";
 import { shortText } from "../project/syntax.js";
 import type { Copy } from "../rules/copied-lock/copies.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { meaningfulParent } from "../project/syntax.js";
 import type { FixPlan } from "../rules/rule.js";
 import { removal } from "./layout.js";

@@ -1,8 +1,9 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { isWrite } from "../plain/scopes.js";
 import type { Snapshot, Variable } from "../project/port.js";
 import { bare, meaningfulParent } from "../project/syntax.js";
 import type { CfgNode } from "./cfg.js";
+import { containerOf } from "./guardable.js";
 import type { Lowering } from "./lowering.js";
 import { type Place, placeOf, step } from "./place.js";
 
@@ -17,6 +18,9 @@ export function noteAccess(
   if (!names.has(name) && !(ts.isIdentifier(at) && aliases.has(name))) return next;
   const variable = l.snapshot.variableOf(ts.isIdentifier(at) ? at : (at.name as ts.Identifier));
   if (variable?.declaration === undefined) return next;
+  const element = ts.isIdentifier(at) ? elementPlace(l, at, variable) : undefined;
+  if (element !== undefined)
+    return l.node({ kind: "access", place: element, write: true, node: at, element: true }, next);
   const place = l.guardables.has(variable.declaration) ? placeOf(at, l.snapshot) : aliased(l, at, variable);
   const state = place && (place.field ?? variable);
   if (place === undefined || state === undefined) return next;
@@ -43,6 +47,18 @@ export function noteBinding(
     const place = step(base, name.text, field, `${base.text}.${name.text}`);
     return l.node({ kind: "access", place, write: false, node: element }, after);
   }, next);
+}
+
+/** `node.labels = …` where `node` was taken out of a container: the container, for what is written lies in it. */
+function elementPlace(l: Lowering, at: ts.Identifier, { constant, declaration }: Variable): Place | undefined {
+  if (!constant || declaration === undefined || !ts.isVariableDeclaration(declaration)) return undefined;
+  const loop = declaration.parent.parent;
+  const value = ts.isForOfStatement(loop) ? loop.expression : declaration.initializer;
+  const container = value && containerOf(value);
+  if (container === undefined || !isWriteThrough(at, l.snapshot) || isWrite(at)) return undefined;
+  const place = placeOf(container, l.snapshot);
+  const field = place?.field?.declaration;
+  return field !== undefined && l.guardables.has(field) ? place : undefined;
 }
 
 /** Another name for a container that never changes places means what is in it. */

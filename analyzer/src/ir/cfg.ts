@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import type { AcquireForm, EventKind, LockMode } from "../model/index.js";
 import type { FunctionWithBody } from "../project/port.js";
 import type { Place } from "./place.js";
@@ -78,6 +78,8 @@ export interface AccessOp {
   readonly place: Place;
   readonly write: boolean;
   readonly node: ts.Node;
+  /** It is done to something that was taken out of the container at `place`. */
+  readonly element?: boolean;
 }
 
 export interface CallOp {

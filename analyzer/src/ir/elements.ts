@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { isAssignment } from "../project/assignments.js";
 import type { FunctionWithBody, Snapshot } from "../project/port.js";
 import { bare } from "../project/syntax.js";

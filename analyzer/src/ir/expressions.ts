@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { isAssignment } from "../project/assignments.js";
 import { bare, isAsync, isFunctionLiteral } from "../project/syntax.js";
 import { isDirectTarget, noteAccess } from "./accesses.js";

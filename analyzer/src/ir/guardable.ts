@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { annotationsOf, mentionsAnnotation } from "../annotations/parse.js";
 import { lockMode } from "../annotations/resolve.js";
 import type { Snapshot, Variable } from "../project/port.js";
@@ -153,6 +153,8 @@ function walk(file: ts.SourceFile): FileSyntax {
       note(scope, node, node.name, node.initializer, node.type);
       noteAlias(node);
     } else if (ts.isBinaryExpression(node)) noteAssigned(node);
+    if (ts.isForOfStatement(node) && ts.isVariableDeclarationList(node.initializer))
+      for (const { name } of node.initializer.declarations) noteElement(name, node.expression);
     const inner = isScope(node) ? node : scope;
     ts.forEachChild(node, (child) => visit(child, inner));
   }
@@ -170,9 +172,20 @@ function walk(file: ts.SourceFile): FileSyntax {
     if (owner !== undefined) note(owner, node.left, name, node.right);
   }
 
+  /** `const node = this.nodes.get(id)`, `for (const node of this.nodes)`: what lies in a container. */
+  function noteElement(name: ts.BindingName, value: ts.Expression): void {
+    const container = ts.isIdentifier(name) ? containerOf(value) : undefined;
+    if (container !== undefined)
+      aliases.push({
+        alias: name.getText(),
+        name: ts.isIdentifier(container) ? container.text : container.name.text,
+      });
+  }
+
   function noteAlias({ name, initializer }: ts.VariableDeclaration): void {
     const value = initializer && bare(initializer);
     if (value === undefined) return;
+    noteElement(name, value);
     if (ts.isIdentifier(name)) {
       if (ts.isPropertyAccessExpression(value)) aliases.push({ alias: name.text, name: value.name.text });
     } else if (ts.isObjectBindingPattern(name)) {
@@ -191,6 +204,20 @@ function walk(file: ts.SourceFile): FileSyntax {
     annotated,
   };
 }
+
+/** The container that an expression takes something out of: `this.nodes` of `this.nodes.get(id)`. */
+export function containerOf(value: ts.Expression): ts.Identifier | ts.PropertyAccessExpression | undefined {
+  let at = bare(value);
+  if (ts.isCallExpression(at)) {
+    const callee = bare(at.expression);
+    if (!ts.isPropertyAccessExpression(callee) || !taking.has(callee.name.text)) return undefined;
+    at = bare(callee.expression);
+  } else if (ts.isElementAccessExpression(at)) at = bare(at.expression);
+  else if (!ts.isForOfStatement(value.parent)) return undefined;
+  return ts.isIdentifier(at) || ts.isPropertyAccessExpression(at) ? at : undefined;
+}
+
+const taking = new Set(["get", "at", "find", "findLast", "values", "entries"]);
 
 /** The class whose constructor a node stands in. */
 function constructed(node: ts.Node): ts.Node | undefined {

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Callee, FunctionWithBody } from "../project/port.js";
 import { bare, isAsync, isFunctionLiteral } from "../project/syntax.js";
 import { type CfgNode, isWaitedFor, type Use } from "./cfg.js";

@@ -1,10 +1,10 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { FunctionWithBody, Snapshot } from "../project/port.js";
 import { bare } from "../project/syntax.js";
 import { lowerCall } from "./calls.js";
 import type { Cfg, CfgNode } from "./cfg.js";
-import { guardablesOf } from "./guardable.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
+import { guardablesOf } from "./guardable.js";
 import { createNodes, type Flow, type Lowering } from "./lowering.js";
 import { lowerStatements } from "./statements.js";
 

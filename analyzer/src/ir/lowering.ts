@@ -1,7 +1,7 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { FunctionWithBody, Snapshot } from "../project/port.js";
-import type { Guardables } from "./guardable.js";
 import { type CfgNode, type Op, TooComplex, type Use } from "./cfg.js";
+import type { Guardables } from "./guardable.js";
 
 /** Beyond this a graph is given up: nested `finally` blocks are copied once for each way out. */
 const maxNodes = 20_000;

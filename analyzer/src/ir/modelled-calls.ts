@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import type { Operation } from "../model/index.js";
 import type { Callee } from "../project/port.js";
 import { bare, isFunctionLiteral, isUsing } from "../project/syntax.js";

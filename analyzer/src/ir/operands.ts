@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { bare } from "../project/syntax.js";
 import type { CfgNode } from "./cfg.js";
 import { lowerReceiver, sequence } from "./expressions.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { LockMode, Operation } from "../model/index.js";
 import type { Snapshot, Variable } from "../project/port.js";
 import { bare } from "../project/syntax.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Callee } from "../project/port.js";
 import { bare } from "../project/syntax.js";
 import { type CfgNode, isAwaited, type Use } from "./cfg.js";

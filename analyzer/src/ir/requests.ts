@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { AcquireOptions, ClassModel, LockMode, Operation } from "../model/index.js";
 import type { Callee, Snapshot } from "../project/port.js";
 import { bare } from "../project/syntax.js";

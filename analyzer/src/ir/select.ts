@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { EventKind } from "../model/index.js";
 import type { FunctionWithBody, Snapshot } from "../project/port.js";
 import { bare, isFunctionLiteral } from "../project/syntax.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { bare, isUsing } from "../project/syntax.js";
 import type { CfgNode } from "./cfg.js";
 import { equalityOf } from "./conditions.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { bare } from "../project/syntax.js";
 
 /** Whether a literal counts as true: `let locked = false` … `locked = true` … `if (locked)`. */

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { isAssignment } from "../project/assignments.js";
 import { bare, isFunctionLiteral } from "../project/syntax.js";
 

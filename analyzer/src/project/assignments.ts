@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { bare } from "./syntax.js";
 
 type Declarations = ReadonlySet<ts.Declaration>;

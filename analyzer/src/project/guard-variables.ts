@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Snapshot } from "./port.js";
 import { bare, meaningfulParent } from "./syntax.js";
 

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Gate } from "./gate.js";
 import type { Texts } from "./texts.js";
 

@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import type { ClassModel, Operation } from "../model/index.js";
 
 /** A function whose body can be read. */

@@ -1,18 +1,19 @@
-import { Project as MorphProject, ts } from "ts-morph";
+import ts from "typescript";
 import type { InternalError } from "../api.js";
 import { type Checked, type Checker, checkPlain, createChecker } from "../check.js";
-import { createRegistry, type LibraryModel, models as builtIn } from "../model/index.js";
+import { models as builtIn, createRegistry, type LibraryModel } from "../model/index.js";
 import { mayMatterPlain } from "../plain/gate.js";
 import type { ProjectConfig } from "./config.js";
 import { isSource, sourcesBelow } from "./files.js";
 import { createGate } from "./gate.js";
 import { createLockImports } from "./lock-imports.js";
 import type { Snapshot } from "./port.js";
+import { createPrograms } from "./programs.js";
 import { createSnapshot } from "./snapshot.js";
 import { parses } from "./syntax-errors.js";
 import type { Texts } from "./texts.js";
 
-/** The files of one configuration that can matter, loaded by ts-morph, and a snapshot of them. */
+/** The files of one configuration that can matter, loaded, and a snapshot of them. */
 export interface Project {
   readonly config: ProjectConfig;
   readonly errors: readonly InternalError[];
@@ -44,16 +45,10 @@ export function createProject(
 ): Project {
   const registry = createRegistry([...builtIn, ...models]);
   const gate = createGate(registry.models);
-  const morph = new MorphProject({
-    compilerOptions: config.options,
-    skipAddingFilesFromTsConfig: true,
-    skipFileDependencyResolution: true,
-    skipLoadingLibFiles: false,
-  });
-  for (const { name, declarations } of registry.models) {
-    if (declarations !== undefined)
-      morph.createSourceFile(declarationsFile(name), declarations, { overwrite: true });
-  }
+  const ambient = registry.models.flatMap(({ name, declarations }) =>
+    declarations === undefined ? [] : [[declarationsFile(name), declarations] as const],
+  );
+  const programs = createPrograms(config.options, texts, new Map(ambient));
 
   const admitted = new Set<string>();
   const looked = new Set<string>();
@@ -75,9 +70,9 @@ export function createProject(
   function refresh(file: string): void {
     looked.add(file);
     const text = texts.read(file);
-    const known = morph.getSourceFile(file);
+    const known = programs.textOf(file);
     unparsed.delete(file);
-    if (text !== undefined && known !== undefined && isHalfTyped(file, text, known.getFullText())) {
+    if (text !== undefined && known !== undefined && isHalfTyped(file, text, known)) {
       unparsed.set(file, text);
       return;
     }
@@ -85,13 +80,12 @@ export function createProject(
     const matters = text !== undefined && (gate.mayMatter(text) || lockImports.importsLock(file, text));
     if (text === undefined || (!matters && known === undefined)) {
       admitted.delete(file);
-      if (text === undefined && known !== undefined) morph.removeSourceFile(known);
+      if (text === undefined && known !== undefined) programs.remove(file);
       return;
     }
     if (matters) admitted.add(file);
     else admitted.delete(file);
-    if (known === undefined) morph.createSourceFile(file, text, { overwrite: true });
-    else if (known.getFullText() !== text) known.replaceWithText(text);
+    programs.set(file, text);
   }
 
   /** What was left out may import a lock now. */
@@ -111,8 +105,7 @@ export function createProject(
       loadAll();
     }
     if (current === undefined) {
-      const program = morph.getProgram().compilerObject;
-      const snapshot = createSnapshot(program, [...admitted], registry);
+      const snapshot = createSnapshot(programs.current(), [...admitted], registry);
       current = { snapshot, checker: createChecker(snapshot) };
     }
     return current;
@@ -125,7 +118,7 @@ export function createProject(
     changed(file) {
       if (isSource(file) && lockImports.changed(file, loaded && !looked.has(file))) lookAgain();
       // A file that is only imported is loaded as well, and its text counts.
-      if (looked.has(file) || morph.getSourceFile(file) !== undefined || (loaded && isSource(file)))
+      if (looked.has(file) || programs.textOf(file) !== undefined || (loaded && isSource(file)))
         refresh(file);
     },
     checker: () => now().checker,
@@ -141,9 +134,7 @@ export function createProject(
     admitted: () => [...admitted],
     dispose() {
       current = undefined;
-      // ts-morph has no dispose of its own; its language service holds the documents.
-      morph.getLanguageService().compilerObject.dispose();
-      for (const file of morph.getSourceFiles()) morph.removeSourceFile(file);
+      programs.dispose();
     },
   };
 }

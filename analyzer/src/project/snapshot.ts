@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { ClassModel, ModelRegistry } from "../model/index.js";
 import { assignedDeclarations } from "./assignments.js";
 import { guardVariables } from "./guard-variables.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 
 /** The module that a declaration belongs to, if it is one of the ambient modules that the models declare. */
 export function libraryName(declaration: ts.Declaration): string | undefined {

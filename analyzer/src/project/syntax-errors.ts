@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 
 /**
  * The functions that syntax errors make unreliable: those around an error, and, where the error is

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 
 /** An expression without what changes nothing at run time: parentheses, `as`, `satisfies`, `!`. */
 export function bare(expression: ts.Expression): ts.Expression {

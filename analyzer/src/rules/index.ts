@@ -5,6 +5,7 @@ import { contextIgnored } from "./context-ignored/rule.js";
 import { copiedLock } from "./copied-lock/rule.js";
 import { emptyCriticalSection } from "./empty-critical-section/rule.js";
 import { errGroupNotWaited } from "./errgroup-not-waited/rule.js";
+import { flawedLock } from "./flawed-lock/rule.js";
 import { ignoredTryLock } from "./ignored-trylock/rule.js";
 import { localLock } from "./local-lock/rule.js";
 import { lockInFinally } from "./lock-in-finally/rule.js";
@@ -49,5 +50,6 @@ export const rules: readonly Rule[] = [
   poolUseAfterPut,
   errGroupNotWaited,
   ignoredTryLock,
+  flawedLock,
   unusedSuppression,
 ];

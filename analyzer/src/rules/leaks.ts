@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import type { Leak } from "../facts/observations.js";
 import type { Repair } from "../fixes/section.js";
 import type { RuleContext, UnitFacts } from "./rule.js";

@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import type { Severity } from "../api.js";
 import type { Explored } from "../facts/explore.js";
 import type { Facts } from "../facts/facts.js";

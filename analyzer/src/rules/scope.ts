@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { isUsing } from "../project/syntax.js";
 
 /** Whether control comes to the node however its function is left: in a `finally`, or at the end of a `using`. */

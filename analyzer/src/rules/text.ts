@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Leak } from "../facts/observations.js";
 import type { Hold, Trail } from "../facts/state.js";
 import type { LockMode } from "../model/index.js";

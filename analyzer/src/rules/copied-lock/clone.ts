@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { bare, shortText } from "../../project/syntax.js";
 import type { Report, RuleContext } from "../rule.js";
 

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { bare } from "../../project/syntax.js";
 
 /** An expression that makes a second object out of `source`. */

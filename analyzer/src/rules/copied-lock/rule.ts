@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { ownLock, shareInstead } from "../../fixes/share.js";
 import type { OwnedPrimitive } from "../../project/port.js";
 import { bare, shortText } from "../../project/syntax.js";

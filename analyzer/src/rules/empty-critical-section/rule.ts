@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { enclosingStatement, listOf, statementOf } from "../../fixes/statements.js";
 import { type Place, placeOf } from "../../ir/place.js";
 import type { Snapshot } from "../../project/port.js";

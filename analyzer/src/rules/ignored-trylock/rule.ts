@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { placeOf } from "../../ir/place.js";
 import { enclosingFunction, meaningfulParent } from "../../project/syntax.js";
 import type { Rule } from "../rule.js";

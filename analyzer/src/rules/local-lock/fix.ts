@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { indentOf, newLine, removal } from "../../fixes/layout.js";
 import type { Edit, FixPlan } from "../rule.js";
 

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { conflicts } from "../../facts/path.js";
 import type { Hold } from "../../facts/state.js";
 import { placeOf } from "../../ir/place.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { methodFor } from "../../model/index.js";
 import { meaningfulParent } from "../../project/syntax.js";
 import type { FixPlan, Rule, RuleContext } from "../rule.js";

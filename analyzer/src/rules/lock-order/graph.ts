@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { identityOf } from "../../facts/identity.js";
 import type { LockOrder } from "../../facts/observations.js";
 import { conflicts } from "../../facts/path.js";

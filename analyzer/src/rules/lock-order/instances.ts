@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { conflicts } from "../../facts/path.js";
 import type { Tasks } from "../../facts/tasks.js";
 import { type Place, placeOf, thisRoot } from "../../ir/place.js";

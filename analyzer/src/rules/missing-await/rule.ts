@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { addAwait } from "../../fixes/await.js";
 import { mustBeAwaited } from "../../model/index.js";
 import { meaningfulParent, shortText } from "../../project/syntax.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Leak } from "../../facts/observations.js";
 import { guardInstead, tryFinally } from "../../fixes/release-always.js";
 import { truth } from "../../ir/truth.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { guardInstead, tryFinally } from "../../fixes/release-always.js";
 import { shortText } from "../../project/syntax.js";
 import { type LeakingCall, leakingCalls } from "../leaks.js";

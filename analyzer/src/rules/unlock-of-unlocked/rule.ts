@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { BadRelease, Observations } from "../../facts/observations.js";
 import { removeStatement } from "../../fixes/statements.js";
 import { placeOf } from "../../ir/place.js";
