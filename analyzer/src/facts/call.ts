@@ -13,6 +13,7 @@ import { truth } from "../ir/truth.js";
 import type { FunctionWithBody } from "../project/port.js";
 import { bare, enclosingFunction, isAsync, isGenerator } from "../project/syntax.js";
 import { noteEntrance } from "./entrances.js";
+import { agreed, handedPlace } from "./agreed.js";
 import { callbackOrder, noteInnerOrder, noteOrder, rebound } from "./order.js";
 import { conflicts, type Go, noteRelease, type PathContext, parameterFacts } from "./path.js";
 import {
@@ -35,7 +36,9 @@ export function applyCall(op: CallOp, node: CfgNode, state: State, context: Path
   const { observations } = context;
   noteEntrance(target, { how: "call", node: op.call, locks: state.locks, inner: [], op }, observations);
   if (isGenerator(target)) return go(node.next, state);
-  const summary = context.summaryOf(target);
+  const summary = op.others
+    ? agreed([target, ...op.others].map((body) => context.summaryOf(body)))
+    : context.summaryOf(target);
   const runsHere = !isAsync(target) || isWaitedFor(op.use);
   if (!runsHere) return go(node.next, forgetVolatile(applyLater(summary, state)));
   const bind = binder(op);
@@ -83,8 +86,11 @@ export function binder(op: CallOp): (place: Place) => Place | undefined {
   return (named) => {
     const place = renamed(named, op.target, op.call, op.arguments);
     if (place === undefined) return undefined;
-    if (place.root === thisRoot)
-      return ts.isArrowFunction(op.target) ? place : op.receiver && rebase(place, op.receiver);
+    if (op.handed !== undefined && place.home?.parent !== op.target) return handedPlace(place, op);
+    if (place.root === thisRoot) {
+      const isOwn = !ts.isArrowFunction(op.target) || ts.isPropertyDeclaration(op.target.parent);
+      return isOwn ? op.receiver && rebase(place, op.receiver) : place;
+    }
     if (place.parameter !== undefined && place.home?.parent === op.target) {
       const argument = op.arguments[place.parameter];
       return argument && rebase(place, argument);

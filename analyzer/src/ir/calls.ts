@@ -32,7 +32,8 @@ export function lowerCall(
   const callee = l.snapshot.calleeOf(call);
   if (callee.kind === "method" || callee.kind === "function")
     return lowerModelled(l, call, callee, next, flow, use, result);
-  if (callee.kind === "body") return lowerKnownBody(l, call, callee, next, flow, use, result);
+  if (callee.kind === "body" || callee.kind === "bodies")
+    return lowerKnownBody(l, call, callee, next, flow, use, result);
   const literal = bare(call.expression);
   if (isFunctionLiteral(literal))
     return lowerImmediatelyInvoked(l, call, literal as FunctionWithBody & ts.Expression, next, flow, use);
@@ -47,7 +48,7 @@ export function lowerCall(
 function lowerKnownBody(
   l: Lowering,
   call: ts.CallExpression,
-  callee: Callee & { kind: "body" },
+  callee: Callee & { kind: "body" | "bodies" },
   next: CfgNode,
   flow: Flow,
   use: Use,
@@ -56,11 +57,27 @@ function lowerKnownBody(
   const places = call.arguments.map((argument) =>
     ts.isSpreadElement(argument) ? undefined : placeOf(argument, l.snapshot),
   );
-  const { declaration: target } = callee;
+  const [target, ...others] = callee.kind === "body" ? [callee.declaration] : callee.declarations;
+  if (target === undefined) return lowerUnknown(l, call, callee, next, flow, use);
+  const owner = callee.handed?.owner && placeOf(callee.handed.owner, l.snapshot);
+  const instead = {
+    ...(others.length > 0 && { others }),
+    ...(callee.handed && { handed: { owner } }),
+  };
   const receiver = callee.receiver && placeOf(callee.receiver, l.snapshot);
   const never = l.snapshot.neverReturns(call);
   const called = l.node(
-    { kind: "call", target, call, receiver, arguments: places, callbacks: callbacksOf(l, call), use, result },
+    {
+      kind: "call",
+      target,
+      ...instead,
+      call,
+      receiver,
+      arguments: places,
+      callbacks: callbacksOf(l, call),
+      use,
+      result,
+    },
     never ? undefined : next,
     { onThrow: flow.throwTo() },
   );

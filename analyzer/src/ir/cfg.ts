@@ -85,6 +85,10 @@ export interface AccessOp {
 export interface CallOp {
   readonly kind: "call";
   readonly target: FunctionWithBody;
+  /** Bodies that may run instead: then only what all of them do is known. */
+  readonly others?: readonly FunctionWithBody[];
+  /** The function was handed to the object that is called: what it is made known to as, where it was made. */
+  readonly handed?: { readonly owner: Place | undefined };
   readonly call: ts.CallExpression;
   readonly receiver: Place | undefined;
   readonly arguments: readonly (Place | undefined)[];

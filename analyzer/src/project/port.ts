@@ -19,6 +19,15 @@ export type Callee =
       readonly kind: "body";
       readonly declaration: FunctionWithBody;
       readonly receiver: ts.Expression | undefined;
+      /** The function was handed to the object that is called: see `Implementations`. */
+      readonly handed?: { readonly owner: ts.Expression | undefined };
+    }
+  /** One of several bodies, nobody knows which. */
+  | {
+      readonly kind: "bodies";
+      readonly declarations: readonly FunctionWithBody[];
+      readonly receiver: ts.Expression | undefined;
+      readonly handed?: { readonly owner: ts.Expression | undefined };
     }
   /** Declared in the language's own library: `console.log`, `map.get`. `owner` is the interface or namespace. */
   | { readonly kind: "builtin"; readonly owner: string | undefined; readonly name: string }

@@ -2,6 +2,7 @@ import ts from "typescript";
 import type { ClassModel, ModelRegistry } from "../model/index.js";
 import { assignedDeclarations } from "./assignments.js";
 import { guardVariables } from "./guard-variables.js";
+import { createResolver } from "./implementations.js";
 import type { Callee, FunctionWithBody, OwnedPrimitive, Snapshot, Variable } from "./port.js";
 import { libraryName, ownerOf } from "./symbols.js";
 import { bare, isFunctionLiteral } from "./syntax.js";
@@ -19,6 +20,7 @@ export function createSnapshot(
   const checker = program.getTypeChecker();
   const ids = new Map<ts.Symbol | ts.Declaration, number>();
   const callees = new Map<ts.CallExpression, Callee>();
+  const implementations = createResolver(program, bodyOfDeclaration);
   const broken = new Map<ts.SourceFile, ReadonlySet<ts.Node>>();
   const guards = new Map<ts.SourceFile, ReadonlySet<number>>();
 
@@ -64,6 +66,14 @@ export function createSnapshot(
       return { kind: "builtin", owner: ownerOf(first), name: symbol.name };
     }
     const body = bodyOfDeclarations(declarations);
+    const implemented = implementations.of(body ?? first, symbol.name, receiver);
+    if (implemented !== undefined) {
+      const { bodies, handed, owner } = implemented;
+      const how = { receiver, ...(handed && { handed: { owner } }) };
+      const [only, another] = bodies;
+      if (only !== undefined && another === undefined) return { kind: "body", declaration: only, ...how };
+      return { kind: "bodies", declarations: bodies, ...how };
+    }
     if (body !== undefined) return { kind: "body", declaration: body, receiver };
     const called = mayHoldCallable(first) ? calledObject(callee) : undefined;
     if (called !== undefined) return called;
@@ -275,7 +285,11 @@ export function createSnapshot(
     memberOf(owner, name, isStatic = false) {
       const type = typeOfOwner(owner, isStatic);
       const symbol = name.startsWith("#")
-        ? checker.getPrivateIdentifierPropertyOfType(type, name, owner)
+        ? checker.getPrivateIdentifierPropertyOfType(
+            type,
+            name,
+            (ts.isClassLike(owner) && owner.members[0]) || owner,
+          )
         : checker.getPropertyOfType(type, name);
       if (symbol === undefined) return undefined;
       return {

@@ -43,7 +43,7 @@ class ClusterClient implements HttpClient {
     await this.#rw.lock();
     try {
       const members: MembersApi = new HttpMembersApi(this);
-      await this.#setEndpoints(await members.list()); // later: reentrant-lock
+      await this.#setEndpoints(await members.list()); // want: reentrant-lock
     } finally {
       this.#rw.unlock();
     }
