@@ -4,7 +4,10 @@
  */
 const suspends = /\bawait\b|\.then\s*\(|\bnew\s+Promise\b/;
 const shared = /\bthis\s*\.\s*[\w$#]+\s*(?:[-+*/%&|^?]{0,3}=(?!=)|\+\+|--)|^(?:export\s+)?(?:let|var)\s/m;
+/** Variables of a closure that are called and set up like a lock or a queue; what a `finally` gives back. */
+const handWritten =
+  /\b(?:let|const|var)\s+\w*(?:tail|queue|chain|lock|mutex|busy|running|active|pending|flight|last|prev|waiter|processing|current)\w*\s*(?::[^=\n]*)?=\s*(?:Promise\.resolve|new\s|\[\]|\{\}|false|null|undefined|0\b)|\bfinally\s*\{[^}]{0,200}(?:release|unlock|=\s*false)/i;
 
 export function mayMatterPlain(text: string): boolean {
-  return suspends.test(text) && shared.test(text);
+  return suspends.test(text) && (shared.test(text) || handWritten.test(text));
 }

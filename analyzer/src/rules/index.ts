@@ -1,3 +1,4 @@
+import { badAnnotation } from "./bad-annotation/rule.js";
 import { condNeverSignalled } from "./cond-never-signalled/rule.js";
 import { condWaitNoLoop } from "./cond-wait-no-loop/rule.js";
 import { condWaitUnlocked } from "./cond-wait-unlocked/rule.js";
@@ -13,17 +14,22 @@ import { lockOrder } from "./lock-order/rule.js";
 import { lostCancel } from "./lost-cancel/rule.js";
 import { mismatchedUnlock } from "./mismatched-unlock/rule.js";
 import { missingAwait } from "./missing-await/rule.js";
+import { missingRequiredLock } from "./missing-required-lock/rule.js";
 import { missingUnlock } from "./missing-unlock/rule.js";
 import { onceReentrant } from "./once-reentrant/rule.js";
 import { poolUseAfterPut } from "./pool-use-after-put/rule.js";
+import { rangeOverUnclosed } from "./range-over-unclosed/rule.js";
 import { recursiveReadLock } from "./recursive-read-lock/rule.js";
 import { reentrantLock } from "./reentrant-lock/rule.js";
 import type { Rule } from "./rule.js";
+import { stuckChannel } from "./stuck-channel/rule.js";
+import { unguardedAccess } from "./unguarded-access/rule.js";
 import { unlockNotInFinally } from "./unlock-not-in-finally/rule.js";
 import { unlockOfUnlocked } from "./unlock-of-unlocked/rule.js";
 import { unusedSuppression } from "./unused-suppression/rule.js";
 import { waitGroupAddAfterWait } from "./waitgroup-add-after-wait/rule.js";
 import { waitGroupAddInTask } from "./waitgroup-add-in-task/rule.js";
+import { writeUnderReadLock } from "./write-under-read-lock/rule.js";
 
 /** All rules, in the order of the catalogue. */
 export const rules: readonly Rule[] = [
@@ -39,17 +45,23 @@ export const rules: readonly Rule[] = [
   emptyCriticalSection,
   lockInFinally,
   localLock,
+  unguardedAccess,
   waitGroupAddInTask,
   waitGroupAddAfterWait,
   condWaitUnlocked,
   condWaitNoLoop,
   condNeverSignalled,
   onceReentrant,
+  stuckChannel,
+  rangeOverUnclosed,
   lostCancel,
   contextIgnored,
   poolUseAfterPut,
   errGroupNotWaited,
   ignoredTryLock,
   flawedLock,
+  writeUnderReadLock,
+  missingRequiredLock,
+  badAnnotation,
   unusedSuppression,
 ];

@@ -1,0 +1,165 @@
+import ts from "typescript";
+import type { Scopes } from "../../plain/scopes.js";
+import { bare, isAsync } from "../../project/syntax.js";
+import type { Note, PlainContext, Report } from "../rule.js";
+import { lineOf } from "../text.js";
+import { cellOf, isShared } from "./cell.js";
+import { lookAgain } from "./fix.js";
+import { type StaleWrite, staleWrites } from "./order.js";
+import { isSectionOf, releasesOf, wakesOnTheWay, writesIn } from "./release.js";
+import { mentions, type Wait, waitOf } from "./wait.js";
+import { type CellWrite, writeOf } from "./writes.js";
+
+/** Fields whose name says that they are a lock: then setting one late is a flaw even where another method clears it. */
+const lockName = /lock|busy|mutex|taken|occupied|in_?use|held$/i;
+
+/** Locks that do not exclude: taken on the strength of a look that a suspension has made stale. */
+export function* staleLocks({ file, scopes, isGuarded }: PlainContext): Iterable<Report> {
+  let all: CellWrite[] | undefined;
+  for (const unit of asyncFunctions(file)) {
+    for (const key of candidates(unit, scopes)) {
+      for (const stale of staleWrites(unit.body, key, scopes)) {
+        all ??= writesIn(file, scopes);
+        if (isGuarded(stale.look, stale.write.node)) continue;
+        const report = reportOf(stale, unit, all, scopes);
+        if (report !== undefined) yield report;
+      }
+    }
+  }
+}
+
+type AsyncFunction = ts.FunctionLikeDeclaration & { readonly body: ts.Node };
+
+function asyncFunctions(file: ts.SourceFile): AsyncFunction[] {
+  const found: AsyncFunction[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) && isAsync(node) && "body" in node && node.body !== undefined)
+      found.push(node as AsyncFunction);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+/** Shared cells that the function itself writes and looks at. */
+function candidates(unit: AsyncFunction, scopes: Scopes): Set<string> {
+  const written = new Map<string, number>();
+  const mentioned = new Map<string, number>();
+  let waits = false;
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+    if (ts.isAwaitExpression(node)) waits = true;
+    const write = writeOf(node, scopes);
+    if (write !== undefined && isShared(write.cell, unit))
+      written.set(write.cell.key, (written.get(write.cell.key) ?? 0) + 1);
+    if (ts.isExpression(node)) {
+      const cell = cellOf(node, scopes);
+      if (cell !== undefined) mentioned.set(cell.key, (mentioned.get(cell.key) ?? 0) + 1);
+    }
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(unit.body, visit);
+  if (!waits) return new Set();
+  return new Set([...written].flatMap(([key]) => ((mentioned.get(key) ?? 0) > 0 ? [key] : [])));
+}
+
+function reportOf(
+  stale: StaleWrite,
+  unit: AsyncFunction,
+  all: readonly CellWrite[],
+  scopes: Scopes,
+): Report | undefined {
+  const { write, look, suspension } = stale;
+  const { text, key } = write.cell;
+  const releases = releasesOf(write, all);
+  const wait = waitOf(suspension, key, scopes);
+  const related: Note[] = [
+    { node: look, message: "looked at here" },
+    { node: suspension, message: "other calls run here" },
+  ];
+  if (wait !== undefined) {
+    if (!isFlawedWait(wait, write, releases, scopes)) return undefined;
+    return {
+      node: write.node,
+      message: `everyone who waits at line ${lineOf(suspension)} takes \`${text}\` here without looking again: several may be in at once`,
+      related,
+      fixes:
+        wait.how === "promise" && releases.length === 0
+          ? []
+          : [lookAgain(suspension, key, scopes, wait.how === "promise")],
+    };
+  }
+  if (!isDecision(look) || !isFlag(write)) return undefined;
+  const waitsForIt = awaitsIn(unit.body).some((node) => waitOf(node, key, scopes) !== undefined);
+  const isLock = (waitsForIt || lockName.test(text)) && releases.length > 0;
+  if (!isLock && !isSectionOf(write, releases, unit)) return undefined;
+  return {
+    node: write.node,
+    message: `\`${text}\` is set after an await: between the look at line ${lineOf(look)} and here another call passes the same look`,
+    related,
+  };
+}
+
+function isFlawedWait(wait: Wait, write: CellWrite, releases: readonly CellWrite[], scopes: Scopes): boolean {
+  switch (wait.how) {
+    case "promise":
+      return (
+        write.kind === "take" && write.value !== undefined && isStarted(write.value, write.cell.key, scopes)
+      );
+    case "poll":
+      return isFlag(write) && releases.length > 0;
+    case "woken":
+      return isFlag(write) && releases.some((release) => wakesOnTheWay(release, wait.container, scopes));
+  }
+}
+
+/** A promise of something begun here, not one that follows from the cell's own. */
+function isStarted(value: ts.Expression, key: string, scopes: Scopes): boolean {
+  let at = bare(value);
+  for (let depth = 0; ts.isIdentifier(at) && depth < 3; depth += 1) {
+    const declaration = scopes.bindingOf(at)?.declaration;
+    if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return false;
+    if (declaration.initializer === undefined) return false;
+    at = bare(declaration.initializer);
+  }
+  if (ts.isAwaitExpression(at)) return false;
+  if (mentions(value, key, scopes)) return false;
+  if (ts.isNewExpression(at)) return at.expression.getText() === "Promise";
+  return ts.isCallExpression(at) && !/^Promise\.(?:resolve|reject)$/.test(at.expression.getText());
+}
+
+function isFlag({ kind, value }: CellWrite): boolean {
+  if (kind !== "take") return true;
+  const at = value && bare(value);
+  return at === undefined || at.kind === ts.SyntaxKind.TrueKeyword || ts.isNewExpression(at);
+}
+
+/** Whether something is decided by the look: a condition, or a constant that is asked later. */
+function isDecision(look: ts.Node): boolean {
+  for (let at = look; at.parent !== undefined && !ts.isFunctionLike(at); at = at.parent) {
+    const { parent } = at;
+    if (
+      (ts.isIfStatement(parent) ||
+        ts.isWhileStatement(parent) ||
+        ts.isDoStatement(parent) ||
+        ts.isSwitchStatement(parent)) &&
+      parent.expression === at
+    )
+      return true;
+    if (ts.isConditionalExpression(parent) && parent.condition === at) return true;
+    if (ts.isVariableDeclaration(parent)) return true;
+    if (ts.isStatement(parent) || ts.isCallExpression(parent)) return false;
+  }
+  return false;
+}
+
+function awaitsIn(body: ts.Node): ts.AwaitExpression[] {
+  const found: ts.AwaitExpression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) return;
+    if (ts.isAwaitExpression(node)) found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(body);
+  return found;
+}
