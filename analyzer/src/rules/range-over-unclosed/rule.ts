@@ -1,0 +1,27 @@
+import { channelsOf } from "../../facts/channels/index.js";
+import { neverClosed } from "../../facts/channels/never-closed.js";
+import type { TypedRule } from "../rule.js";
+import { channelText, madeNote } from "../stuck-channel/messages.js";
+import { doc, sources } from "./doc.js";
+
+export const rangeOverUnclosed: TypedRule = {
+  id: "range-over-unclosed",
+  title: "Loop over a channel that nobody closes",
+  severity: "warning",
+  doc,
+  sources,
+  *run({ snapshot, file }) {
+    const channels = channelsOf(snapshot);
+    if (channels === undefined) return;
+    for (const { node, operations } of channels.blocking) {
+      const [range] = operations;
+      if (range?.event !== "chan-range" || node.getSourceFile() !== file) continue;
+      if (!neverClosed(range, channels.program, channels.tasks)) continue;
+      yield {
+        node,
+        message: `Nobody closes ${channelText(range)}: this loop waits for one more value for ever`,
+        related: madeNote(range),
+      };
+    }
+  },
+};

@@ -1,0 +1,29 @@
+import { channelsOf } from "../../facts/channels/index.js";
+import { neverMet } from "../../facts/channels/never-met.js";
+import type { Report, RuleContext, TypedRule } from "../rule.js";
+import { doc, sources } from "./doc.js";
+import { describeNeverMet } from "./messages.js";
+
+export const stuckChannel: TypedRule = {
+  id: "stuck-channel",
+  title: "Send or receive whose counterpart is missing or can be gone",
+  severity: "warning",
+  doc,
+  sources,
+  *run(context) {
+    yield* structural(context);
+  },
+};
+
+/** What the shape of the program says: who uses a channel, in which task, and in which order. */
+function* structural({ snapshot, file }: RuleContext): Iterable<Report> {
+  const channels = channelsOf(snapshot);
+  if (channels === undefined) return;
+  const { program, tasks } = channels;
+  for (const blocking of channels.blocking) {
+    if (blocking.node.getSourceFile() !== file) continue;
+    if (blocking.operations.some((each) => each.event === "chan-range")) continue;
+    const never = neverMet(blocking, program, tasks);
+    if (never !== undefined) yield describeNeverMet(never);
+  }
+}
