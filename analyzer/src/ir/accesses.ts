@@ -50,7 +50,11 @@ export function noteBinding(
 }
 
 /** `node.labels = …` where `node` was taken out of a container: the container, for what is written lies in it. */
-function elementPlace(l: Lowering, at: ts.Identifier, { constant, declaration }: Variable): Place | undefined {
+function elementPlace(
+  l: Lowering,
+  at: ts.Identifier,
+  { constant, declaration }: Variable,
+): Place | undefined {
   if (!constant || declaration === undefined || !ts.isVariableDeclaration(declaration)) return undefined;
   const loop = declaration.parent.parent;
   const value = ts.isForOfStatement(loop) ? loop.expression : declaration.initializer;

@@ -55,7 +55,7 @@ export class Account {
     }
     this.cents += cents;
     this.mu.unlock();
-    return this.cents;
+    return this.cents; // want: unguarded-access
   }
 
   async afterTheGuardsBlock(): Promise<number> {

@@ -21,9 +21,9 @@ class DiscoveryServer {
     try {
       const node = this.#nodes.get(id);
       if (!node) return;
-      node.labels.app = labels.app; // later: write-under-read-lock
+      node.labels.app = labels.app; // want: write-under-read-lock
       await gosched(); // the version is looked up
-      node.labels.version = labels.version; // later: write-under-read-lock
+      node.labels.version = labels.version; // want: write-under-read-lock
     } finally {
       this.#rw.rUnlock();
     }
@@ -31,7 +31,7 @@ class DiscoveryServer {
 
   async pushRoute(id: string): Promise<string> {
     await gosched(); // the request is decoded
-    const node = this.#nodes.get(id); // later: unguarded-access
+    const node = this.#nodes.get(id); // want: unguarded-access
     if (!node) return "";
     const { app, version } = node.labels;
     if (!version.startsWith(app)) throw new Error(`a route for version ${version} of ${app}`);

@@ -26,8 +26,8 @@ class Cacher {
 
   async dispatchBookmark(version: number): Promise<void> {
     await this.#collect();
-    while (this.#bookmarkBuffer.length > 0) { // later: unguarded-access
-      await this.#bookmarkBuffer.pop()?.add(version); // later: unguarded-access
+    while (this.#bookmarkBuffer.length > 0) { // want: unguarded-access
+      await this.#bookmarkBuffer.pop()?.add(version); // want: unguarded-access
     }
   }
 

@@ -29,7 +29,7 @@ class Cacher {
   async dispatchEvent(kind: string, event: string): Promise<void> {
     await this.#startDispatching(kind);
     await gosched(); // the event is encoded
-    for (const watcher of this.#watcherBuffer) { // later: unguarded-access
+    for (const watcher of this.#watcherBuffer) { // want: unguarded-access
       watcher.events.push(event);
     }
   }

@@ -16,7 +16,7 @@ class FakeClient {
   }
 
   async prependReactor(reactor: Reactor): Promise<void> {
-    this.#reactionChain.unshift(reactor); // later: unguarded-access
+    this.#reactionChain.unshift(reactor); // want: unguarded-access
   }
 
   async invokes(action: string): Promise<void> {
