@@ -34,8 +34,8 @@ export const asyncLock: LibraryModel = {
     isBusy(key?: string): boolean;
   }
   namespace AsyncLock {
-    type AsyncLockDoneCallback<T> = (err?: Error | null, ret?: T) => void;
-    interface AsyncLockOptions {
+    export type AsyncLockDoneCallback<T> = (err?: Error | null, ret?: T) => void;
+    export interface AsyncLockOptions {
       timeout?: number;
       maxPending?: number;
       maxOccupationTime?: number;

@@ -81,6 +81,16 @@ const atomic: ClassModel = {
   },
 };
 
+const atomicValue: ClassModel = {
+  ...atomic,
+  methods: {
+    load: harmless("atomic-load"),
+    store: harmless("atomic-store"),
+    swap: harmless("atomic-update"),
+    compareAndSwap: harmless("atomic-update"),
+  },
+};
+
 const barrier: ClassModel = {
   kind: "barrier",
   noCopy: true,
@@ -195,7 +205,10 @@ export const lockscopeSync: LibraryModel = {
             release: release("permit"),
           },
         },
-        SharedBarrier: { ...barrier, methods: { ...barrier.methods, waitSync: harmless("barrier-wait") } },
+        SharedBarrier: {
+          ...barrier,
+          methods: { wait: blocks("barrier-wait", rejects), waitSync: harmless("barrier-wait") },
+        },
         SharedQueue: { kind: "queue", noCopy: true, methods: plainHarmless("tryPush", "tryPop") },
         SharedChannel: {
           ...channel,
@@ -217,8 +230,8 @@ export const lockscopeSync: LibraryModel = {
         Uint32: atomic,
         Int64: atomic,
         Uint64: atomic,
-        Bool: atomic,
-        Value: atomic,
+        Bool: atomicValue,
+        Value: atomicValue,
       },
       functions: {},
     },

@@ -70,6 +70,8 @@ export type EventKind =
   | "group-wait"
   | "barrier-wait"
   | "task-join"
+  /** A WaitGroup is waited for: it has an operation of its own, and this name where callers hear of it. */
+  | "wg-wait"
   | "sleep"
   | "atomic-load"
   | "atomic-store"

@@ -21,7 +21,7 @@ export const pLimit: LibraryModel = {
   declarations: `declare module "p-limit" {
   function pLimit(concurrency: number | pLimit.Options): pLimit.Limit;
   namespace pLimit {
-    interface Limit {
+    export interface Limit {
       readonly activeCount: number;
       readonly pendingCount: number;
       concurrency: number;
@@ -35,9 +35,9 @@ export const pLimit: LibraryModel = {
         ...args: Arguments
       ): Promise<ReturnType>;
     }
-    type LimitFunction = Limit;
-    interface Options { readonly concurrency: number; readonly rejectOnClear?: boolean }
-    function limitFunction<Arguments extends unknown[], ReturnType>(
+    export type LimitFunction = Limit;
+    export interface Options { readonly concurrency: number; readonly rejectOnClear?: boolean }
+    export function limitFunction<Arguments extends unknown[], ReturnType>(
       fn: (...args: Arguments) => PromiseLike<ReturnType>,
       options: Options,
     ): ((...args: Arguments) => Promise<ReturnType>) & { clearQueue(): void };

@@ -1,0 +1,72 @@
+import { Project, ts } from "ts-morph";
+import { describe, expect, it } from "vitest";
+import { models } from "./index.js";
+
+const project = new Project({
+  compilerOptions: {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    lib: ["lib.esnext.full.d.ts"],
+    strict: true,
+    types: [],
+  },
+});
+const declared = models.filter((model) => model.declarations !== undefined);
+for (const { name, declarations } of declared)
+  project.createSourceFile(`/models/${name.replace(/\W+/g, "-")}.d.ts`, declarations ?? "");
+
+describe("library models", () => {
+  const checker = project.getTypeChecker().compilerObject;
+  const program = project.getProgram().compilerObject;
+
+  it.each(declared)("$name: the declarations type-check", ({ name }) => {
+    const file = program.getSourceFile(`/models/${name.replace(/\W+/g, "-")}.d.ts`);
+    const found = program.getSemanticDiagnostics(file).map((each) => each.messageText);
+    expect(file).toBeDefined();
+    expect(found).toEqual([]);
+  });
+
+  const classes = declared.flatMap(({ modules }) =>
+    Object.entries(modules).flatMap(([module, { classes, functions }]) => [
+      ...Object.entries(classes).map(([name, { methods }]) => ({
+        module,
+        name,
+        methods: Object.keys(methods),
+      })),
+      ...Object.keys(functions).map((name) => ({ module, name, methods: [] })),
+    ]),
+  );
+
+  it.each(classes)("$module: $name is declared, with its operations", ({ module, name, methods }) => {
+    const symbol = checker.getAmbientModules().find((each) => each.name === `"${module}"`);
+    const exports = symbol ? exportsOf(symbol) : new Map<string, ts.Symbol>();
+    const found = exports.get(name);
+    expect(found, `${name} of ${module}`).toBeDefined();
+    if (found === undefined) return;
+    const type = checker.getDeclaredTypeOfSymbol(found);
+    for (const method of methods) {
+      const isStatic = checker.getTypeOfSymbol(found).getProperty(method) !== undefined;
+      expect(isStatic || type.getProperty(method) !== undefined, `${name}.${method}`).toBe(true);
+    }
+  });
+
+  /** Exports of a module, of what it exports by `export =`, and of the namespaces in it. */
+  function exportsOf(module: ts.Symbol): Map<string, ts.Symbol> {
+    const found = new Map<string, ts.Symbol>();
+    const visit = (symbol: ts.Symbol): void => {
+      for (const each of checker.getExportsOfModule(symbol)) {
+        const target = each.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(each) : each;
+        if (found.get(target.name) === target) continue;
+        found.set(target.name, target);
+        if (target.flags & ts.SymbolFlags.Namespace) visit(target);
+      }
+    };
+    visit(module);
+    const assigned = module.exports?.get(ts.InternalSymbolName.ExportEquals);
+    const itself =
+      assigned && (assigned.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(assigned) : assigned);
+    if (itself !== undefined) found.set(itself.name, itself);
+    return found;
+  }
+});
