@@ -83,8 +83,8 @@ export interface WorkspaceOptions {
   readonly levels?: Readonly<Record<string, "off" | "warn" | "error">>;
   /** A tsconfig.json for all files, instead of the nearest one upwards. */
   readonly tsconfig?: string;
-  /** A folder in which results are remembered by content from one process to the next. */
-  readonly cache?: string;
+  /** Results are remembered by content, from one process to the next, for one version of whoever judges. */
+  readonly cache?: { readonly folder: string; readonly version: string };
   /** Told of what goes wrong between checks; what a check meets is among its result's errors. Never throws. */
   readonly log?: (message: string) => void;
 }

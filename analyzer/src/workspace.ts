@@ -1,6 +1,8 @@
 import { basename, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { CheckResult, Finding, InternalError, Workspace, WorkspaceOptions } from "./api.js";
+import { createMemory, type Memory } from "./cache/remember.js";
+import { openStore } from "./cache/store.js";
 import { levelled } from "./config/levels.js";
 import { configName } from "./config/lockscope-config.js";
 import { createSettings } from "./config/settings.js";
@@ -15,13 +17,15 @@ import { createTexts } from "./project/texts.js";
 const slice = 12;
 
 /** Opens a workspace; projects are loaded when a file of theirs is first asked for. */
-export function openWorkspace({ cwd, log = () => {}, levels, tsconfig }: WorkspaceOptions): Workspace {
+export function openWorkspace({ cwd, log = () => {}, levels, tsconfig, cache }: WorkspaceOptions): Workspace {
   const texts = createTexts();
   const settings = createSettings(levels);
   let configs = createConfigs(tsconfig);
   const projects = new Map<string, Project>();
   const homes = new Map<string, Project>();
   const checked = new Set<string>();
+  const store = cache && openStore(cache.folder, cache.version, log);
+  const memories = new WeakMap<Project, Memory>();
 
   function projectOf(file: string): Project {
     const known = homes.get(file);
@@ -35,6 +39,15 @@ export function openWorkspace({ cwd, log = () => {}, levels, tsconfig }: Workspa
     }
     homes.set(file, project);
     return project;
+  }
+
+  function memoryOf(project: Project): Memory {
+    let memory = memories.get(project);
+    if (memory === undefined) {
+      memory = createMemory(project, store);
+      memories.set(project, memory);
+    }
+    return memory;
   }
 
   function reload(): void {
@@ -120,11 +133,10 @@ export function openWorkspace({ cwd, log = () => {}, levels, tsconfig }: Workspa
           if (!configurations.has(project)) errors.push(...project.errors);
           configurations.add(project);
           checked.add(file);
-          const admitted = project.admit(file);
-          const result = admitted ? project.checker().check(file) : project.checkPlain(file);
+          const result = memoryOf(project).check(file);
           if (result !== undefined) {
             analyzed += 1;
-            findings.push(...(admitted ? shown(result.findings, project) : result.findings));
+            findings.push(...shown(result.findings, project));
             errors.push(...result.errors);
           }
         } catch (error) {
@@ -132,6 +144,7 @@ export function openWorkspace({ cwd, log = () => {}, levels, tsconfig }: Workspa
         }
         onProgress?.(index + 1, files.length);
       }
+      store?.save();
       const wanted = new Set(files);
       return {
         findings: unique(findings.filter(({ file }) => wanted.has(file))).flatMap((finding) =>

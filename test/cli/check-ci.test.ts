@@ -44,7 +44,7 @@ describe("SARIF", () => {
   it("validates against the 2.1.0 schema, with findings, fixes and without", async () => {
     const path = createRequire(import.meta.url).resolve("@microsoft/jest-sarif/package.json");
     const schema = join(path, "../lib/schemas/sarif-2.1.0-rtm.5.json");
-    const ajv = new ajvDraft04.default({ strict: false });
+    const ajv = new ajvDraft04.default({ strict: false, unicodeRegExp: false });
     ajvFormats.default(ajv);
     const validate = ajv.compile(JSON.parse(readFileSync(schema, "utf8")));
     await cli.write({ "sarif/a b.ts": leaky, "sarif/none/ok.ts": "export {};\n" });
@@ -215,5 +215,38 @@ describe("what is checked", () => {
     const args = ["check", "--format", "json", "--stdin-filename", "a.ts"];
     const ended = await cli.run(args, { cwd: "stdin", stdin: text });
     expect(JSON.parse(ended.stdout)).toMatchObject([{ file: "a.ts", line: 5, rule: "missing-unlock" }]);
+  });
+});
+
+describe("--cache", () => {
+  const importing = leaky.replace(/^import.*\n\nconst mu.*\n/, `import { mu } from "./lock.js";\n`);
+  const lock = `import { Mutex } from "@lockscope/sync";\nexport const mu = new Mutex();\n`;
+
+  it("gives what a run without it gives, whatever changed in between", async () => {
+    const stash = join("node_modules", ".cache", "lockscope", "results.json");
+    await cli.write({ "cache/a.ts": importing, "cache/lock.ts": lock, "cache/plain.ts": "export {};\n" });
+    const first = await rules("cache", "--cache");
+    expect(first).toEqual({ code: 1, stderr: "", found: ["error missing-unlock"] });
+    expect(await readFile(join(cli.folder, "cache", stash), "utf8")).toContain("missing-unlock");
+    expect(await rules("cache", "--cache")).toEqual(first);
+
+    // The file itself is as it was; what it imports is not.
+    await cli.write({
+      "cache/lock.ts": lock.replace("Mutex();", "Mutex(); /* handed on */ export const again = [mu];"),
+    });
+    expect(await rules("cache", "--cache")).toEqual(await rules("cache"));
+    await cli.write({ "cache/lock.ts": "export const mu = { lock() {}, unlock() {} };\n" });
+    expect(await rules("cache", "--cache")).toEqual({ code: 0, stderr: "", found: [] });
+    await cli.write({ "cache/lock.ts": lock, "cache/b.ts": importing });
+    expect(await rules("cache", "--cache")).toEqual(await rules("cache"));
+
+    await cli.write({ [join("cache", stash)]: `{ "version": "` });
+    expect(await rules("cache", "--cache")).toEqual(await rules("cache"));
+  });
+
+  it("lies where it is told to lie", async () => {
+    await cli.write({ "cache2/a.ts": leaky });
+    await rules("cache2", "--cache-location", "there");
+    expect(await readFile(join(cli.folder, "cache2/there/results.json"), "utf8")).toContain("missing-unlock");
   });
 });

@@ -13,6 +13,8 @@ export interface Programs {
   remove(file: string): void;
   /** The text that the program has of a file: a root, or one that was imported. */
   textOf(file: string): string | undefined;
+  /** Files of the program that are no roots, the language's own library left out. */
+  imported(): readonly string[];
   /** The program of now. */
   current(): ts.Program;
   dispose(): void;
@@ -32,17 +34,21 @@ export function createPrograms(
   ambient: ReadonlyMap<string, string>,
 ): Programs {
   const target = options.target ?? ts.ScriptTarget.ES2022;
-  const roots = new Map<string, ts.SourceFile>();
+  /** Parsed when the program is made: what is remembered from an earlier run needs none. */
+  const roots = new Map<string, { readonly text: string; source?: ts.SourceFile }>();
   const imported = new Map<string, ts.SourceFile | undefined>();
   let program: ts.Program | undefined;
   let stale = true;
 
   const parse = (file: string, text: string) => ts.createSourceFile(file, text, { languageVersion: target });
-  for (const [file, text] of ambient) roots.set(file, parse(file, text));
+  for (const [file, text] of ambient) roots.set(file, { text });
 
   function sourceFile(file: string): ts.SourceFile | undefined {
     const root = roots.get(file);
-    if (root !== undefined) return root;
+    if (root !== undefined) {
+      root.source ??= parse(file, root.text);
+      return root.source;
+    }
     if (file.startsWith(libraryFolder)) return libraryFile(file);
     if (!imported.has(file)) {
       const text = texts.read(file);
@@ -84,7 +90,7 @@ export function createPrograms(
       const known = imported.get(file);
       stale = true;
       imported.delete(file);
-      roots.set(file, known?.text === text ? known : parse(file, text));
+      roots.set(file, { text, ...(known?.text === text && { source: known }) });
     },
     remove(file) {
       stale = true;
@@ -92,6 +98,7 @@ export function createPrograms(
       imported.delete(file);
     },
     textOf: (file) => (roots.get(file) ?? imported.get(file))?.text,
+    imported: () => [...imported].flatMap(([file, source]) => (source === undefined ? [] : [file])),
     current() {
       if (program === undefined || stale) {
         program = ts.createProgram({

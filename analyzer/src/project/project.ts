@@ -1,5 +1,6 @@
 import ts from "typescript";
 import type { InternalError } from "../api.js";
+import { hashOf } from "../cache/store.js";
 import { type Checked, type Checker, checkPlain, createChecker } from "../check.js";
 import { models as builtIn, createRegistry, type LibraryModel } from "../model/index.js";
 import { mayMatterPlain } from "../plain/gate.js";
@@ -24,6 +25,13 @@ export interface Project {
   checker(): Checker;
   /** What the rules that need no types say of a file that was not admitted. */
   checkPlain(file: string): Checked | undefined;
+  /** The text of a file that was not admitted, if those rules can say anything of it. */
+  plainText(file: string): string | undefined;
+  /** Changes when any file that is judged by its types does, or when there is one more or less. */
+  fingerprint(): string;
+  /** What the judged files import besides, from the disk or from packages. */
+  imported(): readonly string[];
+  textOf(file: string): string | undefined;
   /**
    * Files whose present text does not parse, with it: while somebody types, the last text that did is
    * what stands, and what is known of it is shown where it is now.
@@ -54,6 +62,7 @@ export function createProject(
   const looked = new Set<string>();
   const unparsed = new Map<string, string>();
   const lockImports = createLockImports(config.options, texts, gate);
+  let fingerprint: string | undefined;
   let current: { snapshot: Snapshot; checker: Checker } | undefined;
 
   /** Locks are taken in one file and released in another: all files that matter are looked at together. */
@@ -77,6 +86,7 @@ export function createProject(
       return;
     }
     current = undefined;
+    fingerprint = undefined;
     const matters = text !== undefined && (gate.mayMatter(text) || lockImports.importsLock(file, text));
     if (text === undefined || (!matters && known === undefined)) {
       admitted.delete(file);
@@ -92,6 +102,7 @@ export function createProject(
   function lookAgain(): void {
     for (const file of looked) if (!admitted.has(file)) looked.delete(file);
     if (loaded) current = undefined;
+    fingerprint = undefined;
     loaded = false;
   }
 
@@ -99,11 +110,19 @@ export function createProject(
     return text !== before && !parses(file, text) && parses(file, before);
   }
 
+  function plainText(file: string): string | undefined {
+    const text = texts.read(file);
+    return text !== undefined && mayMatterPlain(text) ? text : undefined;
+  }
+
+  function load(): void {
+    if (loaded) return;
+    loaded = true;
+    loadAll();
+  }
+
   function now() {
-    if (!loaded) {
-      loaded = true;
-      loadAll();
-    }
+    load();
     if (current === undefined) {
       const snapshot = createSnapshot(programs.current(), [...admitted], registry);
       current = { snapshot, checker: createChecker(snapshot) };
@@ -123,12 +142,29 @@ export function createProject(
     },
     checker: () => now().checker,
     checkPlain(file) {
-      const text = texts.read(file);
-      if (text === undefined || !mayMatterPlain(text)) return undefined;
+      const text = plainText(file);
+      if (text === undefined) return undefined;
       return checkPlain(
         ts.createSourceFile(file, text, config.options.target ?? ts.ScriptTarget.ESNext, true),
       );
     },
+    plainText,
+    fingerprint() {
+      load();
+      fingerprint ??= hashOf(
+        JSON.stringify(config.options),
+        JSON.stringify(models),
+        ...[...looked]
+          .sort()
+          .flatMap((file) => [file, admitted.has(file) ? (programs.textOf(file) ?? "") : ""]),
+      );
+      return fingerprint;
+    },
+    imported: () => {
+      now();
+      return programs.imported();
+    },
+    textOf: (file) => texts.read(file),
     unparsed,
     snapshot: () => now().snapshot,
     admitted: () => [...admitted],

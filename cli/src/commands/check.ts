@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import {
   type CheckResult,
@@ -45,6 +45,9 @@ Looks for concurrency mistakes in the TypeScript and JavaScript files at the pat
 
 Exit status: 0 no finding, 1 findings, 2 it could not do its work.`;
 
+/** The bundle's name carries the hash of its content: another build judges anew. */
+const judge = `${version} ${basename(import.meta.url)}`;
+
 export const command: Command = { help, run };
 
 async function run(args: string[]): Promise<number> {
@@ -70,7 +73,7 @@ async function check(cwd: string, options: CheckOptions): Promise<Fixed> {
     cwd,
     levels: options.levels,
     ...(options.project !== undefined && { tsconfig: options.project }),
-    ...(options.cache !== undefined && { cache: options.cache }),
+    ...(options.cache !== undefined && { cache: { folder: options.cache, version: judge } }),
     log: (message) => void printError(message),
   });
   const progress = createProgress(process.stderr);
