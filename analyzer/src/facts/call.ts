@@ -12,12 +12,13 @@ import { type Place, rebase, thisRoot } from "../ir/place.js";
 import { truth } from "../ir/truth.js";
 import type { FunctionWithBody } from "../project/port.js";
 import { bare, enclosingFunction, isAsync, isGenerator } from "../project/syntax.js";
-import { noteEntrance } from "./entrances.js";
 import { agreed, handedPlace } from "./agreed.js";
+import { noteEntrance } from "./entrances.js";
 import { callbackOrder, noteInnerOrder, noteOrder, rebound } from "./order.js";
 import { conflicts, type Go, noteRelease, type PathContext, parameterFacts } from "./path.js";
 import {
   forgetVolatile,
+  givenUp,
   type Hold,
   letGo,
   popHold,
@@ -173,7 +174,8 @@ function reachOperations(
       return at === undefined ? [] : [{ ...hold, place: at }];
     });
     const held = [...own, ...inner].filter((hold) => context.isOutside(hold.place));
-    context.addReached({ ...reached, place, chain: [op.call, ...reached.chain], held });
+    const released = [...(reached.released ?? []).flatMap((each) => bind(each) ?? []), ...givenUp(state)];
+    context.addReached({ ...reached, place, chain: [op.call, ...reached.chain], held, released });
   }
 }
 

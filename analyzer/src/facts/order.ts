@@ -3,7 +3,7 @@ import type { Unit } from "../ir/lower.js";
 import type { Place } from "../ir/place.js";
 import type { LockOrder, Observations } from "./observations.js";
 import type { PathContext } from "./path.js";
-import type { Hold, State } from "./state.js";
+import { givenUp, type Hold, type State } from "./state.js";
 import type { Acquired, Invoked, Summary } from "./summary.js";
 
 /** The function waits for a lock at `node`: behind which others, and what its callers have to know. */
@@ -17,7 +17,7 @@ export function noteOrder(
     wanted.released.some((place) => place.key === lock.place.key) ? [] : lock.holds,
   );
   record(wanted, node, holds, context);
-  const released = [...state.locks.values()].filter((lock) => lock.net < 0).map((lock) => lock.place);
+  const released = givenUp(state);
   context.addAcquired({
     ...wanted,
     chain: node === wanted.site ? [] : [node, ...wanted.chain],

@@ -141,6 +141,11 @@ export function unknownLock(place: Place): LockState {
   return { status: "unknown", holds: [], net: 0, freedBy: undefined, freedOn: undefined, place };
 }
 
+/** The caller's locks that this path has released for the time being. */
+export function givenUp(state: State): Place[] {
+  return [...state.locks.values()].filter((lock) => lock.net < 0).map((lock) => lock.place);
+}
+
 /** Somebody else may take or release it from now on. */
 export function letGo(state: State, key: string): State {
   const before = state.locks.get(key);

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { type CfgNode, isWaitedFor, type Op } from "../ir/cfg.js";
+import { type CfgNode, isWaitedFor, type Op, type OperationOp } from "../ir/cfg.js";
 import type { FunctionWithBody } from "../project/port.js";
 import { applyCall, applyClosure, applySpawn } from "./call.js";
 import { noteAccess, noteEntrance } from "./entrances.js";
@@ -9,6 +9,7 @@ import {
   forgetPlace,
   forgetVariable,
   forgetVolatile,
+  givenUp,
   type Hold,
   letGo,
   type State,
@@ -55,6 +56,7 @@ export function step(node: CfgNode, state: State, context: PathContext, go: Go):
     case "rebind":
       return go(node.next, rebind(op.variable, op.node, state, context));
     case "wg":
+      if (op.what === "wait") reachOperation({ ...op, event: "wg-wait" }, state, context);
       return go(node.next, waitGroup(op, state, context));
     case "call":
       return applyCall(op, node, state, context, go);
@@ -118,6 +120,8 @@ function operationNode(op: Op): ts.Node | undefined {
       return op.call;
     case "invoke":
     case "await":
+    case "may-throw":
+    case "leave":
       return op.node;
     default:
       return undefined;
@@ -166,7 +170,11 @@ function rebind(variable: number, node: ts.Node, state: State, context: PathCont
 }
 
 /** What callers have to know: the function gets to this operation. */
-function reachOperation(op: Op & { kind: "operation" }, state: State, context: PathContext): State {
+function reachOperation(
+  op: Pick<OperationOp, "event" | "place" | "call" | "use">,
+  state: State,
+  context: PathContext,
+): State {
   if (state.detached) return state;
   const held = [...state.locks.values()].flatMap((lock) => lock.holds);
   context.addReached({
@@ -176,6 +184,7 @@ function reachOperation(op: Op & { kind: "operation" }, state: State, context: P
     use: op.use,
     chain: [],
     held: held.filter((hold) => context.isOutside(hold.place)),
+    released: givenUp(state),
   });
   return state;
 }

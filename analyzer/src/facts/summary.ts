@@ -65,6 +65,8 @@ export interface Reached {
   readonly chain: readonly ts.CallExpression[];
   /** Locks, nameable by callers, that are held there by the function and what it calls. */
   readonly held: readonly Hold[];
+  /** Locks of the caller's that the function has given up by then. */
+  readonly released?: readonly Place[];
 }
 
 /** What callers need to know of a function. Places are in its own terms: `this`, parameters, outer variables. */

@@ -86,6 +86,8 @@ export type Operation =
       readonly form: AcquireForm;
       /** May reject even without a signal: then nothing is taken. */
       readonly rejects?: boolean;
+      /** The guard releases when it is disposed of: `using guard = …`. */
+      readonly disposable?: boolean;
       /** The guard is this element of the tuple that the call resolves to. */
       readonly element?: number;
       /** Where the function of a section stands among the arguments; first, unless it says so. */
@@ -141,6 +143,8 @@ export interface AcquireOptions {
 
 export interface ClassModel {
   readonly kind: PrimitiveKind;
+  /** What messages call it, where the name of its class would say less. */
+  readonly title?: string;
   /** A second copy of it would be a different lock (Go's noCopy). */
   readonly noCopy: boolean;
   /** Two holders of it hold one: as in Go, a channel is handed round freely. A clone of it is still none. */

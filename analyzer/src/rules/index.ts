@@ -1,4 +1,7 @@
+import { atomicNonAtomicUpdate } from "./atomic-non-atomic-update/rule.js";
+import { atomicPlainMix } from "./atomic-plain-mix/rule.js";
 import { badAnnotation } from "./bad-annotation/rule.js";
+import { blockingWhileLocked } from "./blocking-while-locked/rule.js";
 import { condNeverSignalled } from "./cond-never-signalled/rule.js";
 import { condWaitNoLoop } from "./cond-wait-no-loop/rule.js";
 import { condWaitUnlocked } from "./cond-wait-unlocked/rule.js";
@@ -6,6 +9,7 @@ import { contextIgnored } from "./context-ignored/rule.js";
 import { copiedLock } from "./copied-lock/rule.js";
 import { emptyCriticalSection } from "./empty-critical-section/rule.js";
 import { errGroupNotWaited } from "./errgroup-not-waited/rule.js";
+import { escapingSection } from "./escaping-section/rule.js";
 import { flawedLock } from "./flawed-lock/rule.js";
 import { ignoredTryLock } from "./ignored-trylock/rule.js";
 import { localLock } from "./local-lock/rule.js";
@@ -29,6 +33,9 @@ import { unlockOfUnlocked } from "./unlock-of-unlocked/rule.js";
 import { unusedSuppression } from "./unused-suppression/rule.js";
 import { waitGroupAddAfterWait } from "./waitgroup-add-after-wait/rule.js";
 import { waitGroupAddInTask } from "./waitgroup-add-in-task/rule.js";
+import { waitGroupMissingDone } from "./waitgroup-missing-done/rule.js";
+import { waitGroupNegative } from "./waitgroup-negative/rule.js";
+import { waitGroupReuse } from "./waitgroup-reuse/rule.js";
 import { writeUnderReadLock } from "./write-under-read-lock/rule.js";
 
 /** All rules, in the order of the catalogue. */
@@ -42,12 +49,16 @@ export const rules: readonly Rule[] = [
   recursiveReadLock,
   lockOrder,
   missingAwait,
+  blockingWhileLocked,
   emptyCriticalSection,
   lockInFinally,
   localLock,
   unguardedAccess,
   waitGroupAddInTask,
   waitGroupAddAfterWait,
+  waitGroupNegative,
+  waitGroupMissingDone,
+  waitGroupReuse,
   condWaitUnlocked,
   condWaitNoLoop,
   condNeverSignalled,
@@ -57,8 +68,11 @@ export const rules: readonly Rule[] = [
   lostCancel,
   contextIgnored,
   poolUseAfterPut,
+  atomicPlainMix,
+  atomicNonAtomicUpdate,
   errGroupNotWaited,
   ignoredTryLock,
+  escapingSection,
   flawedLock,
   writeUnderReadLock,
   missingRequiredLock,

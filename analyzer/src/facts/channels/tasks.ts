@@ -192,7 +192,16 @@ function mayBeCalled(unit: Unit, program: ChannelProgram): boolean {
     (unit.name !== undefined && ts.isPrivateIdentifier(unit.name)) ||
     (ts.getCombinedModifierFlags(unit) & ts.ModifierFlags.Private) !== 0;
   if (isPrivate) return false;
-  return isExported(owner) || !isConstructed(owner, program);
+  return isExported(owner) || !isConstructed(owner, program) || isGivenOut(owner);
+}
+
+/** `export const journal = new Journal()`, `return new Journal()`: others have an instance, and its methods. */
+function isGivenOut(owner: ts.ClassLikeDeclaration): boolean {
+  const name = owner.name?.text ?? "";
+  const made = String.raw`[^;\n]*\bnew\s+${name.replaceAll("$", "\\$")}\b`;
+  return new RegExp(`\\bexport\\s+(?:const|let|var|default)\\b${made}|\\breturn\\b${made}`).test(
+    owner.getSourceFile().text,
+  );
 }
 
 function isConstructed(owner: ts.ClassLikeDeclaration, program: ChannelProgram): boolean {

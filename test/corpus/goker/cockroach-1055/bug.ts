@@ -39,7 +39,7 @@ class Stopper {
     await this.#mu.lock();
     try {
       this.#draining = true;
-      await this.#drain.wait(); // later: blocking-while-locked
+      await this.#drain.wait(); // want: blocking-while-locked
       this.stopper.close();
     } finally {
       this.#mu.unlock();

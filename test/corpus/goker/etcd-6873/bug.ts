@@ -34,7 +34,7 @@ class WatchBroadcasts {
     await this.#mu.lock();
     try {
       this.#updates.close();
-      await this.#done.receive(); // later: blocking-while-locked
+      await this.#done.receive(); // want: blocking-while-locked
     } finally {
       this.#mu.unlock();
     }

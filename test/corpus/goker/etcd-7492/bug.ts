@@ -59,7 +59,7 @@ class TokenProvider {
       for (const token of ["a", "b", "c", "d"]) {
         await sleep(1); // a random token is drawn
         this.#tokens.set(token, user);
-        await this.#keeper.add(token); // later: blocking-while-locked
+        await this.#keeper.add(token); // want: blocking-while-locked
       }
     } finally {
       this.#mu.unlock();

@@ -19,7 +19,7 @@ async function campaign(name: string): Promise<void> {
       nextRound = new Channel(0, { name: "rcNextc" });
       round.close();
     } else {
-      await nextRound.receive(); // later: blocking-while-locked
+      await nextRound.receive(); // want: blocking-while-locked
     }
   } finally {
     mu.unlock();

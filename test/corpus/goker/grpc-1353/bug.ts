@@ -13,7 +13,7 @@ class RoundRobin {
       await this.#mu.lock();
       try {
         this.#up = update;
-        await this.addresses.send(update); // later: blocking-while-locked
+        await this.addresses.send(update); // want: blocking-while-locked
       } finally {
         this.#mu.unlock();
       }

@@ -15,7 +15,7 @@ class Http2Client {
     try {
       if (this.#streams < 1) {
         this.#dormant = true;
-        await this.#awaken.receive(); // later: blocking-while-locked
+        await this.#awaken.receive(); // want: blocking-while-locked
         this.#dormant = false;
       }
     } finally {
@@ -28,7 +28,7 @@ class Http2Client {
     try {
       this.#streams++;
       if (this.#streams === 1 && this.#dormant) {
-        await this.#awaken.send(undefined); // later: blocking-while-locked
+        await this.#awaken.send(undefined); // want: blocking-while-locked
       }
     } finally {
       this.#mu.unlock();

@@ -36,7 +36,7 @@ export default async function scenario(): Promise<void> {
     await lock.lock();
     try {
       seen.push(event);
-      await done.send(true); // later: blocking-while-locked
+      await done.send(true); // want: blocking-while-locked
     } finally {
       lock.unlock();
     }

@@ -26,7 +26,7 @@ class StatusManager {
     await this.#mu.lock();
     try {
       this.#statuses.set(pod, status);
-      await this.#syncs.send(pod); // later: blocking-while-locked
+      await this.#syncs.send(pod); // want: blocking-while-locked
     } finally {
       this.#mu.unlock();
     }

@@ -35,7 +35,7 @@ class Mux {
     await this.#mu.lock();
     try {
       for (const watcher of this.#watchers) {
-        await watcher.result.send(event); // later: blocking-while-locked
+        await watcher.result.send(event); // want: blocking-while-locked
       }
     } finally {
       this.#mu.unlock();

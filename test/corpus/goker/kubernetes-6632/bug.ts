@@ -32,7 +32,7 @@ class IdleAwareFramer {
     await this.#writeLock.lock();
     try {
       if (!this.#open) return false;
-      await this.#reset.send(true); // later: blocking-while-locked
+      await this.#reset.send(true); // want: blocking-while-locked
       return true;
     } finally {
       this.#writeLock.unlock();

@@ -32,7 +32,7 @@ class Container {
     await this.mu.lock();
     try {
       this.state = state;
-      await this.#stop.send(true); // later: blocking-while-locked
+      await this.#stop.send(true); // want: blocking-while-locked
     } finally {
       this.mu.unlock();
     }
