@@ -1,6 +1,7 @@
 import ts from "typescript";
 import type { Hold } from "../facts/state.js";
 import { methodFor } from "../model/index.js";
+import type { Callee, Snapshot } from "../project/port.js";
 import { bare } from "../project/syntax.js";
 import type { Edit, FixPlan, RuleContext } from "../rules/rule.js";
 import { indentLines, indentOf, indentUnit, lineStart, newLine, removal } from "./layout.js";
@@ -10,9 +11,9 @@ import { statementOf } from "./statements.js";
 /** `lock(); …; unlock();` → `lock(); try { … } finally { unlock(); }`. */
 export function tryFinally(repair: Repair): FixPlan | undefined {
   const { hold, context } = repair;
-  const guard = guardVariable(hold.site);
+  const guard = guardVariable(hold.site, context);
   const taking = guard?.statement ?? statementOf(hold.site);
-  const release = guard ? `${guard.name}.release()` : releaseText(hold, context);
+  const release = guard ? guard.release : releaseText(hold, context);
   const section = taking && release && sectionOf(taking, repair, guard?.name);
   if (!section || !startsOnOwnLine(section)) return undefined;
   const [only] = section.body;
@@ -35,16 +36,20 @@ export function tryFinally(repair: Repair): FixPlan | undefined {
 export function guardInstead(repair: Repair): FixPlan | undefined {
   const { hold, unit, context } = repair;
   if (/\.[cm]?jsx?$/.test(context.file.fileName)) return undefined;
-  const guard = guardVariable(hold.site);
-  if (guard !== undefined) return declareUsing(guard);
   const callee = context.snapshot.calleeOf(hold.site);
+  const guard = guardVariable(hold.site, context);
+  if (guard !== undefined) {
+    const holds = isDisposable(callee) && guard.release.endsWith(".release()");
+    return holds ? declareUsing(guard) : undefined;
+  }
   const name = bare(hold.site.expression);
   const taking = statementOf(hold.site);
   if (callee.kind !== "method" || taking === undefined || !ts.isPropertyAccessExpression(name))
     return undefined;
   const method = methodFor(
     callee.model,
-    (operation) => operation.op === "acquire" && operation.mode === hold.mode && operation.form === "guard",
+    (operation) =>
+      operation.op === "acquire" && operation.mode === hold.mode && operation.disposable === true,
   );
   const section = method && sectionOf(taking, repair, undefined);
   if (!section || !startsOnOwnLine(section) || ts.isCaseOrDefaultClause(taking.parent)) return undefined;
@@ -71,21 +76,45 @@ export function guardInstead(repair: Repair): FixPlan | undefined {
 interface GuardVariable {
   readonly statement: ts.VariableStatement;
   readonly name: string;
+  /** The call that gives it back. */
+  readonly release: string;
 }
 
-/** `const guard = await mu.acquire();` */
-function guardVariable(site: ts.CallExpression): GuardVariable | undefined {
+/** `const guard = await mu.acquire();`, `const [value, release] = await semaphore.acquire();` */
+function guardVariable(site: ts.CallExpression, { snapshot }: RuleContext): GuardVariable | undefined {
   const awaited = site.parent;
   const declaration = ts.isAwaitExpression(awaited) ? awaited.parent : undefined;
-  if (
-    declaration === undefined ||
-    !ts.isVariableDeclaration(declaration) ||
-    !ts.isIdentifier(declaration.name)
-  )
-    return undefined;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return undefined;
+  const name = guardName(declaration.name, snapshot.calleeOf(site));
   const statement = declaration.parent.parent;
   const alone = ts.isVariableStatement(statement) && statement.declarationList.declarations.length === 1;
-  return alone ? { statement, name: declaration.name.text } : undefined;
+  const model = name && snapshot.primitiveOf(name)?.model;
+  if (!alone || name === undefined || (ts.isArrayBindingPattern(declaration.name) && model?.kind !== "guard"))
+    return undefined;
+  // A releaser is called; what is not typed as a guard is one by the name of its type alone.
+  const isCalled = model === undefined ? isCallable(site, snapshot) : model.call !== undefined;
+  return { statement, name: name.text, release: isCalled ? `${name.text}()` : `${name.text}.release()` };
+}
+
+function guardName(name: ts.BindingName, callee: Callee): ts.Identifier | undefined {
+  const element =
+    callee.kind === "method" && callee.operation.op === "acquire" ? callee.operation.element : undefined;
+  if (element === undefined) return ts.isIdentifier(name) ? name : undefined;
+  const part = ts.isArrayBindingPattern(name) ? name.elements[element] : undefined;
+  return part !== undefined && ts.isBindingElement(part) && ts.isIdentifier(part.name)
+    ? part.name
+    : undefined;
+}
+
+/** The lock gives out functions rather than guards. */
+function isCallable(site: ts.CallExpression, snapshot: Snapshot): boolean {
+  return !isDisposable(snapshot.calleeOf(site));
+}
+
+function isDisposable(callee: Callee): boolean {
+  // A function of the program that hands on a guard: by its type it is one that `using` can hold.
+  if (callee.kind !== "method") return callee.kind === "body";
+  return callee.operation.op === "acquire" && callee.operation.disposable === true;
 }
 
 function declareUsing({ statement }: GuardVariable): FixPlan | undefined {
@@ -101,7 +130,7 @@ function declareUsing({ statement }: GuardVariable): FixPlan | undefined {
 
 function releaseText(hold: Hold, context: RuleContext): string | undefined {
   const callee = context.snapshot.calleeOf(hold.site);
-  if (callee.kind !== "method" || callee.operation.op !== "acquire" || callee.operation.form !== "plain")
+  if (callee.kind !== "method" || callee.operation.op !== "acquire" || callee.operation.form === "section")
     return undefined;
   // Through `rw.rLocker()` the release has the same name as the write side's.
   const { mode } = callee.operation;

@@ -1,7 +1,8 @@
 import ts from "typescript";
 import type { Hold } from "../facts/state.js";
+import { releaserName } from "../ir/guards.js";
 import { placeOf } from "../ir/place.js";
-import { bare, enclosingFunction } from "../project/syntax.js";
+import { enclosingFunction } from "../project/syntax.js";
 import type { RuleContext } from "../rules/rule.js";
 import { listOf, statementOf } from "./statements.js";
 
@@ -83,9 +84,10 @@ function releaseStatements(
 function isReleaseOf(call: ts.CallExpression, { hold, context }: Repair, guard: string | undefined): boolean {
   const { snapshot } = context;
   const callee = snapshot.calleeOf(call);
+  if (callee.kind === "unknown") return guard !== undefined && releaserName(call.expression)?.text === guard;
   if (callee.kind !== "method") return false;
   if (callee.operation.op === "guard-release")
-    return guard !== undefined && bare(callee.receiver).getText() === guard;
+    return guard !== undefined && releaserName(callee.receiver)?.text === guard;
   return callee.operation.op === "release" && placeOf(callee.receiver, snapshot)?.key === hold.place.key;
 }
 

@@ -1,5 +1,5 @@
 import type { ClassModel, LibraryModel } from "./model.js";
-import { blocks, guardedBy, guardRelease, harmless, inspect, release, section, wrap } from "./operations.js";
+import { blocks, guardedBy, guardRelease, counted, harmless, inspect, release, section, wrap } from "./operations.js";
 
 const mutex: ClassModel = {
   kind: "mutex",
@@ -17,6 +17,7 @@ const mutex: ClassModel = {
 /** What `withTimeout` and `tryAcquire` give back, or one of the plain classes: waiting may end with E_TIMEOUT. */
 const mutexInterface: ClassModel = {
   ...mutex,
+  title: "Mutex",
   methods: { ...mutex.methods, acquire: guardedBy("write", { rejects: true }) },
 };
 
@@ -24,9 +25,9 @@ const semaphore: ClassModel = {
   kind: "semaphore",
   noCopy: true,
   methods: {
-    acquire: guardedBy("permit", { element: 1 }),
-    release: release("permit"),
-    runExclusive: section("permit"),
+    acquire: guardedBy("permit", { element: 1, amount: 0 }),
+    release: counted(release("permit"), 0),
+    runExclusive: counted(section("permit"), 1),
     waitForUnlock: blocks(),
     isLocked: inspect,
     getValue: inspect,
@@ -37,7 +38,8 @@ const semaphore: ClassModel = {
 
 const semaphoreInterface: ClassModel = {
   ...semaphore,
-  methods: { ...semaphore.methods, acquire: guardedBy("permit", { element: 1, rejects: true }) },
+  title: "Semaphore",
+  methods: { ...semaphore.methods, acquire: guardedBy("permit", { element: 1, rejects: true, amount: 0 }) },
 };
 
 /** `async-mutex`. A releaser may be called twice; `release()` gives back whoever's turn it is. */

@@ -1,6 +1,6 @@
 import { declarations } from "./lockscope-sync.declarations.js";
 import type { ClassModel, LibraryModel } from "./model.js";
-import { acquire, attempt, blocks, guarded, harmless, release, runs, section, throws } from "./operations.js";
+import { acquire, attempt, blocks, counted, guarded, harmless, release, runs, section, throws } from "./operations.js";
 
 /** A send rejects on a closed channel, a join with what the task threw. */
 const rejects = true;
@@ -46,10 +46,10 @@ const semaphore: ClassModel = {
   kind: "semaphore",
   noCopy: true,
   methods: {
-    acquire: acquire("permit"),
-    tryAcquire: attempt("permit"),
-    release: release("permit"),
-    withPermit: section("permit"),
+    acquire: counted(acquire("permit"), 0),
+    tryAcquire: counted(attempt("permit"), 0),
+    release: counted(release("permit"), 0),
+    withPermit: counted(section("permit"), 1),
   },
 };
 
@@ -199,10 +199,10 @@ export const lockscopeSync: LibraryModel = {
         SharedSemaphore: {
           ...semaphore,
           methods: {
-            acquire: acquire("permit"),
-            acquireSync: { op: "try-acquire", mode: "permit", waits: true },
-            tryAcquire: attempt("permit"),
-            release: release("permit"),
+            acquire: counted(acquire("permit"), 0),
+            acquireSync: { op: "try-acquire", mode: "permit", waits: true, amount: 0 },
+            tryAcquire: counted(attempt("permit"), 0),
+            release: counted(release("permit"), 0),
           },
         },
         SharedBarrier: {

@@ -98,10 +98,13 @@ export type Operation =
       readonly key?: number;
       /** The argument with options that change what the call does. */
       readonly options?: AcquireOptions;
+      /** The argument that says how many permits are meant; one, where it is not passed. */
+      readonly amount?: number;
     }
   | {
       readonly op: "try-acquire";
       readonly mode: LockMode;
+      readonly amount?: number;
       /** Blocks the thread up to a time limit: `lockSync(timeoutMs)`. */
       readonly waits?: boolean;
     }
@@ -110,6 +113,7 @@ export type Operation =
       readonly mode: LockMode;
       /** Gives back a promise, which may reject. */
       readonly async?: boolean;
+      readonly amount?: number;
     }
   /** `guard.release()`: gives back what the guard stands for. `idempotent`: a second time does nothing. */
   | { readonly op: "guard-release"; readonly idempotent?: boolean }

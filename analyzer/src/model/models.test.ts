@@ -70,3 +70,12 @@ describe("library models", () => {
     return found;
   }
 });
+
+/** The test data type-checks without an install of the libraries. */
+it("the test data has the same declarations", async () => {
+  const text = declared
+    .filter(({ name }) => name !== "@lockscope/sync")
+    .map(({ declarations }) => declarations)
+    .join("\n");
+  await expect(text).toMatchFileSnapshot("../../testdata/libraries.d.ts");
+});

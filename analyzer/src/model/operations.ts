@@ -7,10 +7,18 @@ export const acquire = (mode: LockMode, rejects = false): Operation => ({
   form: "plain",
   ...(rejects && { rejects }),
 });
-export const guarded = (mode: LockMode): Operation => ({ op: "acquire", mode, form: "guard" });
+/** Resolves to a guard that `using` can hold. */
+export const guarded = (mode: LockMode): Operation => ({
+  op: "acquire",
+  mode,
+  form: "guard",
+  disposable: true,
+});
 export const section = (mode: LockMode): Operation => ({ op: "acquire", mode, form: "section" });
 export const attempt = (mode: LockMode): Operation => ({ op: "try-acquire", mode });
 export const release = (mode: LockMode): Operation => ({ op: "release", mode });
+/** An operation of a semaphore that says at this argument how many permits it is about. */
+export const counted = <O extends Operation>(operation: O, amount: number): O => ({ ...operation, amount });
 export const blocks = (event?: EventKind, rejects = false): Operation => ({
   op: "block",
   rejects,

@@ -9,6 +9,7 @@ export const pLimit: LibraryModel = {
       classes: {
         Limit: {
           kind: "semaphore",
+          title: "limiter",
           noCopy: true,
           methods: { clearQueue: harmless() },
           call: section("permit"),

@@ -8,6 +8,7 @@ export const webLocks: LibraryModel = {
   globals: {
     LockManager: {
       kind: "mutex",
+      title: "Web Lock",
       noCopy: false,
       singleton: true,
       methods: {

@@ -116,7 +116,7 @@ export function createSnapshot(
     const model = registry.globalModel(name);
     const file = declaration.getSourceFile();
     const isGlobal =
-      model !== undefined && (program.isSourceFileDefaultLibrary(file) || isAmbientBuiltin(declaration));
+      model !== undefined && (file.isDeclarationFile || program.isSourceFileDefaultLibrary(file));
     return isGlobal ? model : undefined;
   }
 

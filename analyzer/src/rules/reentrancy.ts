@@ -1,7 +1,7 @@
 import type { Observations, Reacquisition } from "../facts/observations.js";
 import { mistakenLocks } from "./lock-in-finally/mistaken.js";
 import type { Note, Report, RuleContext } from "./rule.js";
-import { firstPerNode, heldAs, isRoundTrip, lineOf, lockName, takenNote } from "./text.js";
+import { firstPerNode, heldAs, isRoundTrip, lineOf, lockName, takenNote, takenWord } from "./text.js";
 
 /** Locks taken again by the path that holds them, by the kind of the pair. */
 export function* reacquisitions(
@@ -43,8 +43,11 @@ function report(found: Reacquisition, consequence: string, context: RuleContext)
       fixes: [],
     };
   }
+  const word = takenWord(through?.site ?? call, context.snapshot);
   const how =
-    through === undefined ? "is locked again" : `is locked again by this call (line ${lineOf(through.site)})`;
+    through === undefined
+      ? `is ${word} again`
+      : `is ${word} again by this call (line ${lineOf(through.site)})`;
   return {
     node: call,
     message: `${name} ${how} while it is ${heldAs(hold.mode)} since line ${lineOf(hold.site)}: ${consequence}`,

@@ -12,11 +12,20 @@ export function lineOf(node: ts.Node): number {
 
 /** `RWMutex \`this.mu\``: the lock as the message names it. */
 export function lockName(call: ts.CallExpression, written: string, snapshot: Snapshot): string {
+  const called = snapshot.calleeOf(call);
+  if (called.kind === "method" && called.model.title !== undefined)
+    return `${called.model.title} \`${written}\``;
   const callee = bare(call.expression);
   const primitive = ts.isPropertyAccessExpression(callee)
     ? snapshot.primitiveOf(callee.expression)
     : undefined;
-  return primitive ? `${primitive.name} \`${written}\`` : `lock \`${written}\``;
+  return primitive ? `${primitive.model.title ?? primitive.name} \`${written}\`` : `lock \`${written}\``;
+}
+
+/** The library's own word for taking it: `acquire()` acquires, whatever else locks. */
+export function takenWord(call: ts.CallExpression, snapshot: Snapshot): "acquired" | "locked" {
+  const callee = snapshot.calleeOf(call);
+  return callee.kind === "method" && /^acquire/.test(callee.method) ? "acquired" : "locked";
 }
 
 export function heldAs(mode: LockMode): string {

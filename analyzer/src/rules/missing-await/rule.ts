@@ -16,10 +16,21 @@ export const missingAwait: Rule = {
     for (const call of context.calls) {
       const what = blocking(call, context);
       if (what === undefined || !isDropped(call) || mistakenLocks(context).has(call)) continue;
-      yield { node: call, message: `\`${shortText(call)}\` ${what}`, fixes: [addAwait(call)] };
+      yield {
+        node: call,
+        message: `\`${shortText(call)}\` ${what}`,
+        fixes: isReleaserLost(call, context) ? [] : [addAwait(call)],
+      };
     }
   },
 };
+
+/** Awaited alone, the function that releases would be lost, and the lock held for ever. */
+function isReleaserLost(call: ts.CallExpression, { snapshot }: RuleContext): boolean {
+  const callee = snapshot.calleeOf(call);
+  if (callee.kind !== "method" || callee.operation.op !== "acquire") return false;
+  return callee.operation.form === "guard" && callee.operation.disposable !== true;
+}
 
 function blocking(call: ts.CallExpression, { snapshot }: RuleContext): string | undefined {
   const callee = snapshot.calleeOf(call);

@@ -1,14 +1,16 @@
 import ts from "typescript";
 import type { Leak } from "../../facts/observations.js";
+import type { Hold } from "../../facts/state.js";
 import { guardInstead, tryFinally } from "../../fixes/release-always.js";
 import { truth } from "../../ir/truth.js";
+import { methodFor } from "../../model/index.js";
 import type { Variable } from "../../project/port.js";
 import { type LeakingCall, leakingCalls } from "../leaks.js";
 import { isMistakenFor, mistakenLocks } from "../lock-in-finally/mistaken.js";
 import type { Report, Rule, RuleContext, UnitFacts } from "../rule.js";
 import { isHandedOut } from "../scope.js";
 import { isInTest } from "../tests.js";
-import { isRoundTrip, leakNotes, lockName, wayOut } from "../text.js";
+import { isRoundTrip, leakNotes, lockName, takenWord, wayOut } from "../text.js";
 import { doc, sources } from "./doc.js";
 
 export const missingUnlock: Rule = {
@@ -36,12 +38,13 @@ function reportOf({ unit, site, leaks, repair }: LeakingCall, context: RuleConte
     return undefined;
   // Nothing but a way round to the same lock call: that is `reentrant-lock`.
   if (leak === undefined || !isDefect(leak, unit, context)) return undefined;
+  const word = takenWord(site, context.snapshot);
   const name = lockName(site, leak.hold.place.text, context.snapshot);
   return {
     node: site,
     message: unit.observations.releases.has(site)
-      ? `${name} stays locked on the path to ${wayOut(leak)}: other paths release it`
-      : `${name} is locked here and never released`,
+      ? `${name} stays ${word} on the path to ${wayOut(leak)}: other paths release it`
+      : `${name} is ${word} here and never released`,
     related: leakNotes(leak),
     fixes: [tryFinally(repair), guardInstead(repair)],
   };
@@ -63,7 +66,7 @@ function isDefect(leak: Leak, unit: UnitFacts, context: RuleContext): boolean {
   }
   const callee = context.snapshot.calleeOf(hold.site);
   // Only the guard gives it back, and this one went nowhere.
-  if (isGuarded(hold.site, context)) return leak.how !== "again";
+  if (isGuarded(hold.site, context) && !canBeReleasedOtherwise(hold, context)) return leak.how !== "again";
   // A function that takes a lock for its caller is a lock call of the caller's, who has its own say.
   if (callee.kind !== "method" || field === undefined || leak.how === "again") return false;
   if (path.length === 0 && !isOwnLock(field, context)) return false;
@@ -77,6 +80,15 @@ function isGuarded(site: ts.CallExpression, { snapshot }: RuleContext): boolean 
   const callee = snapshot.calleeOf(site);
   if (callee.kind === "method") return callee.operation.op === "acquire" && callee.operation.form === "guard";
   return ts.isAwaitExpression(site.parent) && snapshot.primitiveOf(site.parent)?.model.kind === "guard";
+}
+
+/** `await mutex.acquire()` … `mutex.release()`: where the lock itself releases too, somebody else may be meant to. */
+function canBeReleasedOtherwise({ site, place, mode }: Hold, { snapshot, index }: RuleContext): boolean {
+  const callee = snapshot.calleeOf(site);
+  if (callee.kind !== "method" || place.field === undefined) return false;
+  const method = methodFor(callee.model, (each) => each.op === "release" && each.mode === mode);
+  if (method === undefined) return false;
+  return index.isReleasedForOthers(place.field.id) || index.isHandedOn(place.field.id);
 }
 
 /** `tryEnter()` answers true with the lock held, `begin()` returns with it or throws without it: meant for the caller. */

@@ -5,7 +5,7 @@ import { type LeakingCall, leakingCalls } from "../leaks.js";
 import type { Report, Rule, RuleContext } from "../rule.js";
 import { isInFinally } from "../scope.js";
 import { isInTest } from "../tests.js";
-import { lineOf, lockName } from "../text.js";
+import { lineOf, lockName, takenWord } from "../text.js";
 import { doc, sources } from "./doc.js";
 
 export const unlockNotInFinally: Rule = {
@@ -35,7 +35,7 @@ function reportOf({ unit, site, leaks, repair }: LeakingCall, context: RuleConte
   const name = lockName(site, hold.place.text, context.snapshot);
   return {
     node: site,
-    message: `${name} stays locked for ever if ${describe(thrower)} at line ${lineOf(thrower)} throws: release it in a finally`,
+    message: `${name} stays ${takenWord(site, context.snapshot)} for ever if ${describe(thrower)} at line ${lineOf(thrower)} throws: release it in a finally`,
     related: [
       { node: thrower, message: `\`${shortText(thrower)}\` may throw while \`${hold.place.text}\` is held` },
     ],
