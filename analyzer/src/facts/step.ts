@@ -30,7 +30,7 @@ export function step(node: CfgNode, state: State, context: PathContext, go: Go):
     case "try":
       return attempt(op, node, state, go);
     case "release":
-      return go(node.next, release(op.place, op.mode, op.call, state, context));
+      return go(node.next, release(op.place, op.mode, op.call, state, context, op.amount));
     case "section-end":
       return go(node.next, release(op.place, op.mode, op.node, state, context));
     case "guard-release":

@@ -169,7 +169,7 @@ function rethrows(block: ts.Node): boolean {
 }
 
 const calmCalls =
-  /^(?:console\.\w+|setTimeout|clearTimeout|Promise\.(?:resolve|allSettled)|sleep|delay|resolve|release)$/;
+  /^(?:console\.\w+|setTimeout|clearTimeout|Promise\.(?:resolve|allSettled)|sleep|delay|pause|wait|tick|nextTick|resolve|release)$/;
 
 function isCalmValue(expression: ts.Expression, scopes: Scopes): boolean {
   const at = bare(expression);

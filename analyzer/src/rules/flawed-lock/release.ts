@@ -12,7 +12,9 @@ export function givesBack(write: CellWrite, taking: CellWrite): boolean {
       return write.kind === "down";
     case "down":
       return write.kind === "up";
-    default:
+    case "clear":
+      return false;
+    case "take":
       return write.kind === "clear";
   }
 }
