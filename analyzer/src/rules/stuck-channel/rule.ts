@@ -1,8 +1,9 @@
 import { channelsOf } from "../../facts/channels/index.js";
+import { receiversGone } from "../../facts/channels/leaving.js";
 import { neverMet } from "../../facts/channels/never-met.js";
 import type { Report, RuleContext, TypedRule } from "../rule.js";
 import { doc, sources } from "./doc.js";
-import { describeNeverMet } from "./messages.js";
+import { describeGone, describeNeverMet } from "./messages.js";
 
 export const stuckChannel: TypedRule = {
   id: "stuck-channel",
@@ -24,6 +25,13 @@ function* structural({ snapshot, file }: RuleContext): Iterable<Report> {
     if (blocking.node.getSourceFile() !== file) continue;
     if (blocking.operations.some((each) => each.event === "chan-range")) continue;
     const never = neverMet(blocking, program, tasks);
-    if (never !== undefined) yield describeNeverMet(never);
+    if (never !== undefined) {
+      yield describeNeverMet(never);
+      continue;
+    }
+    const [only, ...others] = blocking.operations;
+    if (only?.event !== "chan-send" || others.length > 0) continue;
+    const leavings = receiversGone(only, { program, tasks, snapshot });
+    if (leavings !== undefined) yield describeGone(only, leavings);
   }
 }
