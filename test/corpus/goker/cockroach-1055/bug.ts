@@ -28,7 +28,7 @@ class Stopper {
     await this.#mu.lock();
     try {
       if (this.#draining) return false;
-      this.#drain.add(1); // later: waitgroup-missing-done
+      this.#drain.add(1); // want: waitgroup-missing-done
       return true;
     } finally {
       this.#mu.unlock();

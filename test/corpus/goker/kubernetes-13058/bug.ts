@@ -21,7 +21,7 @@ class FakeSource {
 export default async function scenario(): Promise<void> {
   const source = new FakeSource();
   const testDone = new WaitGroup({ name: "testDoneWG" });
-  const controller = go(() => source.run(() => testDone.done()), { name: "controller" }); // later: waitgroup-negative
+  const controller = go(() => source.run(() => testDone.done()), { name: "controller" }); // want: waitgroup-negative
   for (const name of ["a-hello", "b-controller"]) {
     await source.add(name);
     await gosched();
