@@ -31,10 +31,11 @@ export function openWorkspace({ cwd, log = () => {}, levels, tsconfig, cache }: 
     const known = homes.get(file);
     if (known !== undefined) return known;
     const config = configs.of(file);
-    const key = `${config.path} ${settings.configOf(file)?.path}`;
+    const own = settings.configOf(file);
+    const key = `${config.path} ${own?.path}`;
     let project = projects.get(key);
     if (project === undefined) {
-      project = createProject(config, cwd, texts);
+      project = createProject(config, cwd, texts, own?.models);
       projects.set(key, project);
     }
     homes.set(file, project);

@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import type { InternalError } from "../api.js";
+import type { LibraryModel } from "../model/index.js";
 import { ruleIds } from "../rules/ids.js";
 import { isRuleLevel, type RuleLevels, ruleLevels } from "./levels.js";
+import { parseModels } from "./models.js";
 
 export const configName = "lockscope.config.json";
 
@@ -13,8 +15,8 @@ export interface LockscopeConfig {
   readonly levels: RuleLevels;
   /** Globs, relative to the configuration's folder. */
   readonly exclude: readonly string[];
-  /** Models of one's own, not looked into here. */
-  readonly models: unknown;
+  /** Models of one's own. */
+  readonly models: readonly LibraryModel[];
   readonly errors: readonly InternalError[];
 }
 
@@ -58,7 +60,7 @@ export function parseLockscopeConfig(path: string, text: string): LockscopeConfi
     path,
     levels: levelsOf(config.rules, wrong),
     exclude: excludeOf(config.exclude, wrong),
-    models: config.models,
+    models: parseModels(config.models, dirname(path), wrong),
     errors,
   };
 }
@@ -86,7 +88,7 @@ function excludeOf(value: unknown, wrong: (message: string) => void): readonly s
 }
 
 function nothing(path: string): LockscopeConfig {
-  return { path, levels: {}, exclude: [], models: undefined, errors: [] };
+  return { path, levels: {}, exclude: [], models: [], errors: [] };
 }
 
 function textOf(path: string): string | Error {
