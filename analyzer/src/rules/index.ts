@@ -2,6 +2,8 @@ import { atomicNonAtomicUpdate } from "./atomic-non-atomic-update/rule.js";
 import { atomicPlainMix } from "./atomic-plain-mix/rule.js";
 import { badAnnotation } from "./bad-annotation/rule.js";
 import { blockingWhileLocked } from "./blocking-while-locked/rule.js";
+import { callbackUnderLock } from "./callback-under-lock/rule.js";
+import { checkThenAcquire } from "./check-then-acquire/rule.js";
 import { condNeverSignalled } from "./cond-never-signalled/rule.js";
 import { condWaitNoLoop } from "./cond-wait-no-loop/rule.js";
 import { condWaitUnlocked } from "./cond-wait-unlocked/rule.js";
@@ -11,21 +13,26 @@ import { emptyCriticalSection } from "./empty-critical-section/rule.js";
 import { errGroupNotWaited } from "./errgroup-not-waited/rule.js";
 import { escapingSection } from "./escaping-section/rule.js";
 import { flawedLock } from "./flawed-lock/rule.js";
+import { foreignRelease } from "./foreign-release/rule.js";
 import { ignoredTryLock } from "./ignored-trylock/rule.js";
+import { lazyInitRace } from "./lazy-init-race/rule.js";
 import { localLock } from "./local-lock/rule.js";
 import { lockInFinally } from "./lock-in-finally/rule.js";
 import { lockOrder } from "./lock-order/rule.js";
 import { lostCancel } from "./lost-cancel/rule.js";
+import { lostUpdate } from "./lost-update/rule.js";
 import { mismatchedUnlock } from "./mismatched-unlock/rule.js";
 import { missingAwait } from "./missing-await/rule.js";
 import { missingRequiredLock } from "./missing-required-lock/rule.js";
 import { missingUnlock } from "./missing-unlock/rule.js";
+import { nestedPermit } from "./nested-permit/rule.js";
 import { onceReentrant } from "./once-reentrant/rule.js";
 import { poolUseAfterPut } from "./pool-use-after-put/rule.js";
 import { rangeOverUnclosed } from "./range-over-unclosed/rule.js";
 import { recursiveReadLock } from "./recursive-read-lock/rule.js";
 import { reentrantLock } from "./reentrant-lock/rule.js";
 import type { Rule } from "./rule.js";
+import { semaphoreOverAcquire } from "./semaphore-over-acquire/rule.js";
 import { stuckChannel } from "./stuck-channel/rule.js";
 import { unguardedAccess } from "./unguarded-access/rule.js";
 import { unlockNotInFinally } from "./unlock-not-in-finally/rule.js";
@@ -54,6 +61,7 @@ export const rules: readonly Rule[] = [
   lockInFinally,
   localLock,
   unguardedAccess,
+  lostUpdate,
   waitGroupAddInTask,
   waitGroupAddAfterWait,
   waitGroupNegative,
@@ -70,10 +78,16 @@ export const rules: readonly Rule[] = [
   poolUseAfterPut,
   atomicPlainMix,
   atomicNonAtomicUpdate,
+  semaphoreOverAcquire,
   errGroupNotWaited,
+  lazyInitRace,
+  checkThenAcquire,
   ignoredTryLock,
   escapingSection,
   flawedLock,
+  nestedPermit,
+  foreignRelease,
+  callbackUnderLock,
   writeUnderReadLock,
   missingRequiredLock,
   badAnnotation,
