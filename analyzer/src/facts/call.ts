@@ -263,6 +263,7 @@ function applyEffect(effect: Effect, op: CallOp, state: State, context: PathCont
     place,
     mode,
     site: op.call,
+    amount: effect.amount,
     escaped: op.result === undefined && op.use !== "awaited" && op.use !== "dropped",
   };
   const after = pushHold(state, hold);

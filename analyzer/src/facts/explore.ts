@@ -158,10 +158,10 @@ function effectsOf(exits: readonly State[], unit: Unit): Effect[] {
     const [only] = kinds;
     if (kinds.size === 1 && only === "none") continue;
     const net = kinds.size === 1 && only !== undefined && only !== "none" ? only : "unknown";
-    const mode = exits
-      .map((state) => state.locks.get(place.key)?.holds.at(-1)?.mode)
+    const held = exits
+      .map((state) => state.locks.get(place.key)?.holds.at(-1))
       .find((found) => found !== undefined);
-    effects.set(place.key, { place, mode: mode ?? "write", net });
+    effects.set(place.key, { place, mode: held?.mode ?? "write", net, amount: held?.amount });
   }
   return [...effects.values()];
 }

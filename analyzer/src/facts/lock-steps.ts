@@ -1,11 +1,12 @@
 import ts from "typescript";
-import type { CfgNode, Op } from "../ir/cfg.js";
+import type { Amount, CfgNode, Op } from "../ir/cfg.js";
 import type { Place } from "../ir/place.js";
 import type { LockMode } from "../model/index.js";
 import { meaningfulParent } from "../project/syntax.js";
 import type { Leak } from "./observations.js";
 import { noteOrder } from "./order.js";
 import { conflicts, type Go, noteRelease, type PathContext, parameterFacts } from "./path.js";
+import { releasePermits } from "./permit-steps.js";
 import { type Hold, letGo, popHold, pushHold, type State, setLock, unknownLock, withEntry } from "./state.js";
 
 export function acquire(
@@ -17,7 +18,8 @@ export function acquire(
 ): void {
   const { place, mode, call } = op;
   const lock = state.locks.get(place.key);
-  const hold: Hold = { place, mode, site: call, escaped: op.form === "guard" && isReturned(op) };
+  const escaped = op.form === "guard" && isReturned(op);
+  const hold: Hold = { place, mode, site: call, escaped, amount: op.amount };
   // Asked for, but nobody waits until it is granted: `missing-await` says so, and nothing is known from here on.
   if (op.use === "dropped") return go(node.next, setLock(state, unknownLock(place)));
   if (lock === undefined && !op.impatient) takeFromCaller(place, mode, call, state, context);
@@ -78,7 +80,7 @@ function takeFromCaller(
 }
 
 export function attempt(op: Op & { kind: "try" }, node: CfgNode, state: State, go: Go): void {
-  const { place, mode, call } = op;
+  const { place, mode, call, amount } = op;
   const lock = state.locks.get(place.key);
   const answered = (after: State, value: boolean): State =>
     op.result === undefined
@@ -93,7 +95,7 @@ export function attempt(op: Op & { kind: "try" }, node: CfgNode, state: State, g
           }),
         };
   if (!(lock?.status === "held" && lock.holds.some((hold) => conflicts(hold.mode, mode)))) {
-    go(node.next, answered(pushHold(state, { place, mode, site: call, escaped: false }), true));
+    go(node.next, answered(pushHold(state, { place, mode, site: call, escaped: false, amount }), true));
   }
   go(node.alt, answered(state, false));
 }
@@ -104,9 +106,14 @@ export function release(
   node: ts.Node,
   state: State,
   context: PathContext,
+  amount?: Amount,
 ): State {
   const { observations } = context;
   const lock = state.locks.get(place.key);
+  if (amount !== undefined && amount !== 1 && lock?.status !== "held")
+    return setLock(state, unknownLock(place));
+  if (amount !== undefined && lock?.status === "held")
+    return releasePermits(place, amount, node, state, context);
   if (lock === undefined) observations.releasedUntaken.add(place.key);
   // Permits are given back in loops that count: which release is one too many cannot be seen.
   if (lock?.status === "free" && mode === "permit" && lock.freedBy === node)

@@ -35,6 +35,8 @@ export interface BadRelease {
   readonly place: Place;
   readonly mode: LockMode;
   readonly earlier: ts.Node | undefined;
+  /** More permits than were taken. */
+  readonly surplus?: boolean;
   /** Nothing was decided since the earlier release: whoever passes there comes here. */
   readonly always: boolean;
 }

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { ParameterPath } from "../ir/cfg.js";
+import type { Amount, ParameterPath } from "../ir/cfg.js";
 import { isWithin, type Place } from "../ir/place.js";
 import type { LockMode } from "../model/index.js";
 
@@ -11,6 +11,8 @@ export interface Hold {
   readonly site: ts.CallExpression;
   /** Somebody else has what it takes to release it: a guard that was passed on. */
   readonly escaped: boolean;
+  /** How many permits it is; one, where it does not say. */
+  readonly amount?: Amount | undefined;
 }
 
 export interface LockState {
@@ -195,7 +197,7 @@ export function stateKey(state: State): string {
   const parts: string[] = [];
   for (const [key, lock] of state.locks) {
     const holds = lock.holds
-      .map((hold) => `${hold.mode}${idOf(hold.site)}${hold.escaped ? "e" : ""}`)
+      .map((hold) => `${hold.mode}${idOf(hold.site)}${hold.escaped ? "e" : ""}${hold.amount ?? ""}`)
       .join("+");
     parts.push(`${key}:${lock.status}${lock.net}${holds}`);
   }

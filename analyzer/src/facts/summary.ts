@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { ParameterPath, Use } from "../ir/cfg.js";
+import type { Amount, ParameterPath, Use } from "../ir/cfg.js";
 import type { Place } from "../ir/place.js";
 import type { EventKind, LockMode } from "../model/index.js";
 import type { LockOrder } from "./observations.js";
@@ -46,6 +46,8 @@ export interface Effect {
   readonly place: Place;
   readonly mode: LockMode;
   readonly net: "acquired" | "released" | "unknown";
+  /** Permits that it took. */
+  readonly amount?: Amount | undefined;
 }
 
 export interface WaitGroupUse {

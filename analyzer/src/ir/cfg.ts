@@ -40,6 +40,9 @@ export function isWaitedFor(use: Use): boolean {
   return isAwaited(use) || use === "returned";
 }
 
+/** How many permits: a number, or what the variable is called that says so. */
+export type Amount = number | string;
+
 export interface AcquireOp {
   readonly kind: "acquire";
   readonly place: Place;
@@ -49,6 +52,7 @@ export interface AcquireOp {
   readonly use: Use;
   /** The variable that holds the guard. */
   readonly guard: number | undefined;
+  readonly amount?: Amount | undefined;
   /** Rejects where it would have to wait. */
   readonly impatient?: boolean;
 }
@@ -117,12 +121,14 @@ export type Op =
       readonly mode: LockMode;
       readonly call: ts.CallExpression;
       readonly result: number | undefined;
+      readonly amount?: Amount | undefined;
     }
   | {
       readonly kind: "release";
       readonly place: Place;
       readonly mode: LockMode;
       readonly call: ts.CallExpression;
+      readonly amount?: Amount | undefined;
     }
   | {
       readonly kind: "guard-release";

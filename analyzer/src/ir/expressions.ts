@@ -2,6 +2,7 @@ import ts from "typescript";
 import { isAssignment } from "../project/assignments.js";
 import { bare, isAsync, isFunctionLiteral } from "../project/syntax.js";
 import { isDirectTarget, noteAccess } from "./accesses.js";
+import { amountOf } from "./amounts.js";
 import type { CfgNode, Use } from "./cfg.js";
 import { conditionOf } from "./conditions.js";
 import { guardsIn, guardVariable, lowerGuardValue } from "./guards.js";
@@ -279,7 +280,9 @@ export function lowerCondition(
     const place = callee.kind === "method" ? placeOf(callee.receiver, l.snapshot) : undefined;
     if (callee.kind === "method" && callee.operation.op === "try-acquire" && place !== undefined) {
       const mode = place.view ?? callee.operation.mode;
-      return l.node({ kind: "try", place, mode, call: at, result: undefined }, whenTrue, { alt: whenFalse });
+      const amount = amountOf(at, callee.operation.amount, l.snapshot);
+      const tried = { kind: "try", place, mode, call: at, result: undefined, amount } as const;
+      return l.node(tried, whenTrue, { alt: whenFalse });
     }
   }
   const selected = lowerSelectCondition(l, at, whenTrue, whenFalse, flow);

@@ -2,6 +2,7 @@ import type ts from "typescript";
 import type { Operation } from "../model/index.js";
 import type { Callee } from "../project/port.js";
 import { bare, isFunctionLiteral, isUsing } from "../project/syntax.js";
+import { amountOf } from "./amounts.js";
 import { type CfgNode, isAwaited, isWaitedFor, type Use } from "./cfg.js";
 import { lowerReceiver, sequence, suspend } from "./expressions.js";
 import { guardsIn, releaserName } from "./guards.js";
@@ -45,12 +46,16 @@ export function lowerModelled(
     case "try-acquire": {
       if (place === undefined) return evaluate(l, call, next, flow);
       const mode = place.view ?? operation.mode;
-      return evaluate(l, call, l.node({ kind: "try", place, mode, call, result }, next, { alt: next }), flow);
+      const amount = amountOf(call, operation.amount, l.snapshot);
+      const tried = l.node({ kind: "try", place, mode, call, result, amount }, next, { alt: next });
+      return evaluate(l, call, tried, flow);
     }
     case "release": {
       if (place === undefined) return evaluate(l, call, next, flow);
       const after = operation.async && isAwaited(use) ? suspend(l, call, next, flow, true) : next;
-      return l.node({ kind: "release", place, mode: place.view ?? operation.mode, call }, after);
+      const amount = amountOf(call, operation.amount, l.snapshot);
+      const given = { kind: "release", place, mode: place.view ?? operation.mode, call, amount } as const;
+      return l.node(given, after);
     }
     case "guard-release": {
       const guard = receiver && releaserName(receiver);
@@ -179,7 +184,19 @@ function lowerAcquire(
     return result === undefined ? evaluate(l, call, l.node({ kind: "escape", place }, next), flow) : next;
   }
   const { form } = operation;
-  const taken = l.node({ kind: "acquire", place, mode, form, call, use, guard: result, impatient }, next);
+  const amount = amountOf(call, operation.amount, l.snapshot);
+  const request = {
+    kind: "acquire",
+    place,
+    mode,
+    form,
+    call,
+    use,
+    guard: result,
+    impatient,
+    amount,
+  } as const;
+  const taken = l.node(request, next);
   // Given up by its signal, a request throws and takes nothing.
   const rejects = operation.rejects === true || call.arguments.some((_, index) => hasSignal(call, index));
   return evaluate(l, call, suspend(l, call, taken, flow, rejects), flow);

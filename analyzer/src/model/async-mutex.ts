@@ -1,5 +1,15 @@
 import type { ClassModel, LibraryModel } from "./model.js";
-import { blocks, guardedBy, guardRelease, counted, harmless, inspect, release, section, wrap } from "./operations.js";
+import {
+  blocks,
+  counted,
+  guardedBy,
+  guardRelease,
+  harmless,
+  inspect,
+  release,
+  section,
+  wrap,
+} from "./operations.js";
 
 const mutex: ClassModel = {
   kind: "mutex",

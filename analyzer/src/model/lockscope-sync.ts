@@ -1,6 +1,17 @@
 import { declarations } from "./lockscope-sync.declarations.js";
 import type { ClassModel, LibraryModel } from "./model.js";
-import { acquire, attempt, blocks, counted, guarded, harmless, release, runs, section, throws } from "./operations.js";
+import {
+  acquire,
+  attempt,
+  blocks,
+  counted,
+  guarded,
+  harmless,
+  release,
+  runs,
+  section,
+  throws,
+} from "./operations.js";
 
 /** A send rejects on a closed channel, a join with what the task threw. */
 const rejects = true;

@@ -1,13 +1,12 @@
 import ts from "typescript";
 import { callersOf } from "../../facts/callers.js";
+import { enclosing } from "../../facts/enclosing.js";
 import { identityOf } from "../../facts/identity.js";
 import { keepsOut } from "../../facts/permits.js";
 import type { Hold } from "../../facts/state.js";
-import { isImmediate } from "../../facts/task-starts.js";
 import { type Cfg, type CfgNode, TooComplex } from "../../ir/cfg.js";
 import { lower, type Unit } from "../../ir/lower.js";
-import type { FunctionWithBody, Snapshot } from "../../project/port.js";
-import { isFunctionLiteral, meaningfulParent } from "../../project/syntax.js";
+import type { FunctionWithBody } from "../../project/port.js";
 import type { RuleContext } from "../rule.js";
 
 /** Where a function, or what it calls, takes the lock that is held. */
@@ -94,20 +93,4 @@ function wants({ op }: CfgNode, hold: Hold, context: RuleContext): ts.Node | und
     return isIt && keepsOut(hold.mode, op.mode, hold.place, context.snapshot) ? op.call : undefined;
   }
   return op?.kind === "call" ? takesIn(op.target, hold, context) : undefined;
-}
-
-/** The function whose graph a node stands in: a literal that runs at once is part of the one around it. */
-export function enclosing(node: ts.Node, snapshot: Snapshot): Unit | undefined {
-  for (let at = node.parent; at !== undefined; at = at.parent) {
-    if (ts.isSourceFile(at) || ts.isClassStaticBlockDeclaration(at)) return at;
-    if (!ts.isFunctionLike(at) || !("body" in at) || at.body === undefined) continue;
-    const { parent, child } = meaningfulParent(at);
-    const runsHere =
-      isFunctionLiteral(at) &&
-      ts.isCallExpression(parent) &&
-      parent.expression !== child &&
-      isImmediate(snapshot.calleeOf(parent));
-    if (!runsHere) return at as FunctionWithBody;
-  }
-  return undefined;
 }

@@ -1,5 +1,6 @@
 import ts from "typescript";
 import { condLock } from "../../facts/cond-lock.js";
+import { enclosing } from "../../facts/enclosing.js";
 import type { Hold } from "../../facts/state.js";
 import { usesOf } from "../../facts/uses.js";
 import { callbackBody } from "../../ir/harmless.js";
@@ -7,7 +8,7 @@ import { type Place, placeOf } from "../../ir/place.js";
 import type { FunctionWithBody } from "../../project/port.js";
 import { bare } from "../../project/syntax.js";
 import type { RuleContext } from "../rule.js";
-import { enclosing, takenBefore, takesIn } from "./before.js";
+import { takenBefore, takesIn } from "./before.js";
 import type { Obstacle } from "./channels.js";
 import type { Wait } from "./waits.js";
 

@@ -1,9 +1,11 @@
 import ts from "typescript";
 import { identityOf } from "../../facts/identity.js";
 import type { LockOrder } from "../../facts/observations.js";
-import { conflicts } from "../../facts/path.js";
+import { permitsOf } from "../../facts/permits.js";
 import { createTasks, type Tasks } from "../../facts/tasks.js";
 import type { Unit } from "../../ir/lower.js";
+import type { Place } from "../../ir/place.js";
+import type { LockMode } from "../../model/index.js";
 import type { Snapshot } from "../../project/port.js";
 import type { RuleContext } from "../rule.js";
 
@@ -36,12 +38,13 @@ export function graphOf({ snapshot, program }: RuleContext): Graph {
 
 function build(units: ReturnType<RuleContext["program"]>, snapshot: Snapshot): Graph {
   const found = new Map<string, Edge>();
+  const isExclusive = (mode: LockMode, place: Place) => mode !== "permit" || permitsOf(place, snapshot) === 1;
   for (const { unit, observations } of units) {
     if (observations.abandoned) continue;
     for (const order of observations.orders.values()) {
       const [from, to] = [identityOf(order.held.place), identityOf(order.place)];
       // A semaphore's permit keeps nobody out by itself.
-      const excludes = order.held.mode !== "permit" && order.mode !== "permit";
+      const excludes = isExclusive(order.held.mode, order.held.place) && isExclusive(order.mode, order.place);
       if (from === undefined || to === undefined || !excludes) continue;
       const { node, held, site } = order;
       const key = `${node.getSourceFile().fileName}:${node.pos}:${held.site.pos}:${site.pos}:${from}:${to}`;
@@ -127,4 +130,9 @@ function madeWithin({ order }: Edge): ts.Node | undefined {
     }
   }
   return undefined;
+}
+
+/** Both the holder and the one who waits are readers: then neither waits. */
+function conflicts(held: LockMode, wanted: LockMode): boolean {
+  return held !== "read" || wanted !== "read";
 }

@@ -1,4 +1,5 @@
-import { isReadInRead, reacquisitions } from "../reentrancy.js";
+import { conflicts } from "../../facts/path.js";
+import { reacquisitions } from "../reentrancy.js";
 import type { Rule } from "../rule.js";
 import { doc, sources } from "./doc.js";
 
@@ -9,5 +10,9 @@ export const reentrantLock: Rule = {
   doc,
   sources,
   run: (context) =>
-    reacquisitions(context, (found) => !isReadInRead(found), "the task waits for itself for ever"),
+    reacquisitions(
+      context,
+      (found) => conflicts(found.hold.mode, found.mode),
+      "the task waits for itself for ever",
+    ),
 };

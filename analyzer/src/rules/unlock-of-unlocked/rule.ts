@@ -36,6 +36,13 @@ function report(bad: BadRelease, observations: Observations, context: RuleContex
     ? lockName(bad.node, bad.place.text, context.snapshot)
     : `lock \`${bad.place.text}\``;
   const { earlier } = bad;
+  if (bad.surplus)
+    return {
+      node: bad.node,
+      message: `More permits of ${name} are given back here than were taken`,
+      related: [],
+      fixes: [],
+    };
   return {
     node: bad.node,
     message: earlier
