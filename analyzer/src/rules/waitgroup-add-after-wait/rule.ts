@@ -1,6 +1,7 @@
 import { addBeforeWait, waitAfterAdds } from "../../fixes/waitgroup.js";
-import type { Rule } from "../rule.js";
+import type { Report, Rule, RuleContext } from "../rule.js";
 import { firstPerNode, lineOf } from "../text.js";
+import { unorderedAdds } from "./across.js";
 import { doc, sources } from "./doc.js";
 
 export const waitGroupAddAfterWait: Rule = {
@@ -25,5 +26,25 @@ export const waitGroupAddAfterWait: Rule = {
         };
       }
     }
+    yield* acrossTasks(context);
   },
 };
+
+/** Two tasks that some function starts: one adds, the other waits, and either may be first. */
+function* acrossTasks({ units, file, snapshot, facts }: RuleContext): Iterable<Report> {
+  if (!/\bgo\b/.test(file.text)) return;
+  for (const { unit } of units) {
+    const found = unorderedAdds(unit, snapshot, facts);
+    for (const { add, place, wait, adder, waiter } of firstPerNode(found, (each) => each.add)) {
+      yield {
+        node: add,
+        message: `WaitGroup \`${place.text}\` may be added to while wait() already waits, or has returned: nothing puts the two in order`,
+        related: [
+          { node: adder, message: "this leads to the add" },
+          { node: waiter, message: "beside it, this leads to the wait" },
+          { node: wait, message: `\`${place.text}\` is waited for here` },
+        ],
+      };
+    }
+  }
+}

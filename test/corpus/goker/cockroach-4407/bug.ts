@@ -9,7 +9,7 @@ class Stopper {
   #running = 0;
 
   runWorker(fn: () => Promise<void>): void {
-    this.#stop.add(1); // later: waitgroup-add-after-wait
+    this.#stop.add(1); // want: waitgroup-add-after-wait
     this.#running++;
     go(
       async () => {

@@ -1,0 +1,70 @@
+// syncthing-5795, mended: what the dispatcher itself wants closed is closed by a task of its own, and the dispatcher
+// goes on to its end.
+import { go, gosched, Once } from "@lockscope/sync";
+import { Channel, onReceive, otherwise, select } from "@lockscope/sync/channel";
+
+type Message = "cluster config" | "request";
+
+class Connection {
+  readonly #inbox = new Channel<Message>(0, { name: "inbox" });
+  readonly #closed = new Channel<never>(0, { name: "closed" });
+  readonly #dispatcherLoopStopped = new Channel<never>(0, { name: "dispatcherLoopStopped" });
+  readonly #closeOnce = new Once({ name: "closeOnce" });
+  #started = false;
+
+  constructor(private readonly receive: (connection: Connection, message: Message) => Promise<void>) {}
+
+  start(): void {
+    this.#started = true;
+    go(() => this.#readerLoop(), { name: "readerLoop" });
+    go(() => this.#dispatcherLoop(), { name: "dispatcherLoop" });
+  }
+
+  async #readerLoop(): Promise<void> {
+    let next: Message = "cluster config";
+    for (;;) {
+      const message = next;
+      const stop = await select(
+        onReceive(this.#closed, () => true),
+        otherwise(() => false),
+      );
+      if (stop) return;
+      if (this.#inbox.trySend(message)) next = "request";
+      await gosched();
+    }
+  }
+
+  async #dispatcherLoop(): Promise<void> {
+    try {
+      for (;;) {
+        const message = await select<Message | undefined>(
+          onReceive(this.#inbox, (received) => received),
+          onReceive(this.#closed, () => undefined),
+        );
+        if (message === undefined) return;
+        await this.receive(this, message);
+      }
+    } finally {
+      this.#dispatcherLoopStopped.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#closeOnce.do(async () => {
+      this.#closed.close();
+      if (this.#started) await this.#dispatcherLoopStopped.receive();
+    });
+  }
+}
+
+export default async function scenario(): Promise<void> {
+  const closing = new Channel<never>(0, { name: "closing" });
+  const connection = new Connection(async (own, message) => {
+    if (message !== "cluster config") return;
+    closing.close();
+    go(() => own.close(), { name: "close" });
+  });
+  connection.start();
+  await closing.receive();
+  await connection.close();
+}
