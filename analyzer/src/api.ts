@@ -67,6 +67,16 @@ export interface HoverInfo {
   readonly range: Range;
 }
 
+/** Something to write at a position: a tag of an annotation, or a lock that it may name there. */
+export interface CompletionInfo {
+  readonly label: string;
+  readonly detail: string;
+  readonly documentation: string;
+  readonly kind: "tag" | "lock";
+  /** What is there already and goes. */
+  readonly range: Range;
+}
+
 /** The page of a rule: the same text in the hover, in `docs/rules/` and in `lockscope explain`. */
 export interface RuleInfo {
   readonly id: string;
@@ -110,6 +120,8 @@ export interface Workspace {
     options?: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void },
   ): Promise<CheckResult>;
   hover(file: string, position: Position): HoverInfo | undefined;
+  /** What can be written in an annotation of a JSDoc comment; nothing elsewhere. */
+  completions(file: string, position: Position): readonly CompletionInfo[];
   /** Files whose findings may differ after `file` changed (itself included), among those that were checked. */
   affectedBy(file: string): readonly string[];
   dispose(): void;

@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { annotationHover, annotationText } from "./annotations/in-editor.js";
 import type { HoverInfo, Position } from "./api.js";
 import { placeOf } from "./ir/place.js";
 import type { Operation } from "./model/index.js";
@@ -12,9 +13,11 @@ export function hoverAt(snapshot: Snapshot, fileName: string, position: Position
     file.getPositionOfLineAndCharacter(position.line, 0) + position.character,
     file.text.length,
   );
+  const annotation = annotationHover(file, offset, snapshot);
+  if (annotation !== undefined) return annotation;
   const name = identifierAt(file, offset);
   if (name === undefined) return undefined;
-  const text = callText(name, snapshot) ?? lockText(name, snapshot);
+  const text = callText(name, snapshot) ?? lockText(name, snapshot) ?? annotatedText(name, snapshot);
   if (text === undefined) return undefined;
   const range = {
     start: file.getLineAndCharacterOfPosition(name.getStart()),
@@ -49,6 +52,13 @@ function callText(name: ts.Node, snapshot: Snapshot): string | undefined {
   if (callee.kind !== "method") return undefined;
   const place = placeOf(callee.receiver, snapshot)?.text ?? callee.receiver.getText();
   return `**${callee.owner}** \`${place}\` - ${describe(callee.operation)}`;
+}
+
+/** A guarded field, a function that wants a lock: what their comments say. */
+function annotatedText(name: ts.Identifier | ts.PrivateIdentifier, snapshot: Snapshot): string | undefined {
+  const declaration = snapshot.variableOf(name)?.declaration;
+  const text = declaration && annotationText(declaration);
+  return text && `\`${name.text}\` - ${text}.`;
 }
 
 function lockText(name: ts.Node, snapshot: Snapshot): string | undefined {

@@ -6,6 +6,7 @@ import { openStore } from "./cache/store.js";
 import { levelled } from "./config/levels.js";
 import { configName } from "./config/lockscope-config.js";
 import { createSettings } from "./config/settings.js";
+import { completionsAt, isInAnnotation } from "./annotations/in-editor.js";
 import { hoverAt } from "./hover.js";
 import { createConfigs } from "./project/config.js";
 import { displaced, displacement } from "./project/displacement.js";
@@ -155,6 +156,14 @@ export function openWorkspace({ cwd, log = () => {}, levels, tsconfig, cache }: 
         analyzed,
         skipped: files.length - analyzed,
       };
+    },
+    completions(file, position) {
+      const text = texts.read(file);
+      if (text === undefined || !isInAnnotation(text, position)) return [];
+      const project = projectOf(file);
+      // While the text does not parse, positions in it mean nothing to what is loaded.
+      if (!project.admit(file) || project.unparsed.has(file)) return [];
+      return completionsAt(project.snapshot(), file, position);
     },
     hover(file, position) {
       const project = projectOf(file);

@@ -10,6 +10,8 @@ export function initializeResult(features: ClientFeatures): InitializeResult {
     capabilities: {
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       hoverProvider: true,
+      // The annotations of JSDoc comments: the tag, and the name behind it.
+      completionProvider: { triggerCharacters: ["@", "#", "."] },
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
       ...(features.showDocument && { executeCommandProvider: { commands: [openRuleCommand] } }),
       ...(features.pullDiagnostics && {

@@ -129,15 +129,11 @@ function classPlace(node: ts.Node, snapshot: Snapshot): Place | undefined {
 
 function variableStep(name: ts.Identifier, snapshot: Snapshot): Step | undefined {
   const place = placeOf(name, snapshot);
-  const isClass = ts.isClassLike(name.parent);
-  return (
-    place && {
-      place,
-      primitive: snapshot.primitiveOf(name),
-      node: isClass ? name.parent : name,
-      isStatic: isClass,
-    }
-  );
+  const declaration = snapshot.variableOf(name)?.declaration;
+  if (place === undefined) return undefined;
+  return declaration !== undefined && ts.isClassLike(declaration)
+    ? { place, primitive: undefined, node: declaration, isStatic: true }
+    : { place, primitive: snapshot.primitiveOf(name), node: name, isStatic: false };
 }
 
 function variableNamed(name: string, from: ts.Node, snapshot: Snapshot): Step | undefined {

@@ -82,12 +82,16 @@ export interface Snapshot {
   boundProperty(element: ts.BindingElement): Variable | undefined;
   /** The member of a class (its instances, or itself), of an object or of a type; `#mu` with its sign. */
   memberOf(owner: ts.Node, name: string, isStatic?: boolean): Member | undefined;
+  /** Its fields, methods left out. */
+  membersOf(owner: ts.Node): readonly Member[];
   /** The model class of an expression's type, if it is a primitive (or a guard). */
   primitiveOf(expression: ts.Node): { readonly name: string; readonly model: ClassModel } | undefined;
   /** What `new X()` makes, if X is a class of a library model. */
   constructed(
     expression: ts.NewExpression,
   ): { readonly name: string; readonly model: ClassModel } | undefined;
+  /** Every `new` of a class in the program. */
+  constructions(owner: ts.ClassLikeDeclaration): readonly ts.NewExpression[];
   /** Whether syntax errors make the function's text mean something else than its author means. */
   isBroken(unit: ts.Node): boolean;
   /** Primitives that a value of this expression's type holds by value. */

@@ -7,6 +7,7 @@ import type { Callee, FunctionWithBody, OwnedPrimitive, Snapshot, Variable } fro
 import { libraryName, ownerOf } from "./symbols.js";
 import { bare, isFunctionLiteral } from "./syntax.js";
 import { brokenFunctions } from "./syntax-errors.js";
+import { madeForUntyped } from "./untyped.js";
 
 /** Literals nested deeper than this are not searched for locks. */
 const maxOwnershipDepth = 3;
@@ -128,10 +129,22 @@ export function createSnapshot(
     return { kind: "method", operation, owner: found.name, model: found.model, method: "", receiver: callee };
   }
 
+  /** A lock's method on a variable that has no type. */
+  function untypedMember({ expression: receiver, name }: ts.PropertyAccessExpression): Callee | undefined {
+    const variable = bare(receiver);
+    if (!ts.isIdentifier(variable) || !registry.isMethodName(name.text)) return undefined;
+    const found = madeForUntyped(variable, symbolAt(variable)?.valueDeclaration, snapshot);
+    const operation = found?.model.methods[name.text];
+    if (found === undefined || operation === undefined) return undefined;
+    return { kind: "method", operation, owner: found.name, model: found.model, method: name.text, receiver };
+  }
+
   /** `ticket[1]()`; and `navigator.locks.request` where the browser's types are not loaded. */
   function undeclared(callee: ts.Expression): Callee {
     if (ts.isElementAccessExpression(callee)) return calledObject(callee) ?? { kind: "unknown" };
     if (!ts.isPropertyAccessExpression(callee)) return { kind: "unknown" };
+    const untyped = untypedMember(callee);
+    if (untyped !== undefined) return untyped;
     const model = isWebLockManager(callee.expression) ? registry.globalModel("LockManager") : undefined;
     const operation = model?.methods[callee.name.text];
     if (model === undefined || operation === undefined) return { kind: "unknown" };
@@ -297,12 +310,26 @@ export function createSnapshot(
         primitive: primitiveOfType(checker.getTypeOfSymbolAtLocation(symbol, owner)),
       };
     },
+    membersOf: (owner) =>
+      checker
+        .getPropertiesOfType(typeOfOwner(owner, false))
+        .filter(
+          ({ flags, valueDeclaration }) =>
+            !(flags & ts.SymbolFlags.Method) &&
+            valueDeclaration !== undefined &&
+            !isLibraryCode(valueDeclaration),
+        )
+        .map((symbol) => ({
+          variable: variable(symbol),
+          primitive: primitiveOfType(checker.getTypeOfSymbolAtLocation(symbol, owner)),
+        })),
     primitiveOf: (expression) => primitiveOfType(checker.getTypeAtLocation(expression)),
     constructed(expression) {
       const symbol = symbolAt(nameOf(expression.expression));
       const direct = modelOfSymbol(symbol);
       return direct ?? primitiveOfType(checker.getTypeAtLocation(expression));
     },
+    constructions: (owner) => implementations.constructions(owner),
     isBroken(unit) {
       const file = unit.getSourceFile();
       let units = broken.get(file);

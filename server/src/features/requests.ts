@@ -1,10 +1,11 @@
-import type { CodeActionParams, HoverParams } from "vscode-languageserver/node";
+import type { CodeActionParams, CompletionParams, HoverParams } from "vscode-languageserver/node";
 import { codeActions } from "../actions/code-actions.js";
 import { executeCommand } from "../actions/rule-page.js";
 import { toDiagnostic } from "../diagnostics/convert.js";
 import { signalOf } from "../protocol/cancellation.js";
 import { sourceFileOfUri } from "../protocol/uri.js";
 import type { Session } from "../session.js";
+import { toCompletion } from "./completion.js";
 import { toHover } from "./hover.js";
 
 /** What the editor asks about the place where the cursor is. */
@@ -32,6 +33,12 @@ export function answerRequests(session: Session): void {
     contain.request("textDocument/hover", async ({ textDocument, position }: HoverParams) => {
       const file = await subject(textDocument);
       return file === undefined ? null : toHover(roots.of(file).workspace.hover(file, position));
+    }),
+  );
+  connection.onCompletion(
+    contain.request("textDocument/completion", async ({ textDocument, position }: CompletionParams) => {
+      const file = await subject(textDocument);
+      return file === undefined ? [] : roots.of(file).workspace.completions(file, position).map(toCompletion);
     }),
   );
   connection.onExecuteCommand(

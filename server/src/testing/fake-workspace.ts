@@ -1,5 +1,12 @@
 import { basename } from "node:path";
-import type { CheckResult, Finding, InternalError, Workspace, WorkspaceOptions } from "@lockscope/analyzer";
+import type {
+  CheckResult,
+  CompletionInfo,
+  Finding,
+  InternalError,
+  Workspace,
+  WorkspaceOptions,
+} from "@lockscope/analyzer";
 
 /**
  * A workspace whose one rule flags the word `BAD`, with `GOOD` as its safe fix. It makes the server's own
@@ -53,6 +60,15 @@ export class FakeWorkspace implements Workspace {
     if (text === undefined) throw new Error(`no line ${line}`);
     const range = { start: { line, character: 0 }, end: { line, character: text.length } };
     return { markdown: `**${text}**`, range };
+  }
+
+  /** Behind an `@`, the tag that the line names. */
+  completions(file: string, { line, character }: { line: number; character: number }): CompletionInfo[] {
+    const before = this.texts.get(file)?.split("\n")[line]?.slice(0, character) ?? "";
+    const start = before.lastIndexOf("@");
+    if (start < 0) return [];
+    const range = { start: { line, character: start }, end: { line, character } };
+    return [{ label: "@good", detail: "Lockscope", documentation: "is good", kind: "tag", range }];
   }
 
   projectFiles(): readonly string[] {

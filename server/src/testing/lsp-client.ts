@@ -3,6 +3,8 @@ import {
   type ClientCapabilities,
   type CodeAction,
   CodeActionRequest,
+  type CompletionItem,
+  CompletionRequest,
   ConfigurationRequest,
   type Diagnostic,
   DiagnosticRefreshRequest,
@@ -168,6 +170,14 @@ export class LspClient {
 
   hover(uri: string, position: Position): Promise<Hover | null> {
     return this.connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position });
+  }
+
+  async completions(uri: string, position: Position): Promise<CompletionItem[]> {
+    const answer = await this.connection.sendRequest(CompletionRequest.type, {
+      textDocument: { uri },
+      position,
+    });
+    return Array.isArray(answer) ? answer : (answer?.items ?? []);
   }
 
   execute(command: string, args: unknown[]): Promise<unknown> {
