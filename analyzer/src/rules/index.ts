@@ -1,3 +1,4 @@
+import { abandonedSection } from "./abandoned-section/rule.js";
 import { atomicNonAtomicUpdate } from "./atomic-non-atomic-update/rule.js";
 import { atomicPlainMix } from "./atomic-plain-mix/rule.js";
 import { badAnnotation } from "./bad-annotation/rule.js";
@@ -9,6 +10,7 @@ import { condWaitNoLoop } from "./cond-wait-no-loop/rule.js";
 import { condWaitUnlocked } from "./cond-wait-unlocked/rule.js";
 import { contextIgnored } from "./context-ignored/rule.js";
 import { copiedLock } from "./copied-lock/rule.js";
+import { deadlock } from "./deadlock/rule.js";
 import { emptyCriticalSection } from "./empty-critical-section/rule.js";
 import { errGroupNotWaited } from "./errgroup-not-waited/rule.js";
 import { escapingSection } from "./escaping-section/rule.js";
@@ -34,6 +36,7 @@ import { reentrantLock } from "./reentrant-lock/rule.js";
 import type { Rule } from "./rule.js";
 import { semaphoreOverAcquire } from "./semaphore-over-acquire/rule.js";
 import { stuckChannel } from "./stuck-channel/rule.js";
+import { taskOutlivesTest } from "./task-outlives-test/rule.js";
 import { unguardedAccess } from "./unguarded-access/rule.js";
 import { unlockNotInFinally } from "./unlock-not-in-finally/rule.js";
 import { unlockOfUnlocked } from "./unlock-of-unlocked/rule.js";
@@ -89,7 +92,10 @@ export const rules: readonly Rule[] = [
   foreignRelease,
   callbackUnderLock,
   writeUnderReadLock,
+  abandonedSection,
   missingRequiredLock,
+  deadlock,
   badAnnotation,
+  taskOutlivesTest,
   unusedSuppression,
 ];

@@ -17,7 +17,7 @@ export function* droppedWork({ observations }: UnitFacts, context: RuleContext):
     const started = startedAt(node, context);
     if (started === undefined) continue;
     const { call, body } = started;
-    const name = reliesOn(body, hold, context);
+    const name = writesGuarded(body, hold, context);
     if (name === undefined) continue;
     const { snapshot } = context;
     yield {
@@ -76,7 +76,7 @@ function droppedWhole(call: ts.CallExpression): ts.CallExpression | undefined {
 }
 
 /** What it writes late that other holders of the lock use as well; nothing when it takes a lock of its own. */
-function reliesOn(body: FunctionWithBody, hold: Hold, context: RuleContext): string | undefined {
+export function writesGuarded(body: FunctionWithBody, hold: Hold, context: RuleContext): string | undefined {
   if (context.facts.of(body).summary.taken.length > 0) return undefined;
   const written = writtenAfterwards(body.body);
   const { field } = hold.place;
