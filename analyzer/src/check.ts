@@ -7,6 +7,7 @@ import type { Unit } from "./ir/lower.js";
 import { createScopes } from "./plain/scopes.js";
 import type { Snapshot } from "./project/port.js";
 import { rules } from "./rules/index.js";
+import { withoutRepetition } from "./rules/repetition.js";
 import {
   isPlain,
   isTyped,
@@ -73,7 +74,8 @@ function checkFile(file: ts.SourceFile, shared: Shared): Checked {
   const typed = rules
     .filter(isTyped)
     .flatMap((rule) => reportsOf(rule, errors, file, () => rule.run(context)));
-  return settle(file, [...typed, ...plainReports(file, errors, guardedBy(looked))], errors);
+  const reports = [...typed, ...plainReports(file, errors, guardedBy(looked))];
+  return settle(file, withoutRepetition(reports), errors);
 }
 
 /** The rules that need no types, on a file that nothing else was asked about. */

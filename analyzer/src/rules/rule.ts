@@ -48,6 +48,12 @@ export interface Report {
   readonly message: string;
   readonly related?: readonly Note[];
   readonly fixes?: readonly (FixPlan | undefined)[];
+  /** Dropped where one of these rules reports at one of the places, or in their class, or within the node. */
+  readonly unlessSaid?: {
+    readonly rules: ReadonlySet<string>;
+    readonly places: readonly ts.Node[];
+    readonly within: ts.Node;
+  };
 }
 
 /** One function (or the top level) of the file, with what was seen on its paths. */

@@ -38,15 +38,19 @@ export function startOf(
     }
     // The first fiber is the one that the search calls main: modules are evaluated by it.
     const node = entry as ts.SignatureDeclaration;
-    const fiber = machine.start(machine.frameOf(library.nothing, library.environment), promise, "main", undefined);
+    const fiber = machine.start(
+      machine.frameOf(library.nothing, library.environment),
+      promise,
+      "main",
+      undefined,
+    );
     machine.fiber = fiber;
     machine.fiber.status = "running";
     const env = environmentOf(machine, module);
     if (!closed) machine.escape(env);
     const { info, hidden } = linker.closure(node);
     const outer = hidden === 0 ? env : machine.newEnvironment(env, hidden);
-    for (let slot = 0; slot < hidden; slot += 1)
-      state.write(outer).list[slot] = new Sym(`outer.${slot}`);
+    for (let slot = 0; slot < hidden; slot += 1) state.write(outer).list[slot] = new Sym(`outer.${slot}`);
     const args = node.parameters.map((_, index) => new Sym(`argument.${index}`));
     const frame = machine.newFrame(info, outer, new Sym("this"), undefined, args);
     frame.awaited = true;

@@ -13,7 +13,10 @@ export interface Limits {
   readonly instructions: number;
 }
 
-export const usualLimits: Limits = { steps: 4000, instructions: 400_000 };
+export const usualLimits: Limits = { steps: 2000, instructions: 250_000 };
+
+/** A schedule longer than this goes round and round. */
+const maxDepth = 400;
 
 /** A state in which nobody can go on. */
 export interface Terminal {
@@ -37,6 +40,7 @@ interface Node {
   readonly answers: readonly number[];
   /** How often a task that could have gone on may still be overtaken. */
   readonly preemptions: number;
+  readonly depth: number;
 }
 
 /** Rounds of the search, each with more schedules: most bugs need a task to be overtaken once or twice. */
@@ -64,8 +68,16 @@ export function exploreSchedules(
     let cut = false;
     const allowed = Math.floor((limits.steps * (round + 1)) / rounds.length);
     const stack: Node[] = [];
+    /** Where a task is overtaken: looked at once nothing is left without that. */
+    const later: Node[] = [];
+    let next = 0;
 
-    const expand = (state: State, left: number, last: number | undefined): boolean => {
+    const expand = (state: State, left: number, last: number | undefined, depth: number): boolean => {
+      if (depth > maxDepth) {
+        cut = true;
+        complete = false;
+        return true;
+      }
       const print = fingerprint(state, program.libraryObjects, (last ?? -1) * 8 + Math.min(left, 7));
       if (seen.has(print)) return true;
       seen.add(print);
@@ -77,18 +89,23 @@ export function exploreSchedules(
       }
       const current = last === undefined ? undefined : state.fibers[last];
       const goesOn = current?.status === "ready" && current.spins === 0;
-      // The last pushed is taken first: the task at work goes on before others overtake it.
-      for (const move of [...moves].reverse()) {
-        const overtakes = goesOn && !(move.kind === "fiber" && move.id === last);
+      // The last pushed is taken first: who lets others run comes last.
+      const isLast = (move: Move) => move.kind === "fiber" && move.id === last;
+      const ordered = goesOn
+        ? moves
+        : [...moves.filter(isLast), ...moves.filter((each) => !isLast(each)).reverse()];
+      for (const move of ordered) {
+        const overtakes = goesOn && !isLast(move);
         if (overtakes && left <= 0) cut = true;
-        else if (overtakes) stack.unshift({ state, move, answers: [], preemptions: left - 1 });
-        else stack.push({ state, move, answers: [], preemptions: left });
+        else if (overtakes) later.push({ state, move, answers: [], preemptions: left - 1, depth });
+        else stack.push({ state, move, answers: [], preemptions: left, depth });
       }
       return true;
     };
 
-    expand(start, preemptions, undefined);
-    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    const take = (): Node | undefined => stack.pop() ?? later[next++];
+    expand(start, preemptions, undefined, 0);
+    for (let node = take(); node !== undefined; node = take()) {
       if (steps >= allowed) {
         complete = false;
         cut = true;
@@ -116,7 +133,7 @@ export function exploreSchedules(
           stack.push({ ...node, answers: [...machine.answers.slice(0, index), other] });
       if (!finished || machine.panicked) continue;
       const last = node.move.kind === "fiber" ? node.move.id : undefined;
-      if (!expand(state, node.preemptions, last)) return { terminals, steps, complete };
+      if (!expand(state, node.preemptions, last, node.depth + 1)) return { terminals, steps, complete };
     }
     if (!cut) break;
   }
@@ -148,5 +165,8 @@ function mayMatter(state: State, timer: Ref): boolean {
   const { a } = state.get(timer);
   const target = state.get(a as Ref);
   if (target.kind !== "Channel" || hasReceiver({ state }, a as Ref)) return true;
-  return target.list.length < target.n && state.fibers.some(({ status }) => status === "ready" || status === "external");
+  return (
+    target.list.length < target.n &&
+    state.fibers.some(({ status }) => status === "ready" || status === "external")
+  );
 }

@@ -13,6 +13,10 @@ function identity(of: object): number {
   return id;
 }
 
+const texts = new Map<string, number>();
+const maxTexts = 20_000;
+let numbered = 0;
+
 /** Two 32-bit hashes side by side: one alone would take different states for the same too often. */
 class Mixer {
   #a = 0x811c9dc5;
@@ -26,8 +30,14 @@ class Mixer {
   }
 
   text(value: string): void {
-    this.number(value.length);
-    for (let index = 0; index < value.length; index += 1) this.number(value.charCodeAt(index));
+    let number = texts.get(value);
+    if (number === undefined) {
+      // Numbers of texts only need to be the same within one run.
+      if (texts.size > maxTexts) texts.clear();
+      number = ++numbered;
+      texts.set(value, number);
+    }
+    this.number(number);
   }
 
   get result(): string {

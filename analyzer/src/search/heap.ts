@@ -152,7 +152,9 @@ export class Fiber {
 export interface Step {
   readonly fiber: number;
   readonly name: string;
-  readonly what: string;
+  readonly kind: WaitKind;
+  /** Whether it had to wait. */
+  readonly waits: boolean;
   readonly site: ts.Node;
   readonly previous: Step | undefined;
 }
@@ -185,6 +187,12 @@ export class State {
     next.now = this.now;
     next.trace = this.trace;
     return next;
+  }
+
+  /** The same objects, with nothing running: what is set up before a program starts. */
+  atRest(): State {
+    const { objects, modules } = this;
+    return new State(objects.slice(), [], [], new Map(), modules);
   }
 
   get size(): number {

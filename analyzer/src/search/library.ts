@@ -10,7 +10,22 @@ import { atomic, channel, context, globals, group, patterns, sync } from "./prel
 import { type Ref, Sym, type Value } from "./values.js";
 
 /** The modules of `@lockscope/sync` that the search knows, by what follows the package's name. */
-const texts = { globals, "": sync, "/channel": channel, "/context": context, "/group": group, "/atomic": atomic, "/patterns": patterns };
+const texts = {
+  globals,
+  "": sync,
+  "/channel": channel,
+  "/context": context,
+  "/group": group,
+  "/atomic": atomic,
+  "/patterns": patterns,
+};
+
+const libraryFile = "lockscope:";
+
+/** Whether a place lies in the search's own description of the library. */
+export function isInLibrary(node: ts.Node): boolean {
+  return node.getSourceFile().fileName.startsWith(libraryFile);
+}
 
 interface LibraryModule {
   readonly scope: Scope;
@@ -75,7 +90,13 @@ function createLibrary(): Library {
   machine.begin(start, []);
   machine.declaring = true;
   for (const [name, text] of Object.entries(texts)) {
-    const file = ts.createSourceFile(`${name}.js`, text, ts.ScriptTarget.ESNext, true, ts.ScriptKind.JS);
+    const file = ts.createSourceFile(
+      `${libraryFile}${name}.js`,
+      text,
+      ts.ScriptTarget.ESNext,
+      true,
+      ts.ScriptKind.JS,
+    );
     const scope = Scope.separate(undefined);
     declareVars(scope, file);
     declareLexical(scope, file.statements);
@@ -91,16 +112,24 @@ function createLibrary(): Library {
     };
   }
   const memo = new Map<string, Ref>();
-  const empty = ts.createSourceFile("empty.js", "", ts.ScriptTarget.ESNext, true, ts.ScriptKind.JS);
+  const empty = ts.createSourceFile(
+    `${libraryFile}empty.js`,
+    "",
+    ts.ScriptTarget.ESNext,
+    true,
+    ts.ScriptKind.JS,
+  );
   const environment = machine.newEnvironment(undefined, 0);
   return {
     nothing: moduleCode(world, empty, Scope.separate(undefined), true),
     environment,
-    start,
+    start: start.atRest(),
     objects: start.size,
     find(module, name) {
       const own = modules.get(module);
-      return (own && lookUp(name, [own])) ?? lookUp(name, modules.values()) ?? (() => new Sym(`library.${name}`));
+      return (
+        (own && lookUp(name, [own])) ?? lookUp(name, modules.values()) ?? (() => new Sym(`library.${name}`))
+      );
     },
     global(name) {
       const own = modules.get("globals");

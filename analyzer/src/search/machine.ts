@@ -198,7 +198,13 @@ export class Machine extends MachineObjects {
   }
 
   /** A fiber that calls a function value: a task, or a callback that runs later. */
-  spawn(fn: Value, args: readonly Value[], name: string, promise: Ref, task: number | undefined): Fiber | undefined {
+  spawn(
+    fn: Value,
+    args: readonly Value[],
+    name: string,
+    promise: Ref,
+    task: number | undefined,
+  ): Fiber | undefined {
     const closure = fn instanceof Ref ? this.state.get(fn) : undefined;
     if (closure?.kind === "closure") {
       const info = closure.info as FunctionInfo;
@@ -267,13 +273,20 @@ export class Machine extends MachineObjects {
     const wait: Wait = { kind, on, site: this.site(), external };
     obj.wait = wait;
     obj.c = this.fiber.id;
+    this.#record(kind, wait.site, true);
     return ref;
+  }
+
+  #record(kind: WaitKind, site: ts.Node, waits: boolean): void {
+    const { state, fiber } = this;
+    state.trace = { fiber: fiber.id, name: fiber.name, kind, waits, site, previous: state.trace };
   }
 
   /** An operation that went through at once: the task may still be overtaken here. */
   passed(kind: WaitKind, on: readonly Ref[], value: Value): Ref {
     const ref = this.waiting(kind, on);
     const promise = this.state.write(ref);
+    if (this.state.trace) this.state.trace = { ...this.state.trace, waits: false };
     promise.n = 1;
     promise.b = value;
     return ref;
@@ -318,7 +331,7 @@ export class Machine extends MachineObjects {
     const visible = promise.wait !== undefined;
     for (const each of waiting) {
       if (typeof each === "number") this.#wake(each, visible);
-      else if (each instanceof Ref) this.#react(each, how, value);
+      else if (each instanceof Ref) this.#deliver(each, how, value);
     }
   }
 
@@ -331,7 +344,7 @@ export class Machine extends MachineObjects {
   }
 
   /** A promise that follows this one, or what `then` was given. */
-  #react(each: Ref, how: number, value: Value): void {
+  #deliver(each: Ref, how: number, value: Value): void {
     const reaction = this.state.get(each);
     if (reaction.kind === "Promise") return this.#settle(each, how, value);
     const handler = how === 1 ? reaction.a : reaction.b;
@@ -342,7 +355,7 @@ export class Machine extends MachineObjects {
   }
 
   /** `promise.then(a, b)`. */
-  then(ref: Ref, fulfilled: Value, rejected: Value): Ref {
+  react(ref: Ref, fulfilled: Value, rejected: Value): Ref {
     const result = this.promise();
     const { ref: made, obj } = this.state.make("reaction");
     obj.a = fulfilled;
@@ -356,7 +369,7 @@ export class Machine extends MachineObjects {
       // Handled now: no unhandled rejection.
       const index = this.#rejected.indexOf(ref);
       if (index >= 0) this.#rejected.splice(index, 1);
-      this.#react(made, promise.n, promise.b);
+      this.#deliver(made, promise.n, promise.b);
     } else if (promise.wait?.external) {
       this.state.write(result).wait = promise.wait;
       this.state.write(result).c = this.fresh("then");

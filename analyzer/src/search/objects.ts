@@ -2,10 +2,16 @@ import type { ts } from "ts-morph";
 import type { FunctionInfo } from "./code.js";
 import type { ClassInfo } from "./compile/compiler.js";
 import type { Fiber, Frame, Obj, State } from "./heap.js";
-import { nativeMethods, nativeProperties, type Native, type NativeInfo, primitiveMethod } from "./natives/index.js";
+import type { Machine } from "./machine.js";
+import {
+  type Native,
+  type NativeInfo,
+  nativeMethods,
+  nativeProperties,
+  primitiveMethod,
+} from "./natives/index.js";
 import type { Program } from "./program.js";
 import { GivenUp, keyOf, Ref, Sym, symbolic, truthOf, type Value } from "./values.js";
-import type { Machine } from "./machine.js";
 
 /** A list of unknown length is taken to be empty, or of this length. */
 const unknownLength = 2;
@@ -78,7 +84,10 @@ export abstract class MachineObjects {
   }
 
   #asArray(value: Sym): Ref {
-    const items = Array.from({ length: this.#lengthOf(value) }, (_, index) => new Sym(`${value.key}.${index}`));
+    const items = Array.from(
+      { length: this.#lengthOf(value) },
+      (_, index) => new Sym(`${value.key}.${index}`),
+    );
     return this.array(items);
   }
 
@@ -156,7 +165,11 @@ export abstract class MachineObjects {
 
   /** The class of the library or the language that an object's class goes back to. */
   #rootKind(cls: Obj): string {
-    for (let at: Obj | undefined = cls; at !== undefined; at = at.a instanceof Ref ? this.state.get(at.a) : undefined) {
+    for (
+      let at: Obj | undefined = cls;
+      at !== undefined;
+      at = at.a instanceof Ref ? this.state.get(at.a) : undefined
+    ) {
       const info = at.info as ClassInfo;
       if (info.internal) return info.name;
     }
@@ -297,7 +310,9 @@ export abstract class MachineObjects {
   /** A name that the search's picture of the object lacks; of the program's own objects it knows all. */
   #absent(obj: Obj, key: string): Value {
     if (obj.escaped || key.startsWith("[")) return this.fresh(key);
-    return obj.kind === "closure" || obj.kind === "native" || obj.kind === "class" ? this.fresh(key) : undefined;
+    return obj.kind === "closure" || obj.kind === "native" || obj.kind === "class"
+      ? this.fresh(key)
+      : undefined;
   }
 
   assign(base: Value, key: string, value: Value): void {
@@ -313,7 +328,8 @@ export abstract class MachineObjects {
     const written = this.state.write(base);
     if (obj.kind === "Array") {
       const index = Number(key);
-      if (key === "length" && typeof value === "number") written.list.length = Math.min(value, written.list.length);
+      if (key === "length" && typeof value === "number")
+        written.list.length = Math.min(value, written.list.length);
       else if (Number.isInteger(index) && index >= 0 && index < 1000) {
         while (written.list.length < index) written.list.push(undefined);
         written.list[index] = value;
@@ -352,7 +368,8 @@ export abstract class MachineObjects {
     const target = this.state.write(to);
     target.props ??= new Map();
     for (const [key, value] of source.props ?? []) target.props.set(key, value);
-    if (source.kind === "Array") source.list.forEach((value, index) => target.props!.set(String(index), value));
+    if (source.kind === "Array")
+      for (const [index, value] of source.list.entries()) target.props.set(String(index), value);
   }
 
   keys(over: Value): Value {
@@ -402,7 +419,8 @@ export abstract class MachineObjects {
     const { ref, obj } = this.state.make("iterator");
     const source = over instanceof Ref ? this.state.get(over) : undefined;
     if (source?.kind === "iterator") return over;
-    if ((waits && (source?.kind === "Channel" || source === undefined)) || source?.kind === "Array") obj.a = over;
+    if ((waits && (source?.kind === "Channel" || source === undefined)) || source?.kind === "Array")
+      obj.a = over;
     else obj.a = this.array(this.elements(over));
     return ref;
   }
@@ -471,7 +489,11 @@ export abstract class MachineObjects {
   }
 
   callUnknown(key: string, args: readonly Value[]): void {
-    if (!/^global\.(console|JSON|Math|Number|String|Boolean|Object|assert|expect|performance|Symbol|Date|BigInt|parse\w+|is\w+|clear\w+)\b/.test(key))
+    if (
+      !/^global\.(console|JSON|Math|Number|String|Boolean|Object|assert|expect|performance|Symbol|Date|BigInt|parse\w+|is\w+|clear\w+)\b/.test(
+        key,
+      )
+    )
       for (const argument of args) this.escape(argument);
     if (/^global\.process\.(exit|abort)$/.test(key)) throw new GivenUp("exit");
     this.frame.stack.push(this.fresh("call"));

@@ -22,7 +22,8 @@ export function negated(value: Value): Value {
 
 /** `x == null` asks for both. */
 function looselyEquals(m: Machine, left: Value, right: Value): Value {
-  if (right === null || right === undefined) return left instanceof Sym ? m.isMissing(left) : left === null || left === undefined;
+  if (right === null || right === undefined)
+    return left instanceof Sym ? m.isMissing(left) : left === null || left === undefined;
   if (left === null || left === undefined) return looselyEquals(m, right, left);
   return equals(left, right);
 }

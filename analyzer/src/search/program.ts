@@ -211,7 +211,8 @@ function importsOf(file: ts.SourceFile): Map<string, Import> {
     if (clause?.name !== undefined) found.set(clause.name.text, { from, name: "default", node: clause.name });
     const bindings = clause?.namedBindings;
     if (bindings === undefined) continue;
-    if (ts.isNamespaceImport(bindings)) found.set(bindings.name.text, { from, name: undefined, node: bindings.name });
+    if (ts.isNamespaceImport(bindings))
+      found.set(bindings.name.text, { from, name: undefined, node: bindings.name });
     else
       for (const element of bindings.elements)
         found.set(element.name.text, {

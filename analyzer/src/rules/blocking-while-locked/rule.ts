@@ -1,5 +1,6 @@
 import ts from "typescript";
 import { shortText } from "../../project/syntax.js";
+import { proven } from "../deadlock/reports.js";
 import type { Note, Report, Rule, RuleContext } from "../rule.js";
 import { heldAs, lineOf, takenNote } from "../text.js";
 import { channelObstacle, type Obstacle } from "./channels.js";
@@ -22,6 +23,7 @@ export const blockingWhileLocked: Rule = {
       reported.add(wait.node);
       yield report(wait, found, context);
     }
+    for (const found of proven(context, "blocking-while-locked")) if (!reported.has(found.node)) yield found;
   },
 };
 

@@ -1,6 +1,7 @@
 import { channelsOf } from "../../facts/channels/index.js";
 import { receiversGone } from "../../facts/channels/leaving.js";
 import { neverMet } from "../../facts/channels/never-met.js";
+import { proven } from "../deadlock/reports.js";
 import type { Report, RuleContext, TypedRule } from "../rule.js";
 import { doc, sources } from "./doc.js";
 import { describeGone, describeNeverMet } from "./messages.js";
@@ -13,6 +14,7 @@ export const stuckChannel: TypedRule = {
   sources,
   *run(context) {
     yield* structural(context);
+    yield* proven(context, "stuck-channel");
   },
 };
 

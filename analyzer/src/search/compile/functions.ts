@@ -43,11 +43,10 @@ function compileFunction(
   const body = "body" in node ? (node.body as ts.Node | undefined) : undefined;
   if (isGenerator(node) || body === undefined) throw new GivenUp("generator");
   const scope = Scope.separate(outer);
-  for (const parameter of node.parameters)
-    for (const each of boundNames(parameter.name)) scope.declare(each);
+  for (const parameter of node.parameters) for (const each of boundNames(parameter.name)) scope.declare(each);
   declareVars(scope, body);
   const c = new Compiler(scope, world, isAsync(node));
-  node.parameters.forEach((parameter, index) => compileParameter(c, parameter, index));
+  for (const [index, parameter] of node.parameters.entries()) compileParameter(c, parameter, index);
   if (ts.isBlock(body)) {
     declareLexical(scope, body.statements);
     compileStatements(c, body.statements);

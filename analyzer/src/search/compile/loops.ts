@@ -1,7 +1,7 @@
 import ts from "typescript";
+import { compilePatternAssignment, compileTarget } from "./assignments.js";
 import type { Compiler } from "./compiler.js";
 import { compileApart } from "./expressions.js";
-import { compilePatternAssignment, compileTarget } from "./assignments.js";
 import { compileBinding } from "./patterns.js";
 import { containsFunction, declareList, Scope } from "./scope.js";
 import { compileBlock, compileDeclarations } from "./statements.js";

@@ -10,7 +10,14 @@ import { heed, isPending, type Natives, numberOf, unsure } from "./native.js";
 const plain = -1;
 const withOk = -2;
 
-function makeWaiter(m: Machine, channel: Ref, promise: Ref, sends: boolean, form: number, value: Value): void {
+function makeWaiter(
+  m: Machine,
+  channel: Ref,
+  promise: Ref,
+  sends: boolean,
+  form: number,
+  value: Value,
+): void {
   const { ref, obj } = m.state.make("waiter");
   obj.a = promise;
   obj.b = value;
@@ -207,5 +214,7 @@ export function setCapacity(m: Machine, self: Ref, capacity: Value): void {
 export function hasReceiver(m: { state: Machine["state"] }, channel: Ref): boolean {
   return m.state
     .get(channel)
-    .more.some((ref) => m.state.get(ref as Ref).n === 0 && m.state.get(m.state.get(ref as Ref).a as Ref).n === 0);
+    .more.some(
+      (ref) => m.state.get(ref as Ref).n === 0 && m.state.get(m.state.get(ref as Ref).a as Ref).n === 0,
+    );
 }

@@ -1,5 +1,5 @@
-import { equals } from "../operators.js";
 import type { Machine } from "../machine.js";
+import { equals } from "../operators.js";
 import { GivenUp, Ref, Sym, symbolic, truthOf, type Value } from "../values.js";
 import type { Natives } from "./native.js";
 
@@ -51,7 +51,9 @@ export const array: Natives = {
   includes(m, self, [value]) {
     const all = list(m, self);
     if (position(all, value) >= 0) return true;
-    return all.some((each) => truthOf(equals(each, value)) === undefined) ? symbolic("includes", self, value) : false;
+    return all.some((each) => truthOf(equals(each, value)) === undefined)
+      ? symbolic("includes", self, value)
+      : false;
   },
   indexOf: (m, self, [value]) => position(list(m, self), value),
   at(m, self, [index]) {
@@ -149,10 +151,15 @@ export const set: Natives = {
 export function primitiveMethod(m: Machine, base: Value, key: string, args: readonly Value[]): Value {
   const method: unknown = Object(base)[key];
   if (typeof method !== "function") return m.typeError(`${key} is not a function`);
-  if (args.some((each) => each instanceof Sym || each instanceof Ref) || key === "repeat" || key.startsWith("pad"))
+  if (
+    args.some((each) => each instanceof Sym || each instanceof Ref) ||
+    key === "repeat" ||
+    key.startsWith("pad")
+  )
     return m.fresh(key);
   const result: unknown = Reflect.apply(method, base, args);
-  if (Array.isArray(result)) return m.array(result.map((each) => (typeof each === "string" ? each : undefined)));
+  if (Array.isArray(result))
+    return m.array(result.map((each) => (typeof each === "string" ? each : undefined)));
   return typeof result === "object" || typeof result === "function" || typeof result === "symbol"
     ? m.fresh(key)
     : (result as Value);

@@ -51,10 +51,7 @@ function serve(m: Machine, self: Ref): void {
     const { c, wait } = m.state.get(first);
     const fiber = c as number;
     const task = m.state.fibers[fiber]?.task ?? fiber;
-    semaphore.holders = [
-      ...semaphore.holders,
-      { fiber, task, site: wait?.site ?? m.site(), read: false },
-    ];
+    semaphore.holders = [...semaphore.holders, { fiber, task, site: wait?.site ?? m.site(), read: false }];
     m.resolve(first, undefined);
   }
 }

@@ -12,8 +12,8 @@ export { hasReceiver };
 
 const promise: Natives = {
   // biome-ignore lint/suspicious/noThenProperty: the method of that name.
-  then: (m, self, [fulfilled, rejected]) => m.then(self, fulfilled, rejected),
-  catch: (m, self, [rejected]) => m.then(self, undefined, rejected),
+  then: (m, self, [fulfilled, rejected]) => m.react(self, fulfilled, rejected),
+  catch: (m, self, [rejected]) => m.react(self, undefined, rejected),
 };
 
 export const nativeMethods: Readonly<Record<string, Natives | undefined>> = {
@@ -97,7 +97,8 @@ export const intrinsics: Readonly<Record<string, Native>> = {
   },
   $pending: (m, _, [ref]) => ref instanceof Ref && m.state.get(ref).n === 0,
   $promise: (m) => m.promise(),
-  $isPromise: (m, _, [ref]) => ref instanceof Sym || (ref instanceof Ref && m.state.get(ref).kind === "Promise"),
+  $isPromise: (m, _, [ref]) =>
+    ref instanceof Sym || (ref instanceof Ref && m.state.get(ref).kind === "Promise"),
   /** Starts a task that calls `fn`; its promise is an operation to join. */
   $spawn(m, _, [fn, name]) {
     const ref = m.waiting("join", []);
@@ -138,6 +139,8 @@ export const intrinsics: Readonly<Record<string, Native>> = {
     return of instanceof Sym ? m.fresh("isArray") : of instanceof Ref && m.state.get(of).kind === "Array";
   },
   $fill: (m, _, [length, value]) =>
-    typeof length === "number" && length <= 300 ? m.array(Array.from({ length }, () => value)) : m.fresh("list"),
+    typeof length === "number" && length <= 300
+      ? m.array(Array.from({ length }, () => value))
+      : m.fresh("list"),
   $now: (m) => m.fresh("now"),
 };

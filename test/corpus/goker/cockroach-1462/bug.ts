@@ -36,7 +36,7 @@ class Interceptor {
         open = await select(
           onReceive(stopper.stopping, () => false),
           otherwise(async () => {
-            await this.#events.send(event); // later: stuck-channel
+            await this.#events.send(event); // want: stuck-channel
             return true;
           }),
         );

@@ -15,7 +15,7 @@ class MultiRaft {
           return 0;
         }),
         otherwise(async () => {
-          await this.events.send(changes[sent] ?? ""); // later: deadlock
+          await this.events.send(changes[sent] ?? ""); // want: deadlock
           return 1;
         }),
       );

@@ -13,7 +13,7 @@ class Compactor {
   }
 
   async start(): Promise<void> {
-    await this.#ready.send(undefined); // later: stuck-channel
+    await this.#ready.send(undefined); // want: stuck-channel
     go(
       async () => {
         for await (const _ of this.#ready) this.runs++;

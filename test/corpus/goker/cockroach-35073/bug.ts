@@ -11,7 +11,7 @@ class RowChannel {
 
   async push(row: number): Promise<ConsumerStatus> {
     if (this.status === "need more rows") {
-      await this.rows.send(row); // later: stuck-channel
+      await this.rows.send(row); // want: stuck-channel
     }
     return this.status;
   }

@@ -7,7 +7,7 @@ class InboundStream {
   readonly #buffer = new Channel<string>(1, { name: "stream buffer" });
 
   async push(message: string): Promise<void> {
-    await this.#buffer.send(message); // later: stuck-channel
+    await this.#buffer.send(message); // want: stuck-channel
   }
 
   async consume(): Promise<string[]> {

@@ -1,4 +1,5 @@
-// etcd-7902, mended: a follower remembers under the lock which channel belongs to its round, and waits without it.
+// etcd-7902, mended: a member knows from its start which channel belongs to its round, and waits for it without the
+// lock.
 import { go, gosched, Mutex } from "@lockscope/sync";
 import { Channel } from "@lockscope/sync/channel";
 
@@ -6,10 +7,9 @@ const mu = new Mutex({ name: "election" });
 let nextRound = new Channel<never>(0, { name: "rcNextc" });
 let leader: string | undefined;
 
-async function campaign(name: string): Promise<void> {
-  const round = await mu.withLock(() => {
+async function campaign(name: string, round: Channel<never>): Promise<void> {
+  await mu.withLock(() => {
     leader ??= name;
-    return nextRound;
   });
   await gosched();
   const leads = await mu.withLock(() => {
@@ -22,6 +22,7 @@ async function campaign(name: string): Promise<void> {
 }
 
 export default async function scenario(): Promise<void> {
-  const members = ["leader", "follower 1", "follower 2"].map((name) => go(() => campaign(name), { name }));
+  const round = nextRound;
+  const members = ["leader", "follower 1", "follower 2"].map((name) => go(() => campaign(name, round), { name }));
   for (const member of members) await member.join();
 }

@@ -7,7 +7,7 @@ class RecvBuffer {
   readonly c = new Channel<string | Error>(1, { name: "recvBuffer" });
 
   async read(): Promise<string> {
-    const message = await this.c.receive(); // later: stuck-channel
+    const message = await this.c.receive(); // want: stuck-channel
     if (message instanceof Error) throw message;
     return message ?? "";
   }

@@ -28,7 +28,7 @@ export default async function scenario(): Promise<void> {
   const done = new Channel<never>(0, { name: "doneChan" });
   const watcher = go(() => conn.lbWatcher(balancer, done), { name: "lbWatcher" });
   const closer = go(() => balancer.close(), { name: "close" });
-  await done.receive(); // later: stuck-channel
+  await done.receive(); // want: stuck-channel
   await watcher.join();
   await closer.join();
 }

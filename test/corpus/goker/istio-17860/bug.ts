@@ -19,7 +19,7 @@ class Agent {
 
   async #runWait(epoch: number): Promise<void> {
     await sleep(1);
-    await this.#statusCh.send(epoch); // later: stuck-channel
+    await this.#statusCh.send(epoch); // want: stuck-channel
   }
 
   async run(): Promise<void> {

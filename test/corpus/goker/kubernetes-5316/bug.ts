@@ -12,10 +12,10 @@ async function finishRequest(timeoutMs: number, fn: () => Promise<string>): Prom
       try {
         value = await fn();
       } catch (error) {
-        await failure.send(error as Error); // later: stuck-channel
+        await failure.send(error as Error); // want: stuck-channel
         return;
       }
-      await result.send(value); // later: stuck-channel
+      await result.send(value); // want: stuck-channel
     },
     { name: "request" },
   );

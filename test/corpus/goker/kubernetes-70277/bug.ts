@@ -60,7 +60,7 @@ export default async function scenario(): Promise<void> {
       },
       stop,
     );
-    await pollersDone?.receive(); // later: stuck-channel
+    await pollersDone?.receive(); // want: stuck-channel
   } finally {
     stop.close();
   }

@@ -8,7 +8,7 @@ class Authenticator {
   async updateTransportConfig(client: string): Promise<void> {
     const before = this.onRotate;
     await gosched(); // the certificate is loaded
-    this.onRotate = () => [...before(), client]; // later: lost-update
+    this.onRotate = () => [...before(), client]; // want: lost-update
   }
 }
 

@@ -7,7 +7,7 @@ class FilterPlugin {
   async filter(node: string): Promise<boolean> {
     const called = this.numFilterCalled;
     await gosched(); // the node is looked at
-    this.numFilterCalled = called + 1; // later: lost-update
+    this.numFilterCalled = called + 1; // want: lost-update
     return node !== "";
   }
 }

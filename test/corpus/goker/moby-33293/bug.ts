@@ -6,7 +6,7 @@ import { Channel } from "@lockscope/sync/channel";
 async function containerWait(name: string): Promise<Channel<Error>> {
   const errors = new Channel<Error>(0, { name: "errC" });
   if (name === "") {
-    await errors.send(new Error("no container given")); // later: stuck-channel
+    await errors.send(new Error("no container given")); // want: stuck-channel
     return errors;
   }
   errors.close();

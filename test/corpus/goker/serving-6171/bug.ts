@@ -27,7 +27,7 @@ class RevisionWatcher {
   }
 
   run(): void {
-    go(() => this.checkDests(), { name: "check destinations" }); // later: task-outlives-test
+    go(() => this.checkDests(), { name: "check destinations" }); // want: task-outlives-test
   }
 }
 

@@ -8,7 +8,7 @@ class Prober {
   async #count(targets: readonly string[]): Promise<void> {
     const before = this.pendingCount;
     await gosched(); // the targets are resolved
-    this.pendingCount = before + targets.length; // later: lost-update
+    this.pendingCount = before + targets.length; // want: lost-update
   }
 
   async probe(targets: readonly string[]): Promise<void> {

@@ -52,7 +52,7 @@ class Connection {
   async close(): Promise<void> {
     await this.#closeOnce.do(async () => {
       this.#closed.close();
-      if (this.#started) await this.#dispatcherLoopStopped.receive(); // later: stuck-channel
+      if (this.#started) await this.#dispatcherLoopStopped.receive(); // want: stuck-channel
     });
   }
 }

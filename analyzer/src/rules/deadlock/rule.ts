@@ -1,0 +1,47 @@
+import { stuckStatesOf } from "../../search/index.js";
+import type { Rule } from "../rule.js";
+import { doc, sources } from "./doc.js";
+import { describe } from "./reports.js";
+
+/** Findings of these, at a place that plays a part, are about the same defect. */
+const morePrecise = new Set([
+  "missing-unlock",
+  "reentrant-lock",
+  "recursive-read-lock",
+  "lock-order",
+  "missing-await",
+  "blocking-while-locked",
+  "lock-in-finally",
+  "local-lock",
+  "waitgroup-add-in-task",
+  "waitgroup-add-after-wait",
+  "waitgroup-missing-done",
+  "waitgroup-reuse",
+  "cond-wait-unlocked",
+  "cond-wait-no-loop",
+  "cond-never-signalled",
+  "once-reentrant",
+  "nil-channel",
+  "stuck-channel",
+  "range-over-unclosed",
+  "context-ignored",
+  "semaphore-over-acquire",
+  "callback-under-lock",
+  "nested-permit",
+]);
+
+export const deadlock: Rule = {
+  id: "deadlock",
+  title: "Tasks that wait for each other for ever",
+  severity: "error",
+  doc,
+  sources,
+  *run({ file, snapshot }) {
+    for (const finding of stuckStatesOf(file, snapshot)) {
+      const report = describe(finding);
+      yield finding.blame === "deadlock"
+        ? report
+        : { ...report, unlessSaid: { rules: morePrecise, places: finding.places, within: finding.entry } };
+    }
+  },
+};

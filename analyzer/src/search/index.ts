@@ -1,0 +1,77 @@
+import type { ts } from "ts-morph";
+import type { Snapshot } from "../project/port.js";
+import { entriesOf } from "./entries.js";
+import { startOf } from "./entry.js";
+import { exploreSchedules, type Limits, usualLimits } from "./explore.js";
+import { Linker } from "./program.js";
+import { stuckState } from "./stuck.js";
+import { type Verdict, verdictsOf } from "./verdict.js";
+
+export type { Blame, Verdict } from "./verdict.js";
+
+/** A stuck state, and the function from which it was reached. */
+export interface Finding extends Verdict {
+  readonly entry: ts.Node;
+}
+
+/** Stuck states looked at after the first: they say the same, seen from other schedules. */
+const maxTerminals = 40;
+/** More entries than this share what one file may cost. */
+const fullPriceEntries = 6;
+
+const linkers = new WeakMap<Snapshot, Linker>();
+const known = new WeakMap<Snapshot, Map<ts.SourceFile, readonly Finding[]>>();
+
+/**
+ * What the functions of a file do when their tasks run in every order: the states in which nobody can go on.
+ * Bounded per file; what lies beyond the bounds is not found. Asked once a file and snapshot.
+ */
+export function stuckStatesOf(file: ts.SourceFile, snapshot: Snapshot): readonly Finding[] {
+  let files = known.get(snapshot);
+  if (files === undefined) {
+    files = new Map();
+    known.set(snapshot, files);
+  }
+  let findings = files.get(file);
+  if (findings === undefined) {
+    findings = search(file, snapshot);
+    files.set(file, findings);
+  }
+  return findings;
+}
+
+function search(file: ts.SourceFile, snapshot: Snapshot): Finding[] {
+  const entries = entriesOf(file);
+  if (entries.length === 0) return [];
+  let linker = linkers.get(snapshot);
+  if (linker === undefined) {
+    linker = new Linker(snapshot);
+    linkers.set(snapshot, linker);
+  }
+  const limits = shareOf(entries.length);
+  const findings = new Map<string, Finding>();
+  for (const { node, closed } of entries) {
+    if (snapshot.isBroken(node)) continue;
+    const start = startOf(linker, node, closed);
+    if (start === undefined) continue;
+    let terminals = 0;
+    exploreSchedules(start.state, start.program, limits, (terminal) => {
+      const stuck = stuckState(terminal);
+      for (const verdict of stuck === undefined ? [] : verdictsOf(stuck)) {
+        const key = `${verdict.blame} ${verdict.node.getSourceFile().fileName} ${verdict.node.pos}`;
+        if (!findings.has(key)) findings.set(key, { ...verdict, entry: node });
+      }
+      terminals += 1;
+      return terminals < maxTerminals;
+    });
+  }
+  return [...findings.values()];
+}
+
+function shareOf(entries: number): Limits {
+  const share = Math.min(1, fullPriceEntries / entries);
+  return {
+    steps: Math.ceil(usualLimits.steps * share),
+    instructions: Math.ceil(usualLimits.instructions * share),
+  };
+}
