@@ -1,0 +1,39 @@
+import { ts } from "ts-morph";
+import type { FunctionWithBody, Snapshot } from "../../project/port.js";
+import { bare, isFunctionLiteral } from "../../project/syntax.js";
+import { calledName } from "../events.js";
+
+const runners = new Set(["it", "test", "specify"]);
+/** What a test is given of the framework it runs in: `t`, as in Go and in node:test. */
+const contextTypes = /^(?:T|TB|Test|Testing|TestingT|TestContext|TestCase|TestRun|FakeT|MockT)$/;
+
+/** The functions of a file that are tests. */
+export function testBodies(file: ts.SourceFile, snapshot: Snapshot): FunctionWithBody[] {
+  const found: FunctionWithBody[] = [];
+  const visit = (node: ts.Node): void => {
+    if (isFunctionLiteral(node) && isTest(node, snapshot)) found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+function isTest(body: ts.ArrowFunction | ts.FunctionExpression, snapshot: Snapshot): boolean {
+  const call = body.parent;
+  if (!ts.isCallExpression(call) || !call.arguments.includes(body)) return false;
+  if (runners.has(rootOf(call.expression)) && snapshot.calleeOf(call).kind !== "body") return true;
+  // `new Test(name).run(async (test) => …)`, `t.run("case", async (t: T) => …)`.
+  if (!/^(?:run|test|it|subtest|runTest)$/i.test(calledName(call) ?? "")) return false;
+  const type = body.parameters[0]?.type?.getText() ?? "";
+  if (contextTypes.test(type)) return true;
+  const callee = snapshot.calleeOf(call);
+  const owner = callee.kind === "body" ? callee.declaration.parent : undefined;
+  return owner !== undefined && ts.isClassLike(owner) && contextTypes.test(owner.name?.text ?? "");
+}
+
+/** `it` of `it.only`, `it.each(table)`. */
+function rootOf(expression: ts.Expression): string {
+  let at = bare(expression);
+  while (ts.isPropertyAccessExpression(at) || ts.isCallExpression(at)) at = bare(at.expression);
+  return ts.isIdentifier(at) ? at.text : "";
+}
