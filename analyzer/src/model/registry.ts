@@ -8,6 +8,8 @@ export interface ModelRegistry {
   classModel(module: string, name: string): ClassModel | undefined;
   methodOperation(module: string, owner: string, method: string): Operation | undefined;
   functionOperation(module: string, name: string): Operation | undefined;
+  /** Whether some class has an operation of this name. */
+  isMethodName(name: string): boolean;
   /** An interface of the language's or the browser's own library. */
   globalModel(name: string): ClassModel | undefined;
 }
@@ -16,6 +18,11 @@ export interface ModelRegistry {
 export function createRegistry(models: readonly LibraryModel[]): ModelRegistry {
   const modules = new Map<string, ModuleModel>(models.flatMap((model) => Object.entries(model.modules)));
   const globals = new Map<string, ClassModel>(models.flatMap((model) => Object.entries(model.globals ?? {})));
+  const methods = new Set(
+    [...modules.values()].flatMap(({ classes }) =>
+      Object.values(classes).flatMap((each) => Object.keys(each.methods)),
+    ),
+  );
   const byFile = new Map<string, string>();
   const classModel = (module: string, name: string) => own(modules.get(module)?.classes, name);
   return {
@@ -31,6 +38,7 @@ export function createRegistry(models: readonly LibraryModel[]): ModelRegistry {
     classModel,
     methodOperation: (module, owner, method) => own(classModel(module, owner)?.methods, method),
     functionOperation: (module, name) => own(modules.get(module)?.functions, name),
+    isMethodName: (name) => methods.has(name),
     globalModel: (name) => globals.get(name),
   };
 }

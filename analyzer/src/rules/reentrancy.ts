@@ -50,7 +50,7 @@ function report(found: Reacquisition, consequence: string, context: RuleContext)
       : `is ${word} again by this call (line ${lineOf(through.site)})`;
   return {
     node: call,
-    message: `${name} ${how} while it is ${heldAs(hold.mode)} since line ${lineOf(hold.site)}: ${consequence}`,
+    message: `${name} ${how} while it is ${hold.mode === "read" ? heldAs(hold.mode) : takenWord(hold.site, context.snapshot)} since line ${lineOf(hold.site)}: ${consequence}`,
     related: [takenNote(hold), ...chainNotes(found)],
   };
 }

@@ -19,7 +19,9 @@ export function lockName(call: ts.CallExpression, written: string, snapshot: Sna
   const primitive = ts.isPropertyAccessExpression(callee)
     ? snapshot.primitiveOf(callee.expression)
     : undefined;
-  return primitive ? `${primitive.model.title ?? primitive.name} \`${written}\`` : `lock \`${written}\``;
+  return primitive
+    ? `${primitive.model.title ?? primitive.name} \`${written}\``
+    : `${called.kind === "method" ? called.owner : "lock"} \`${written}\``;
 }
 
 /** The library's own word for taking it: `acquire()` acquires, whatever else locks. */

@@ -25,6 +25,8 @@ export const emptyCriticalSection: Rule = {
     for (const call of calls) {
       const callee = snapshot.calleeOf(call);
       if (callee.kind !== "method" || callee.operation.op !== "acquire" || stuck.has(call)) continue;
+      // To take a permit and give it back is to wait until there is one.
+      if (callee.operation.mode === "permit") continue;
       const place = placeOf(callee.receiver, snapshot);
       const empty =
         callee.operation.form === "section"
