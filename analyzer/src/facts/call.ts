@@ -16,6 +16,7 @@ import { agreed, handedPlace } from "./agreed.js";
 import { noteEntrance } from "./entrances.js";
 import { callbackOrder, noteInnerOrder, noteOrder, rebound } from "./order.js";
 import { conflicts, type Go, noteRelease, type PathContext, parameterFacts } from "./path.js";
+import { heldByAnotherName, soleInstance } from "./sole.js";
 import {
   forgetVolatile,
   givenUp,
@@ -45,7 +46,7 @@ export function applyCall(op: CallOp, node: CfgNode, state: State, context: Path
   const bind = binder(op);
 
   for (const taken of summary.taken) {
-    const place = bind(taken.place);
+    const place = bind(taken.place) ?? soleInstance(taken.place, context);
     if (place !== undefined && argumentsAllow(taken, op, state)) reach(taken, place, op, state, context);
   }
   for (const order of summary.orders) noteInnerOrder(order, bind, context);
@@ -131,7 +132,7 @@ function propertyValue(argument: ts.Expression, name: string, fallback: boolean)
 
 /** The callee wants a lock: held here it will wait for ever; untouched here it is this function's caller's turn. */
 function reach(taken: Taken, place: Place, op: CallOp, state: State, context: PathContext): void {
-  const lock = state.locks.get(place.key);
+  const lock = state.locks.get(place.key) ?? heldByAnotherName(place, state, context);
   if (lock === undefined) {
     if (state.detached || !context.isOutside(place)) return;
     const chain = [op.call, ...taken.chain];

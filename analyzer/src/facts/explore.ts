@@ -32,6 +32,7 @@ export function explore(
   cfg: Cfg,
   summaryOf: PathContext["summaryOf"],
   promises: Promises = noPromises,
+  isSole: PathContext["isSole"] = () => false,
 ): Explored {
   const observations = emptyObservations();
   const conditions = repeatedConditions(cfg);
@@ -48,6 +49,7 @@ export function explore(
     observations,
     summaryOf,
     isOutside: (place) => isVisibleOutside(place, unit),
+    isSole,
     isPromised: (place) => promises.acquires.some((lock) => lock.place.key === place.key),
     addTaken: (lock) => {
       const when = lock.requires.map((each) => `${each.index}${each.property ?? ""}${each.value}`);

@@ -4,6 +4,7 @@ import { lower, type Unit } from "../ir/lower.js";
 import type { Snapshot } from "../project/port.js";
 import { type Explored, explore } from "./explore.js";
 import { emptyObservations } from "./observations.js";
+import { isSoleField } from "./sole.js";
 import { anything, nothing, type Summary, sameSummary } from "./summary.js";
 
 /** Recursive functions settle in two or three rounds; one that does not is left as it is. */
@@ -54,7 +55,9 @@ export function createFacts(snapshot: Snapshot): Facts {
   function exploreOnce(unit: Unit): Explored {
     if (snapshot.isBroken(unit)) return givenUp();
     try {
-      return explore(unit, lower(unit, snapshot), summaryOf, promisesOf(unit, snapshot));
+      return explore(unit, lower(unit, snapshot), summaryOf, promisesOf(unit, snapshot), (place) =>
+        isSoleField(place, snapshot),
+      );
     } catch (error) {
       if (!(error instanceof TooComplex) && !(error instanceof RangeError)) throw error;
       return givenUp();

@@ -7,6 +7,7 @@ import type { Leak } from "./observations.js";
 import { noteOrder } from "./order.js";
 import { conflicts, type Go, noteRelease, type PathContext, parameterFacts } from "./path.js";
 import { releasePermits } from "./permit-steps.js";
+import { heldByAnotherName } from "./sole.js";
 import { type Hold, letGo, popHold, pushHold, type State, setLock, unknownLock, withEntry } from "./state.js";
 
 export function acquire(
@@ -17,7 +18,7 @@ export function acquire(
   go: Go,
 ): void {
   const { place, mode, call } = op;
-  const lock = state.locks.get(place.key);
+  const lock = state.locks.get(place.key) ?? heldByAnotherName(place, state, context);
   const escaped = op.form === "guard" && isReturned(op);
   const hold: Hold = { place, mode, site: call, escaped, amount: op.amount };
   // Asked for, but nobody waits until it is granted: `missing-await` says so, and nothing is known from here on.

@@ -14,6 +14,8 @@ export interface PathContext {
   readonly observations: Observations;
   summaryOf(body: FunctionWithBody): Summary;
   isOutside(place: Place): boolean;
+  /** Whether the program makes one instance of the class whose field this is. */
+  isSole(place: Place): boolean;
   /** The function's comment says that it leaves this lock to its caller. */
   isPromised(place: Place): boolean;
   addTaken(taken: Taken): void;

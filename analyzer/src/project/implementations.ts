@@ -16,6 +16,7 @@ export interface Implementations {
 const maxBodies = 8;
 
 export interface Resolver {
+  constructions(owner: ts.ClassLikeDeclaration): readonly ts.NewExpression[];
   /** Undefined where the declaration itself says it all, or nothing can be said. */
   of(
     declaration: ts.Declaration,
@@ -163,10 +164,45 @@ export function createResolver(
     const isField =
       ts.isPropertyDeclaration(declaration) ||
       (ts.isParameter(declaration) && ts.isParameterPropertyDeclaration(declaration, declaration.parent));
-    return isField ? handedTo(declaration, name) : undefined;
+    if (isField) return handedTo(declaration, name);
+    const list = listOf(declaration);
+    return list && handedInto(list);
+  }
+
+  /** Functions kept in a list, a set or a map: `this.#listeners.push(listener)`. */
+  function handedInto(list: ts.Identifier | ts.PropertyAccessExpression): Implementations | undefined {
+    const kept = symbolOf(list)?.valueDeclaration;
+    if (kept === undefined) return undefined;
+    const bodies: FunctionWithBody[] = [];
+    let owner: ts.Expression | undefined;
+    for (const call of ["push", "unshift", "add", "set"].flatMap((name) => members().callsNamed(name))) {
+      const to = receiverOf(call);
+      const at = to && bare(to);
+      if (at === undefined || !(ts.isIdentifier(at) || ts.isPropertyAccessExpression(at))) continue;
+      if (symbolOf(at)?.valueDeclaration !== kept) continue;
+      const value = call.arguments.at(-1);
+      const passed =
+        value && ts.isIdentifier(bare(value)) ? symbolOf(bare(value) as ts.Identifier) : undefined;
+      const parameter = passed?.valueDeclaration;
+      const given =
+        parameter !== undefined && ts.isParameter(parameter)
+          ? members()
+              .calls(parameter.parent, checker)
+              .map((each) => ({ each, from: each.arguments[parameter.parent.parameters.indexOf(parameter)] }))
+          : [{ each: undefined, from: value }];
+      for (const { each, from } of given) {
+        const body = from && functionOf(from);
+        if (body === undefined) return undefined;
+        bodies.push(body);
+        owner = each && receiverOf(each);
+      }
+    }
+    if (bodies.length === 0 || bodies.length > maxBodies) return undefined;
+    return { bodies, handed: true, owner: bodies.length === 1 ? owner : undefined };
   }
 
   return {
+    constructions: (owner) => members().constructions(owner, checker),
     of(declaration, name, receiver) {
       if (
         declaration.getSourceFile().isDeclarationFile ||
@@ -182,6 +218,32 @@ export function createResolver(
       return exact ? { bodies: [exact], handed: false, owner: undefined } : found;
     },
   };
+}
+
+/** The collection that a loop, or a `forEach`, takes a variable from. */
+function listOf(declaration: ts.Declaration): ts.Identifier | ts.PropertyAccessExpression | undefined {
+  let from: ts.Expression | undefined;
+  if (ts.isVariableDeclaration(declaration)) {
+    const loop = declaration.parent.parent;
+    from = ts.isForOfStatement(loop) ? loop.expression : undefined;
+  } else if (ts.isParameter(declaration)) {
+    const call = declaration.parent.parent;
+    const callee = ts.isCallExpression(call) ? bare(call.expression) : undefined;
+    const walks =
+      callee !== undefined && ts.isPropertyAccessExpression(callee) && callee.name.text === "forEach";
+    from = walks ? callee.expression : undefined;
+  }
+  let at = from && bare(from);
+  // `[...this.#listeners]`, `this.#listeners.values()`, `Array.from(this.#listeners)`: a copy of the same.
+  const [only] = at !== undefined && ts.isArrayLiteralExpression(at) ? at.elements : [];
+  if (only !== undefined && ts.isSpreadElement(only)) at = bare(only.expression);
+  if (at !== undefined && ts.isCallExpression(at) && ts.isPropertyAccessExpression(at.expression)) {
+    const { name, expression } = at.expression;
+    const [first] = at.arguments;
+    if (name.text === "from" && first !== undefined) at = bare(first);
+    else if (name.text === "values" || name.text === "slice") at = bare(expression);
+  }
+  return at !== undefined && (ts.isIdentifier(at) || ts.isPropertyAccessExpression(at)) ? at : undefined;
 }
 
 /** What an object is made in: `const x = new X()`, `readonly x = new X()`. */

@@ -7,6 +7,7 @@ export interface MemberIndex {
   isExtended(owner: ts.ClassLikeDeclaration): boolean;
   constructions(owner: ts.ClassLikeDeclaration, checker: ts.TypeChecker): readonly ts.NewExpression[];
   calls(body: ts.SignatureDeclaration, checker: ts.TypeChecker): readonly ts.CallExpression[];
+  callsNamed(name: string): readonly ts.CallExpression[];
   /** `x.name = value`. */
   assignments(name: string): readonly ts.BinaryExpression[];
 }
@@ -53,6 +54,7 @@ export function createMemberIndex(program: ts.Program): MemberIndex {
         ({ expression }) => resolved(expression, checker)?.declarations?.includes(body) === true,
       );
     },
+    callsNamed: (name) => calls.get(name) ?? [],
     assignments: (name) => assignments.get(name) ?? [],
   };
 }
