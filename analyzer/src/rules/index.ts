@@ -37,6 +37,7 @@ import type { Rule } from "./rule.js";
 import { semaphoreOverAcquire } from "./semaphore-over-acquire/rule.js";
 import { stuckChannel } from "./stuck-channel/rule.js";
 import { taskOutlivesTest } from "./task-outlives-test/rule.js";
+import { unfencedLease } from "./unfenced-lease/rule.js";
 import { unguardedAccess } from "./unguarded-access/rule.js";
 import { unlockNotInFinally } from "./unlock-not-in-finally/rule.js";
 import { unlockOfUnlocked } from "./unlock-of-unlocked/rule.js";
@@ -97,5 +98,6 @@ export const rules: readonly Rule[] = [
   deadlock,
   badAnnotation,
   taskOutlivesTest,
+  unfencedLease,
   unusedSuppression,
 ];
