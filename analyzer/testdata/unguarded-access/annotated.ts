@@ -325,7 +325,7 @@ const seen = new Set<string>();
 export async function see(name: string): Promise<boolean> {
   if (seen.has(name)) return true; // want: unguarded-access
   using _ = await registry.acquire();
-  seen.add(name);
+  seen.add(name); // want: check-then-acquire
   return false;
 }
 

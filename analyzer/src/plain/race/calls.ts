@@ -1,0 +1,241 @@
+import ts from "typescript";
+import { bare, enclosingFunction, isAsync, isFunctionLiteral, isGenerator } from "../../project/syntax.js";
+import { change, read, write } from "./accesses.js";
+import { all } from "./expressions.js";
+import type { Body } from "./functions.js";
+import { calleeName, isAcquire, isRelease, isSpawn, keeperOf, runsMany } from "./names.js";
+import { epochOf, fork, type State } from "./state.js";
+import { constant, derived, handedOn, type Place, unknown, type Value } from "./values.js";
+import type { Outcome, Walker } from "./walker.js";
+
+type Call = ts.CallExpression | ts.NewExpression;
+
+/** How deep calls of the file's own functions are followed. */
+const deepest = 4;
+
+export function call(walker: Walker, node: Call, state: State, awaited: boolean): Outcome[] {
+  if (ts.isNewExpression(node)) return construction(walker, node, state);
+  const callee = bare(node.expression);
+  const literals = node.arguments.map((each) => bare(each)).filter(isFunctionLiteral);
+  if (
+    ts.isPropertyAccessExpression(callee) &&
+    /^(?:then|catch|finally)$/.test(callee.name.text) &&
+    node.arguments.length > 0
+  )
+    return continuation(walker, node, callee, literals, state);
+  const target = walker.functions.targetOf(node);
+  if (target !== undefined && !isGenerator(target)) return ownCall(walker, node, target, state, awaited);
+  const keeper = literals.length > 0 && !runsMany(node) ? keeperOf(node) : undefined;
+  if (keeper === "section") return section(walker, node, literals.at(-1) as Body, state, awaited);
+  if (ts.isPropertyAccessExpression(callee) && !awaited) {
+    const place = walker.places.of(callee.expression, state);
+    const known = place && container(walker, node, callee, place, state);
+    if (known !== undefined) return known;
+  }
+  return plainCall(walker, node, callee, keeper === undefined ? literals : [], state, awaited);
+}
+
+function construction(walker: Walker, node: ts.NewExpression, state: State): Outcome[] {
+  const own = (node.arguments ?? []).map((each) => bare(each));
+  const executor = own[0];
+  if (executor !== undefined && isFunctionLiteral(executor) && node.expression.getText() === "Promise") {
+    walker.later(state, { body: executor as Body, argument: [], node, later: false });
+    return [{ state, value: { ...unknown, truth: true } }];
+  }
+  return all(walker, own, state).map(({ state: at, values }) => ({
+    state: at,
+    value: { ...derived(values), truth: true },
+  }));
+}
+
+/** `promise.then(fn)`: fn runs when the task has been suspended. */
+function continuation(
+  walker: Walker,
+  node: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+  literals: readonly (ts.ArrowFunction | ts.FunctionExpression)[],
+  state: State,
+): Outcome[] {
+  return walker.evaluate(callee.expression, state).map(({ state: at, value }) => {
+    const shared = value.alias !== undefined || value.origin === "shared";
+    const given: Value = {
+      ...unknown,
+      taints: shared ? [] : handedOn(derived([value]), []).taints,
+      origin: shared ? "shared" : "made",
+      decided: [...at.decisions.values()],
+    };
+    const link = isLinked(callee);
+    for (const literal of literals)
+      if (!link) walker.later(at, { body: literal as Body, argument: [given], node, later: true });
+    return {
+      state: at,
+      value: { ...unknown, truth: true, origin: shared ? ("shared" as const) : ("other" as const) },
+    };
+  });
+}
+
+/** A link of a chain that is extended: `this.tail = this.tail.then(fn)`. One link runs after the other. */
+function isLinked(callee: ts.PropertyAccessExpression): boolean {
+  const chain = bare(callee.expression);
+  if (!ts.isPropertyAccessExpression(chain) && !ts.isIdentifier(chain)) return false;
+  const written = chain.getText();
+  let found = false;
+  const visit = (node: ts.Node): void => {
+    if (
+      ts.isBinaryExpression(node) &&
+      node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      node.left.getText() === written
+    )
+      found = true;
+    if (!found) ts.forEachChild(node, visit);
+  };
+  visit(enclosingFunction(callee));
+  return found;
+}
+
+/** A call of a function of this file is followed into its body. */
+function ownCall(
+  walker: Walker,
+  node: ts.CallExpression,
+  target: Body,
+  state: State,
+  awaited: boolean,
+): Outcome[] {
+  return all(walker, node.arguments, state).flatMap(({ state: at, values }): Outcome[] => {
+    if (walker.stack.includes(target) || walker.stack.length > deepest || !walker.isFollowed(target))
+      return [{ state: at, value: awaited ? handedOn(derived(values), values) : derived(values) }];
+    if (isAsync(target) && !awaited) {
+      walker.later(at, { body: target, argument: values, node, later: false });
+      return [{ state: at, value: { ...unknown, truth: true } }];
+    }
+    noteCall(walker, target, at);
+    return walker.run(target, values, at).map((each) => ({
+      ...each,
+      value: { ...each.value, variable: undefined },
+    }));
+  });
+}
+
+/** Whether every call of the function that was followed came from a stretch that keeps others out. */
+export function noteCall(walker: Walker, target: Body, state: State): void {
+  walker.keptCalls.set(target, (walker.keptCalls.get(target) ?? true) && state.sections.length > 0);
+}
+
+/** `mu.withLock(fn)`: the function runs with the lock, once the task has got it. */
+function section(
+  walker: Walker,
+  node: ts.CallExpression,
+  body: Body,
+  state: State,
+  awaited: boolean,
+): Outcome[] {
+  const own = awaited ? state : fork(state);
+  walker.suspend(own, node);
+  own.sections = [...own.sections, { node, from: epochOf(own), place: undefined }];
+  const outcomes = walker.run(body, [], own).map(({ state: at, value }) => {
+    at.sections = at.sections.filter((each) => each.node !== node);
+    return { state: at, value };
+  });
+  return awaited ? outcomes : [{ state, value: { ...unknown, truth: true } }];
+}
+
+/** What a collection does, as far as it is named like those of the language. */
+function container(
+  walker: Walker,
+  node: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+  place: Place,
+  state: State,
+): Outcome[] | undefined {
+  const method = callee.name.text;
+  const [key] = node.arguments;
+  const count = node.arguments.length;
+  const within = (): Place =>
+    (key && walker.places.element(place, key)) ?? { ...place, key: `${place.key}<?${node.pos}>` };
+  const whole = { ...within(), text: place.text };
+  const after = (then: (at: State, values: Value[]) => Value): Outcome[] =>
+    all(walker, node.arguments, state).map(({ state: at, values }) => ({
+      state: at,
+      value: then(at, values),
+    }));
+  if (key !== undefined && count === 1 && /^(?:get|has|includes|indexOf|hasOwnProperty)$/.test(method))
+    return after((at) => {
+      const value = read(at, within(), node);
+      return method === "get"
+        ? value
+        : { ...value, taints: value.taints.map((each) => ({ ...each, strength: "derived" })) };
+    });
+  if (method === "set" && count === 2)
+    return after((at, values) => {
+      write(walker, at, within(), values[1] ?? unknown, node, "set");
+      return unknown;
+    });
+  if (/^(?:add|push|unshift)$/.test(method) && count > 0)
+    return after((at) => {
+      change(walker, at, whole, node);
+      return unknown;
+    });
+  if (/^(?:pop|shift)$/.test(method) && count === 0) {
+    change(walker, state, whole, node);
+    return [{ state, value: unknown }];
+  }
+  if (/^(?:delete|clear|splice)$/.test(method))
+    return after((at) => {
+      write(
+        walker,
+        at,
+        key === undefined || method !== "delete" ? place : within(),
+        constant(false),
+        node,
+        "set",
+      );
+      return unknown;
+    });
+  return undefined;
+}
+
+function plainCall(
+  walker: Walker,
+  node: ts.CallExpression,
+  callee: ts.Expression,
+  literals: readonly (ts.ArrowFunction | ts.FunctionExpression)[],
+  state: State,
+  awaited: boolean,
+): Outcome[] {
+  const receiver =
+    ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee) ? [callee.expression] : [];
+  return all(walker, [...receiver, ...node.arguments], state).flatMap(({ state: at, values }): Outcome[] => {
+    if (calleeName(node) === "throwIfAborted") at.checked = epochOf(at);
+    if (isRelease(node)) release(at, callee);
+    else if (isAcquire(node) && literals.length === 0 && !awaited) acquired(at, node);
+    const value = awaited ? handedOn(derived(values), values.slice(receiver.length)) : derived(values);
+    const plain = { ...value, alias: undefined };
+    for (const literal of literals)
+      if (isSpawn(node)) walker.later(at, { body: literal as Body, argument: [], node, later: true });
+    const once = literals.find((each) => isAsync(each));
+    if (!awaited || once === undefined || runsMany(node) || isSpawn(node))
+      return [{ state: at, value: plain }];
+    // `await retry(async () => …)`: a part of the task, after something unknown.
+    walker.suspend(at, node);
+    return walker.run(once as Body, [], at);
+  });
+}
+
+/** The task has the lock from here on. */
+export function acquired(state: State, node: ts.CallExpression): void {
+  state.sections = [
+    ...state.sections,
+    { node, from: epochOf(state), place: `lock ${lockedBy(node.expression)}` },
+  ];
+}
+
+function release(state: State, callee: ts.Expression): void {
+  const locks = state.sections.filter((each) => each.place?.startsWith("lock "));
+  const own = locks.find((each) => each.place === `lock ${lockedBy(callee)}`) ?? locks.at(-1);
+  state.sections = state.sections.filter((each) => each !== own);
+}
+
+function lockedBy(callee: ts.Expression): string {
+  const at = bare(callee);
+  return ts.isPropertyAccessExpression(at) ? at.expression.getText() : "";
+}

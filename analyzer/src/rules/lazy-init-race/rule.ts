@@ -1,0 +1,28 @@
+import { racesOf } from "../../plain/race/races.js";
+import { raceNotes } from "../races.js";
+import type { PlainRule } from "../rule.js";
+import { lineOf } from "../text.js";
+import { doc, sources } from "./doc.js";
+import { shareThePromise } from "./fix.js";
+
+export const lazyInitRace: PlainRule = {
+  id: "lazy-init-race",
+  title: "Two tasks may both make it",
+  severity: "warning",
+  doc,
+  sources,
+  *plain(context) {
+    for (const race of racesOf(context)) {
+      if (race.kind !== "lazy-init") continue;
+      const seen = `whoever looks at \`${race.place}\` (line ${lineOf(race.read)}) during the await at line ${lineOf(race.await)}`;
+      yield {
+        node: race.write,
+        message: race.flag
+          ? `${seen} does the same work again: it is set only here. Set it before the first await, or share the promise`
+          : `${seen} makes it as well: two tasks may both get here. Share the promise, or use Once`,
+        related: raceNotes(race),
+        fixes: [shareThePromise(race, context.scopes)],
+      };
+    }
+  },
+};
