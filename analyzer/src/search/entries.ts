@@ -9,7 +9,7 @@ export interface Entry {
 }
 
 const primitives =
-  /\bnew\s+(?:\w+\.)?(?:Mutex|RWMutex|RecursiveMutex|Channel|WaitGroup|Cond|Once|Semaphore|CyclicBarrier|ErrGroup)\b/;
+  /\bnew\s+(?:\w+\.)?(?:Mutex|RWMutex|RecursiveMutex|Channel|WaitGroup|Cond|Once|Semaphore|CyclicBarrier|ErrGroup|SingleFlight)\b|\b(?:withCancel|withCancelCause|withTimeout|onceFunc|onceValue)\(/;
 const tasks = /\bgo\(|\bPromise\.(?:all|allSettled|race|any)\(|\.join\(\)/;
 const waits = /\bawait\b|\bgo\(/;
 const library = /["']@lockscope\/sync(?:\/(?:channel|context|group|patterns|atomic))?["']/;

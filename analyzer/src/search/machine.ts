@@ -268,12 +268,12 @@ export class Machine extends MachineObjects {
   }
 
   /** A pending promise of a primitive: who awaits it lets others run. */
-  waiting(kind: WaitKind, on: readonly Ref[], external = false): Ref {
+  waiting(kind: WaitKind, on: readonly Ref[], external = false, silent = external): Ref {
     const { ref, obj } = this.state.make("Promise");
     const wait: Wait = { kind, on, site: this.site(), external };
     obj.wait = wait;
     obj.c = this.fiber.id;
-    this.#record(kind, wait.site, true);
+    if (!silent) this.#record(kind, wait.site, true);
     return ref;
   }
 

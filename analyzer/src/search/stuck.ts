@@ -33,6 +33,7 @@ export interface StuckState {
 
 /** What is stuck on what; undefined where somebody outside the search may still help. */
 export function stuckState({ state, stuck }: Terminal): StuckState | undefined {
+  if (restsOnGuess(state, stuck)) return undefined;
   const main = state.fibers[mainFiber]!;
   const mainEnded = main.status === "done";
   const shared = mainEnded ? reachable(state, state.get(main.promise).b) : new Set<Ref>();
@@ -46,6 +47,16 @@ export function stuckState({ state, stuck }: Terminal): StuckState | undefined {
   }
   if (tasks.size === 0) return undefined;
   return { state, tasks, mainEnded, schedule: scheduleOf(state.trace) };
+}
+
+/**
+ * Whether the state is there only if an unknown list is empty or an unknown object missing, or if an unknown
+ * condition stays false after a signal: whoever wrote the loop knows that it does not.
+ */
+function restsOnGuess(state: State, stuck: readonly Fiber[]): boolean {
+  const guesses = [...state.assumed];
+  if (guesses.some(([key, answer]) => !answer && /^(?:filled|present)\(/.test(key))) return true;
+  return guesses.length > 0 && stuck.some(({ wait }) => wait && state.get(wait).wait?.kind === "cond");
 }
 
 /** The wait of the promise, or of a call that is only a name for it. */

@@ -100,10 +100,18 @@ function isOwnLock(task: StuckTask, { state }: StuckState): boolean {
   });
 }
 
-/** The wait, or the call that leads to it from the function that took the lock. */
+/** The wait, or the call that leads to it from the function that took the lock, or from its section. */
 function underLock(task: StuckTask): ts.Node {
-  const homes = task.holds.map(({ holder }) => enclosingFunction(holder.site));
-  return task.path.find((node) => homes.includes(enclosingFunction(node))) ?? task.wait.site;
+  const sites = task.holds.map(({ holder }) => holder.site);
+  const isUnder = (node: ts.Node) =>
+    sites.some((site) =>
+      isInside(node, site) ? node !== site : enclosingFunction(node) === enclosingFunction(site),
+    );
+  return task.path.find((node) => !sites.includes(node) && isUnder(node)) ?? task.wait.site;
+}
+
+function isInside(node: ts.Node, outer: ts.Node): boolean {
+  return node.getSourceFile() === outer.getSourceFile() && node.pos >= outer.pos && node.end <= outer.end;
 }
 
 /** Whether a task that is stuck itself would be done with the group if it went on: then the group only shows it. */

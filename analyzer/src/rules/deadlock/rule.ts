@@ -16,6 +16,7 @@ const morePrecise = new Set([
   "waitgroup-add-in-task",
   "waitgroup-add-after-wait",
   "waitgroup-missing-done",
+  "waitgroup-negative",
   "waitgroup-reuse",
   "cond-wait-unlocked",
   "cond-wait-no-loop",

@@ -101,7 +101,7 @@ export const intrinsics: Readonly<Record<string, Native>> = {
     ref instanceof Sym || (ref instanceof Ref && m.state.get(ref).kind === "Promise"),
   /** Starts a task that calls `fn`; its promise is an operation to join. */
   $spawn(m, _, [fn, name]) {
-    const ref = m.waiting("join", []);
+    const ref = m.waiting("join", [], false, true);
     const fiber = m.spawn(fn, [], typeof name === "string" ? name : "task", ref, undefined);
     const own = m.state.write(ref);
     own.a = fiber?.id;
