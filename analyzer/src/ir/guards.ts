@@ -35,8 +35,7 @@ export function lowerReleaserCall(
 ): CfgNode | undefined {
   const name = releaserName(call.expression);
   const variable = name && l.snapshot.variableOf(name);
-  if (variable === undefined || !l.snapshot.guardVariables(call.getSourceFile()).has(variable.id))
-    return undefined;
+  if (variable === undefined || !l.snapshot.guardVariables(l.file).has(variable.id)) return undefined;
   const op = {
     kind: "guard-release",
     guard: variable.id,
@@ -78,7 +77,7 @@ export function lowerGuardValue(
   next: CfgNode,
   use: Use,
 ): CfgNode | undefined {
-  const variables = l.snapshot.guardVariables(at.getSourceFile());
+  const variables = l.snapshot.guardVariables(l.file);
   if (variables.size === 0) return undefined;
   const variable = l.snapshot.variableOf(at);
   if (variable === undefined) return undefined;

@@ -6,6 +6,7 @@ import type { Cfg, CfgNode } from "./cfg.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { guardablesOf } from "./guardable.js";
 import { createNodes, type Flow, type Lowering } from "./lowering.js";
+import { lowerReturned } from "./outcomes.js";
 import { lowerStatements } from "./statements.js";
 
 /** A piece of code with a control flow of its own: a function, or the top level of a file. */
@@ -16,6 +17,7 @@ export function lower(unit: Unit, snapshot: Snapshot): Cfg {
   const l: Lowering = {
     ...createNodes(),
     snapshot,
+    file: unit.getSourceFile(),
     guardables: guardablesOf(snapshot),
     inlined: new Set(),
     expression: (expression, next, flow, use) => lowerExpression(l, expression, next, flow, use),
@@ -47,6 +49,5 @@ function isUnitWithStatements(unit: Unit): unit is ts.SourceFile | ts.ClassStati
 function lowerBody(l: Lowering, body: FunctionWithBody, next: CfgNode, flow: Flow): CfgNode {
   if (ts.isBlock(body.body)) return l.statements(body.body.statements, next, flow);
   const expression = body.body as ts.Expression;
-  const left = l.node({ kind: "leave", how: "return", node: expression }, flow.returnTo());
-  return l.expression(bare(expression), left, flow, "returned");
+  return lowerReturned(l, bare(expression), expression, flow);
 }

@@ -22,6 +22,8 @@ export interface Flow {
 /** The parts of the translation, which call each other: each in a module of its own. */
 export interface Lowering {
   readonly snapshot: Snapshot;
+  /** The file that all of it is in. */
+  readonly file: ts.SourceFile;
   readonly guardables: Guardables;
   /** Function literals that run as part of another function: what they do is that function's. */
   readonly inlined: Set<ts.Node>;
