@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { CompletionInfo, HoverInfo, Position, Range } from "../api.js";
 import type { Snapshot } from "../project/port.js";
 import { meanings } from "./kinds.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Member, Snapshot } from "../project/port.js";
 import { lockMode } from "./resolve.js";
 

@@ -16,6 +16,10 @@ export function madeWith(
   if (made === undefined || (made.arguments?.length ?? 0) === 0) return undefined;
   return (name) => {
     const { expression } = made;
+    const [first] = made.arguments ?? [];
+    // `cond.l` is the lock that the condition was made with.
+    if (name === "l" && first !== undefined && snapshot.constructed(made)?.model.kind === "cond")
+      return placeOf(first, snapshot, depth + 1);
     const owner = ts.isIdentifier(expression) ? snapshot.variableOf(expression)?.declaration : undefined;
     if (owner === undefined || !ts.isClassLike(owner)) return undefined;
     const index = parameterFor(owner, name, snapshot);

@@ -52,6 +52,8 @@ export function createSnapshot(
   }
 
   function computeCallee(call: ts.CallExpression): Callee {
+    // A lock that a comment says is held was taken by no call: its site is the function.
+    if (!ts.isCallExpression(call)) return { kind: "unknown" };
     const callee = bare(call.expression);
     const symbol = symbolAt(nameOf(callee));
     const declarations = symbol?.declarations ?? [];

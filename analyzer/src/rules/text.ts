@@ -15,7 +15,7 @@ export function lockName(call: ts.CallExpression, written: string, snapshot: Sna
   const called = snapshot.calleeOf(call);
   if (called.kind === "method" && called.model.title !== undefined)
     return `${called.model.title} \`${written}\``;
-  const callee = bare(call.expression);
+  const callee = ts.isCallExpression(call) ? bare(call.expression) : call;
   const primitive = ts.isPropertyAccessExpression(callee)
     ? snapshot.primitiveOf(callee.expression)
     : undefined;

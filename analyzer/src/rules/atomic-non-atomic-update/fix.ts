@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { statementOf } from "../../fixes/statements.js";
 import { bare } from "../../project/syntax.js";
 import type { AtomicCall } from "../atomics/calls.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Snapshot } from "../../project/port.js";
 import { bare, enclosingFunction } from "../../project/syntax.js";
 import { type AtomicCall, atomicCall } from "../atomics/calls.js";

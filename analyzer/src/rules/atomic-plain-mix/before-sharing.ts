@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { isWrite } from "../../plain/scopes.js";
 import type { Variable } from "../../project/port.js";
 import { enclosingFunction } from "../../project/syntax.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { isWrite } from "../../plain/scopes.js";
 import { meaningfulParent } from "../../project/syntax.js";
 import type { FixPlan } from "../rule.js";

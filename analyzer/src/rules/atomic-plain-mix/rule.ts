@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { isWrite } from "../../plain/scopes.js";
 import type { Snapshot } from "../../project/port.js";
 import { atomicCall } from "../atomics/calls.js";

@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import { placeOf } from "../../ir/place.js";
 import type { EventKind } from "../../model/index.js";
 import type { Snapshot } from "../../project/port.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { placeOf } from "../../ir/place.js";
 import type { Snapshot, Variable } from "../../project/port.js";
 import { bare } from "../../project/syntax.js";
