@@ -61,6 +61,26 @@ export function applyCall(op: CallOp, node: CfgNode, state: State, context: Path
   }
   if (summary.opaque) return go(node.next, letGoOfAll(forgetVolatile(state)));
 
+  const answer = op.outcome ?? (op.result === undefined ? undefined : `#${op.result}`);
+  if (summary.answers !== undefined && answer !== undefined && context.isAsked(answer)) {
+    for (const value of [true, false]) {
+      const own = value ? summary.answers.whenTrue : summary.answers.whenFalse;
+      const fact = {
+        value,
+        reads: op.result === undefined ? [] : [op.result],
+        volatile: false,
+        parameter: undefined,
+      };
+      const after = own
+        .flatMap((effect) => boundEffect(effect, bind))
+        .reduce((before, effect) => applyEffect(effect, op, before, context), forgetVolatile(state));
+      go(node.next, { ...after, facts: withEntry(after.facts, answer, fact) });
+    }
+    if (summary.mayThrow || isAwaited(op.use))
+      go(node.onThrow, { ...state, thrown: { node: op.call, explicit: false } });
+    return;
+  }
+
   const effects = summary.effects.flatMap((effect) => {
     const place = bind(effect.place);
     return place === undefined ? [] : [{ ...effect, place }];
@@ -76,6 +96,11 @@ export function applyCall(op: CallOp, node: CfgNode, state: State, context: Path
     .filter((effect) => effect.net === "acquired")
     .reduce((before, effect) => applyEffect(effect, op, before, context), released);
   go(node.next, forgetVolatile(acquired));
+}
+
+function boundEffect(effect: Effect, bind: (place: Place) => Place | undefined): Effect[] {
+  const place = bind(effect.place);
+  return place === undefined ? [] : [{ ...effect, place }];
 }
 
 /** `return this.other()` in a try: the promise is the caller's to wait for, and the `finally` releases first. */
@@ -281,11 +306,43 @@ function applyLater(summary: Summary, state: State): State {
   return summary.effects.reduce((before, effect) => letGo(before, effect.place.key), state);
 }
 
-export function applyClosure(body: FunctionWithBody, state: State, context: PathContext): State {
+export function applyClosure(
+  { body, returned }: { readonly body: FunctionWithBody; readonly returned?: boolean },
+  state: State,
+  context: PathContext,
+): State {
   for (const use of context.summaryOf(body).waitGroups) {
     if (use.what === "done" && context.isOutside(use.place)) context.addWaitGroupUse(use);
   }
-  return applyLater(context.summaryOf(body), state);
+  const summary = context.summaryOf(body);
+  return returned && !summary.opaque ? handOver(summary, state) : applyLater(summary, state);
+}
+
+/** `return () => this.mu.unlock()`: the caller has the lock from here on, and what releases it. */
+function handOver(summary: Summary, state: State): State {
+  return summary.effects.reduce((before, effect) => {
+    const lock = before.locks.get(effect.place.key);
+    if (effect.net !== "released" || lock?.status !== "held") return letGo(before, effect.place.key);
+    return setLock(before, { ...lock, holds: lock.holds.map((hold) => ({ ...hold, escaped: true })) });
+  }, state);
+}
+
+/**
+ * Whether an add in a task comes before the code behind its start: an async function that is called, rather
+ * than started by `go`, runs up to its first await at once.
+ */
+export function runsAtOnce(add: ts.Node, { call, body }: SpawnOp): boolean {
+  const called = ts.isCallExpression(call) ? bare(call.expression) : call;
+  if (!ts.isFunctionLike(called)) return false;
+  let suspended = false;
+  const visit = (node: ts.Node): void => {
+    if (node.end > add.pos && node.getSourceFile() === add.getSourceFile() && ts.isAwaitExpression(node))
+      return;
+    if (ts.isAwaitExpression(node)) suspended = true;
+    if (!ts.isFunctionLike(node)) ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(body, visit);
+  return !suspended;
 }
 
 /** A task of its own starts: which WaitGroups it adds to, and which it waits for, beside this path. */
@@ -295,8 +352,9 @@ export function applySpawn(op: SpawnOp, state: State, context: PathContext): Sta
   const places = new Map(summary.waitGroups.map((use) => [use.place.key, use.place]));
   for (const [key, place] of places) {
     const uses = summary.waitGroups.filter((use) => use.place.key === key);
-    const adds = uses.filter((use) => use.what === "add").map((use) => use.call);
-    const counted = after.added.has(key) || op.counted?.key === key;
+    const adding = uses.filter((use) => use.what === "add").map((use) => use.call);
+    const adds = adding.filter((add) => !runsAtOnce(add, op));
+    const counted = after.added.has(key) || op.counted?.key === key || adds.length < adding.length;
     if (adds.length > 0 && !counted) {
       if (uses.some((use) => use.what === "done")) {
         for (const add of adds) context.observations.addsInTask.push({ add, place, spawn: op.call });

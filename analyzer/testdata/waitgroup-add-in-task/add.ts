@@ -76,3 +76,14 @@ export class Crawler {
     await this.#wg.wait();
   }
 }
+
+/** Called, not started by go: but it counts itself only behind an await. */
+export async function inAnAsyncCallback(urls: readonly string[]): Promise<void> {
+  const wg = new WaitGroup();
+  urls.forEach(async (url) => {
+    await sleep(1);
+    wg.add(1); // want: waitgroup-add-in-task
+    await fill(url).finally(() => wg.done());
+  });
+  await wg.wait();
+}

@@ -147,3 +147,23 @@ export async function calledDirectly(url: string): Promise<void> {
   await addsOutsideATask(wg, url);
   await wg.wait();
 }
+
+/** An async function that is called runs up to its first await at once: it is counted by then. */
+export async function countedAtOnce(urls: readonly string[]): Promise<void> {
+  const wg = new WaitGroup();
+  urls.forEach(async (url) => {
+    wg.add(1);
+    await fill(url).finally(() => wg.done());
+  });
+  for (const url of urls) {
+    (async () => {
+      wg.add(1);
+      try {
+        await fill(url);
+      } finally {
+        wg.done();
+      }
+    })().catch(console.error);
+  }
+  await wg.wait();
+}

@@ -319,6 +319,21 @@ export async function handedToTheNext(urls: string[]): Promise<void> {
   await wg.wait();
 }
 
+/** Counted once for all; the last one is done for all. */
+export async function lastOneCounts(urls: readonly string[]): Promise<void> {
+  const wg = new WaitGroup();
+  wg.add(1);
+  let left = urls.length;
+  for (const url of urls) {
+    go(async () => {
+      await fill(url).catch(console.error);
+      left -= 1;
+      if (left === 0) wg.done();
+    });
+  }
+  await wg.wait();
+}
+
 export async function eachAfterTheOther(urls: readonly string[]): Promise<void> {
   const wg = new WaitGroup();
   for (const url of urls) {

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { binder } from "../../facts/call.js";
+import { binder, runsAtOnce } from "../../facts/call.js";
 import type { Facts } from "../../facts/facts.js";
 import { followPaths } from "../../facts/paths.js";
 import type { WaitGroupUse } from "../../facts/summary.js";
@@ -49,7 +49,11 @@ export function unorderedAdds(unit: Unit, snapshot: Snapshot, facts: Facts): Uno
   };
   const begin = (uses: readonly WaitGroupUse[], start: ts.Node, tasks: Tasks): Tasks => {
     const own = uses.filter(({ place }) => place.field !== undefined && !tasks.counted.has(place.field.id));
-    const adders = own.filter(({ what }) => what === "add").map((use) => ({ use, start }));
+    // A task that adds and is done with the same group counts itself: another rule says so.
+    const counts = (key: string) => own.some(({ what, place }) => what === "done" && place.key === key);
+    const adders = own
+      .filter(({ what, place }) => what === "add" && !counts(place.key))
+      .map((use) => ({ use, start }));
     const waiters = own.filter(({ what }) => what === "wait").map((use) => ({ use, start }));
     for (const adder of adders) for (const waiter of tasks.waiters) meet(adder, waiter);
     for (const waiter of waiters) for (const adder of tasks.adders) meet(adder, waiter);
@@ -72,7 +76,14 @@ export function unorderedAdds(unit: Unit, snapshot: Snapshot, facts: Facts): Uno
       case "spawn": {
         const field = op.counted?.field?.id;
         if (field !== undefined) return [{ ...tasks, counted: new Set(tasks.counted).add(field) }];
-        return [begin(facts.of(op.body).summary.waitGroups, op.call, tasks)];
+        const uses = facts.of(op.body).summary.waitGroups;
+        return [
+          begin(
+            uses.filter(({ call }) => !runsAtOnce(call, op)),
+            op.call,
+            tasks,
+          ),
+        ];
       }
       case "call": {
         const bind = binder(op);

@@ -5,7 +5,7 @@ import { donesOf } from "../../facts/wg-dones.js";
 import { addedBy, addFor, countingTasks } from "../../facts/wg-tasks.js";
 import { doneInFinally } from "../../fixes/done.js";
 import { placeOf } from "../../ir/place.js";
-import { bare, enclosingFunction, meaningfulParent } from "../../project/syntax.js";
+import { bare, enclosingFunction, isFunctionLiteral, meaningfulParent } from "../../project/syntax.js";
 import { calledName, isInside, modelled, receiverOf } from "../events.js";
 import type { Report, Rule, RuleContext } from "../rule.js";
 import { firstPerNode, lineOf } from "../text.js";
@@ -33,7 +33,7 @@ function* skippedByTasks(context: RuleContext): Iterable<Report> {
       const skipped = ways?.find(({ count }) => count === 0);
       if (skipped === undefined || !ways?.some(({ count }) => count > 0)) continue;
       const add = addFor(task, snapshot) ?? onlyAdd(task.place.field?.id, context);
-      if (add === undefined) continue;
+      if (add === undefined || isSharedCount(add, call)) continue;
       const at = skipped.left ?? call;
       yield {
         node: add,
@@ -46,6 +46,17 @@ function* skippedByTasks(context: RuleContext): Iterable<Report> {
       };
     }
   }
+}
+
+/** Counted once for all the tasks of a loop: the last of them is done for all. */
+function isSharedCount(add: ts.CallExpression, start: ts.CallExpression): boolean {
+  if (addedBy(add) !== 1) return false;
+  for (let at: ts.Node = start; at.parent !== undefined && !isInside(add, at); at = at.parent) {
+    const { parent } = at;
+    if (ts.isIterationStatement(parent, false) && !isInside(add, parent)) return true;
+    if (isFunctionLiteral(at) && ts.isCallExpression(parent) && !isInside(add, at)) return true;
+  }
+  return false;
 }
 
 /** The one add of the program, where the starter of the task does not add itself. */
