@@ -248,3 +248,38 @@ export class Requests {
     this.lines = [];
   }
 }
+
+interface Lock {
+  withLock<T>(work: () => Promise<T>): Promise<T>;
+  lock(): Promise<void>;
+  unlock(): void;
+}
+
+/** Another lock keeps those who look apart. */
+export class ReadersAndWriters {
+  private writing: Promise<void> | undefined;
+
+  constructor(private readonly gate: Lock) {}
+
+  write(): Promise<() => void> {
+    return this.gate.withLock(async () => {
+      await this.writing;
+      let release = () => {};
+      const done = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      this.writing = done;
+      return release;
+    });
+  }
+
+  async writeBetween(work: () => Promise<void>): Promise<void> {
+    await this.gate.lock();
+    try {
+      await this.writing;
+      this.writing = work();
+    } finally {
+      this.gate.unlock();
+    }
+  }
+}

@@ -83,7 +83,7 @@ export function comesBack(unit: ts.Node, hold: Hold, { facts, snapshot }: RuleCo
 }
 
 const wrapper =
-  /transaction|exclusive|synchron|critical|atomic|serial|with_?\w*(?:lock|mutex)|(?:under|in)Lock|locked/i;
+  /^(?:run|exec|perform|schedule|enqueue|use|with)(?=[A-Z_]|$)|transaction|exclusive|synchron|critical|atomic|serial|with_?\w*(?:lock|mutex)|(?:under|in)Lock|locked/i;
 
 /** A function that is there to run the caller's own under the lock: `withLock(fn)` by another name. */
 export function isWrapper(call: ts.CallExpression, hold: Hold): boolean {

@@ -2,6 +2,7 @@ import ts from "typescript";
 import type { Scopes } from "../../plain/scopes.js";
 import { bare, enclosingFunction, isAsync, isFunctionLiteral } from "../../project/syntax.js";
 import type { PlainContext, Report } from "../rule.js";
+import { isCalmValue, mayReject, rethrows } from "./calm.js";
 import { type Cell, cellOf, isShared } from "./cell.js";
 import { startAnyway } from "./fix.js";
 import { localBody } from "./release.js";
@@ -123,82 +124,6 @@ function recovers(step: ts.CallExpression): boolean {
   if (handler === undefined || isNothing(handler)) return false;
   const at = bare(handler);
   return !(isFunctionLiteral(at) && rethrows(at.body));
-}
-
-/** What can be seen not to reject: a body all in a try with a harmless catch, or one that does next to nothing. */
-function mayReject(callback: ts.Expression, scopes: Scopes): boolean {
-  const at = bare(callback);
-  const body = isFunctionLiteral(at) ? at.body : localBody(at, scopes);
-  if (body === undefined) return true;
-  if (ts.isBlock(body)) return !body.statements.every((each) => isCalm(each, scopes));
-  return !isCalmValue(body as ts.Expression, scopes);
-}
-
-function isCalm(statement: ts.Statement, scopes: Scopes): boolean {
-  if (ts.isTryStatement(statement)) {
-    const { catchClause, finallyBlock } = statement;
-    const isQuiet = (block: ts.Block | undefined) =>
-      block === undefined || block.statements.every((each) => isCalm(each, scopes));
-    return catchClause !== undefined && !rethrows(catchClause.block) && isQuiet(finallyBlock);
-  }
-  if (ts.isExpressionStatement(statement)) return isCalmValue(statement.expression, scopes);
-  if (ts.isReturnStatement(statement))
-    return statement.expression === undefined || isCalmValue(statement.expression, scopes);
-  if (ts.isVariableStatement(statement))
-    return statement.declarationList.declarations.every(
-      ({ initializer }) => initializer === undefined || isCalmValue(initializer, scopes),
-    );
-  if (ts.isIfStatement(statement))
-    return (
-      isCalmValue(statement.expression, scopes) &&
-      isCalm(statement.thenStatement, scopes) &&
-      (statement.elseStatement === undefined || isCalm(statement.elseStatement, scopes))
-    );
-  return ts.isBlock(statement) && statement.statements.every((each) => isCalm(each, scopes));
-}
-
-function rethrows(block: ts.Node): boolean {
-  let found = false;
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node)) return;
-    if (ts.isThrowStatement(node)) found = true;
-    ts.forEachChild(node, visit);
-  };
-  visit(block);
-  return found;
-}
-
-const calmCalls =
-  /^(?:console\.\w+|setTimeout|clearTimeout|Promise\.(?:resolve|allSettled)|sleep|delay|pause|wait|tick|nextTick|resolve|release)$/;
-
-function isCalmValue(expression: ts.Expression, scopes: Scopes): boolean {
-  const at = bare(expression);
-  if (ts.isAwaitExpression(at)) return isCalmValue(at.expression, scopes);
-  if (isFunctionLiteral(at)) return true;
-  if (ts.isCallExpression(at)) {
-    const name = calledName(at);
-    const callee = bare(at.expression);
-    if (calmCalls.test(at.expression.getText())) return true;
-    if (name === "catch" && at.arguments.length === 1) return true;
-    if (name === "then" && at.arguments.length === 2) return true;
-    if (["push", "delete", "shift", "has", "get"].includes(name) && ts.isPropertyAccessExpression(callee))
-      return true;
-    return false;
-  }
-  if (ts.isNewExpression(at)) {
-    const executor = at.arguments?.[0] && bare(at.arguments[0]);
-    return (
-      at.expression.getText() === "Promise" &&
-      executor !== undefined &&
-      isFunctionLiteral(executor) &&
-      executor.parameters.length < 2
-    );
-  }
-  let calm = true;
-  ts.forEachChild(at, (child) => {
-    if (ts.isExpression(child)) calm &&= isCalmValue(child, scopes);
-  });
-  return calm;
 }
 
 function returnsThis(unit: ts.Node): boolean {

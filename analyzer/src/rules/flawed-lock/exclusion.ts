@@ -1,6 +1,7 @@
 import ts from "typescript";
+import { isAcquire, keeperOf } from "../../plain/race/names.js";
 import type { Scopes } from "../../plain/scopes.js";
-import { bare, isAsync } from "../../project/syntax.js";
+import { bare, enclosingFunction, isAsync } from "../../project/syntax.js";
 import type { Note, PlainContext, Report } from "../rule.js";
 import { lineOf } from "../text.js";
 import { cellOf, isShared } from "./cell.js";
@@ -20,7 +21,7 @@ export function* staleLocks({ file, scopes, isGuarded }: PlainContext): Iterable
     for (const key of candidates(unit, scopes)) {
       for (const stale of staleWrites(unit.body, key, scopes)) {
         all ??= writesIn(file, scopes);
-        if (isGuarded(stale.look, stale.write.node)) continue;
+        if (isGuarded(stale.look, stale.write.node) || isKept(stale.look)) continue;
         const report = reportOf(stale, unit, all, scopes);
         if (report !== undefined) yield report;
       }
@@ -39,6 +40,19 @@ function asyncFunctions(file: ts.SourceFile): AsyncFunction[] {
   };
   visit(file);
   return found;
+}
+
+/** In the callback of a lock or a queue of some other kind, or behind an `await lock()`, as far as names say. */
+function isKept(look: ts.Node): boolean {
+  for (let at = look; at.parent !== undefined && !ts.isClassElement(at); at = at.parent) {
+    const { parent } = at;
+    if (ts.isFunctionLike(at) && ts.isCallExpression(parent) && parent.expression !== at && keeperOf(parent))
+      return true;
+  }
+  return awaitsIn((enclosingFunction(look) as AsyncFunction).body).some((node) => {
+    const operand = bare(node.expression);
+    return node.end <= look.pos && ts.isCallExpression(operand) && isAcquire(operand);
+  });
 }
 
 /** Shared cells that the function itself writes and looks at. */
