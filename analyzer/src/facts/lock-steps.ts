@@ -47,7 +47,10 @@ export function acquire(
   if (op.form === "guard" && op.use === "kept" && !hold.escaped)
     return go(node.next, setLock(state, unknownLock(place)));
   const after = pushHold(state, hold);
-  go(node.next, op.guard === undefined ? after : withGuard(after, op.guard, hold, context));
+  go(
+    node.next,
+    op.guard === undefined || op.form !== "guard" ? after : withGuard(after, op.guard, hold, context),
+  );
 }
 
 /** `return mu.acquire()`, `return await mu.acquire()`: the caller gets the guard. */

@@ -12,8 +12,10 @@ import { statementOf } from "./statements.js";
 export function tryFinally(repair: Repair): FixPlan | undefined {
   const { hold, context } = repair;
   const guard = guardVariable(hold.site, context);
-  const taking = guard?.statement ?? statementOf(hold.site);
-  const release = guard ? guard.release : releaseText(hold, context);
+  const token = guard === undefined ? boundStatement(hold.site) : undefined;
+  const taking = guard?.statement ?? token ?? statementOf(hold.site);
+  // A token goes back with the release that the author wrote.
+  const release = guard ? guard.release : token ? releaseWritten(repair) : releaseText(hold, context);
   const section = taking && release && sectionOf(taking, repair, guard?.name);
   if (!section || !startsOnOwnLine(section)) return undefined;
   const [only] = section.body;
@@ -80,16 +82,35 @@ interface GuardVariable {
   readonly release: string;
 }
 
-/** `const guard = await mu.acquire();`, `const [value, release] = await semaphore.acquire();` */
-function guardVariable(site: ts.CallExpression, { snapshot }: RuleContext): GuardVariable | undefined {
-  const awaited = site.parent;
-  const declaration = ts.isAwaitExpression(awaited) ? awaited.parent : undefined;
+/** `const token = await sema.acquire();` */
+function boundStatement(site: ts.CallExpression): ts.VariableStatement | undefined {
+  const declaration = ts.isAwaitExpression(site.parent) ? site.parent.parent : undefined;
   if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return undefined;
-  const name = guardName(declaration.name, snapshot.calleeOf(site));
   const statement = declaration.parent.parent;
   const alone = ts.isVariableStatement(statement) && statement.declarationList.declarations.length === 1;
+  return alone ? statement : undefined;
+}
+
+function releaseWritten({ releases }: Repair): string | undefined {
+  const [first] = releases;
+  return first !== undefined && statementOf(first) !== undefined ? first.getText() : undefined;
+}
+
+/** `const guard = await mu.acquire();`, `const [value, release] = await semaphore.acquire();` */
+function guardVariable(site: ts.CallExpression, { snapshot }: RuleContext): GuardVariable | undefined {
+  const statement = boundStatement(site);
+  const declaration = statement?.declarationList.declarations[0];
+  const callee = snapshot.calleeOf(site);
+  const isPlain =
+    callee.kind === "method" && callee.operation.op === "acquire" && callee.operation.form === "plain";
+  if (declaration === undefined || isPlain) return undefined;
+  const name = guardName(declaration.name, callee);
   const model = name && snapshot.primitiveOf(name)?.model;
-  if (!alone || name === undefined || (ts.isArrayBindingPattern(declaration.name) && model?.kind !== "guard"))
+  if (
+    statement === undefined ||
+    name === undefined ||
+    (ts.isArrayBindingPattern(declaration.name) && model?.kind !== "guard")
+  )
     return undefined;
   // A releaser is called; what is not typed as a guard is one by the name of its type alone.
   const isCalled = model === undefined ? isCallable(site, snapshot) : model.call !== undefined;
