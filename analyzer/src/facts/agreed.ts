@@ -37,6 +37,7 @@ export function agreed(summaries: readonly Summary[]): Summary {
       (each) => `${each.event} ${each.place?.key}`,
     ),
     orders: [],
+    answers: undefined,
     effects: agreedEffects(summaries),
     mayThrow: summaries.some((each) => each.mayThrow),
     returns: summaries.some((each) => each.returns),

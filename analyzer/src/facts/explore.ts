@@ -108,6 +108,7 @@ export function explore(
       orders: passedOrders(observations.orders.values(), unit),
       mayThrow: throws || observations.abandoned,
       returns: exits.length > 0 || observations.abandoned,
+      answers: observations.abandoned ? undefined : answersOf(exits, unit),
       opaque: observations.abandoned,
     },
   };
@@ -126,7 +127,7 @@ export function repeatedConditions(cfg: Cfg): ReadonlySet<string> {
     if (op?.kind === "branch" && op.condition !== undefined) {
       const { key } = op.condition;
       // A plain variable may also be answered by an assignment or a tryLock.
-      if (/^#\d+$/.test(key) || (askedAt.has(key) && askedAt.get(key) !== op.node)) repeated.add(key);
+      if (/^[#@]\d+$/.test(key) || (askedAt.has(key) && askedAt.get(key) !== op.node)) repeated.add(key);
       askedAt.set(key, op.node);
     }
     for (const next of [node.next, node.alt, node.onThrow]) if (next) work.push(next);
@@ -146,6 +147,15 @@ function isVisibleOutside(place: Place, unit: Unit): boolean {
 function isInside(node: ts.Node, unit: Unit): boolean {
   for (let at: ts.Node | undefined = node; at !== undefined; at = at.parent) if (at === unit) return true;
   return false;
+}
+
+/** The same by the function's answer, where every way out has one and they leave different things behind. */
+function answersOf(exits: readonly State[], unit: Unit): Summary["answers"] {
+  const [yes, no] = [true, false].map((value) => exits.filter(({ left }) => left?.value === value));
+  if (yes === undefined || no === undefined || yes.length === 0 || no.length === 0) return undefined;
+  if (yes.length + no.length < exits.length) return undefined;
+  const [whenTrue, whenFalse] = [effectsOf(yes, unit), effectsOf(no, unit)];
+  return whenTrue.length > 0 || whenFalse.length > 0 ? { whenTrue, whenFalse } : undefined;
 }
 
 /** What all normal ways out agree on; where they differ the caller knows nothing. */

@@ -65,7 +65,9 @@ export interface State {
   /** WaitGroups that a task started here counts down though nothing had counted it, and what happened since. */
   readonly uncounted: ReadonlyMap<string, { readonly waited: ts.Node | undefined }>;
   readonly thrown: { readonly node: ts.Node; readonly explicit: boolean } | undefined;
-  readonly left: { readonly how: "return" | "fall"; readonly node: ts.Node } | undefined;
+  readonly left:
+    | { readonly how: "return" | "fall"; readonly node: ts.Node; readonly value: boolean | undefined }
+    | undefined;
   readonly trail: Trail | undefined;
   /** A section that the function does not wait for: what it does, it does at some other time. */
   readonly detached: boolean;
@@ -210,7 +212,7 @@ export function stateKey(state: State): string {
   parts.sort();
   parts.push(
     state.thrown === undefined ? "" : state.thrown.explicit ? "threw" : "thrown",
-    state.left?.how ?? "",
+    `${state.left?.how}${state.left?.value}`,
     state.detached ? "detached" : "",
   );
   return parts.join("|");

@@ -67,10 +67,10 @@ export function step(node: CfgNode, state: State, context: PathContext, go: Go):
       return go(node.next, invoke(op, state, context));
     case "fork":
       go(node.alt, { ...start, trail: state.trail, detached: true });
-      return go(node.next, applyClosure(op.body, state, context));
+      return go(node.next, applyClosure(op, state, context));
     case "closure":
       enter(op.body, "made", op.body, state, context);
-      return go(node.next, applyClosure(op.body, state, context));
+      return go(node.next, applyClosure(op, state, context));
     case "await":
       return go(node.next, suspend(state));
     case "may-throw":
@@ -90,7 +90,7 @@ export function step(node: CfgNode, state: State, context: PathContext, go: Go):
     case "caught":
       return go(node.next, { ...state, thrown: undefined });
     case "leave":
-      return go(node.next, { ...state, left: { how: op.how, node: op.node } });
+      return go(node.next, { ...state, left: { how: op.how, node: op.node, value: answerOf(op, state) } });
     case "exit":
       return leave(op.how, state, context);
   }
@@ -219,6 +219,11 @@ function branch(
     }
     go(outcome ? node.next : node.alt, after);
   }
+}
+
+function answerOf(op: Op & { kind: "leave" }, state: State): boolean | undefined {
+  if (op.how === "fall") return false;
+  return op.value ?? (op.answer === undefined ? undefined : state.facts.get(op.answer)?.value);
 }
 
 function leave(how: "normal" | "throw", state: State, context: PathContext): void {

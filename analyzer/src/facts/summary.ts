@@ -81,6 +81,10 @@ export interface Summary {
   readonly acquires: readonly Acquired[];
   /** Of the locks that it takes one behind the other, those that its callers pass to it. */
   readonly orders: readonly LockOrder[];
+  /** What it leaves behind, where that hangs on whether it answers yes or no. */
+  readonly answers?:
+    | { readonly whenTrue: readonly Effect[]; readonly whenFalse: readonly Effect[] }
+    | undefined;
   readonly mayThrow: boolean;
   readonly returns: boolean;
   /** Not followed: it may do anything. */

@@ -45,7 +45,7 @@ export function lowerCall(
   return lowerUnknown(l, call, callee, next, flow, use);
 }
 
-function lowerKnownBody(
+export function lowerKnownBody(
   l: Lowering,
   call: ts.CallExpression,
   callee: Callee & { kind: "body" | "bodies" },
@@ -53,6 +53,7 @@ function lowerKnownBody(
   flow: Flow,
   use: Use,
   result: number | undefined,
+  outcome?: string,
 ): CfgNode {
   const places = call.arguments.map((argument) =>
     ts.isSpreadElement(argument) ? undefined : placeOf(argument, l.snapshot),
@@ -77,6 +78,7 @@ function lowerKnownBody(
       callbacks: callbacksOf(l, call),
       use,
       result,
+      outcome,
     },
     never ? undefined : next,
     { onThrow: flow.throwTo() },

@@ -99,6 +99,8 @@ export interface CallOp {
   /** The functions passed, where their bodies are known. */
   readonly callbacks: readonly (FunctionWithBody | undefined)[];
   readonly use: Use;
+  /** The fact that the call's answer is, where a condition asks for it. */
+  readonly outcome?: string | undefined;
   /** The variable that the result goes to, when it may be a guard. */
   readonly result: number | undefined;
 }
@@ -168,7 +170,7 @@ export type Op =
   /** A section that this path does not wait for: it runs at `alt`, with nothing held but its own lock. */
   | { readonly kind: "fork"; readonly body: FunctionWithBody; readonly node: ts.Node }
   /** A function literal that somebody may call later. */
-  | { readonly kind: "closure"; readonly body: FunctionWithBody }
+  | { readonly kind: "closure"; readonly body: FunctionWithBody; readonly returned?: boolean }
   /** The task may be suspended here; other tasks run. */
   | { readonly kind: "await"; readonly node: ts.Node }
   /** What may throw: continues at `next`, or at `onThrow`. */
@@ -177,7 +179,14 @@ export type Op =
   | { readonly kind: "loop"; readonly node: ts.Node }
   | { readonly kind: "throw"; readonly node: ts.Node }
   | { readonly kind: "caught" }
-  | { readonly kind: "leave"; readonly how: "return" | "fall"; readonly node: ts.Node }
+  /** `value`: whether what is returned counts as true; `answer`: the fact that says so. */
+  | {
+      readonly kind: "leave";
+      readonly how: "return" | "fall";
+      readonly node: ts.Node;
+      readonly value?: boolean | undefined;
+      readonly answer?: string | undefined;
+    }
   | { readonly kind: "exit"; readonly how: "normal" | "throw" };
 
 /** A node of the control-flow graph. `alt`: the false branch. `onThrow`: where an exception goes. */

@@ -8,6 +8,7 @@ import { conditionOf } from "./conditions.js";
 import { guardsIn, guardVariable, lowerGuardValue } from "./guards.js";
 import { isHarmlessConstruction } from "./harmless.js";
 import { evaluatedChildren, type Flow, type Lowering } from "./lowering.js";
+import { lowerOutcome } from "./outcomes.js";
 import { placeOf } from "./place.js";
 import { lowerSelectCondition } from "./select.js";
 import { truth } from "./truth.js";
@@ -23,7 +24,8 @@ export function lowerExpression(
   if (ts.isAwaitExpression(at))
     return lowerAwait(l, at.expression, next, flow, use === "dropped" ? "awaited" : "kept");
   if (ts.isCallExpression(at)) return l.call(at, next, flow, use);
-  if (isFunctionLiteral(at)) return guardsIn(l, at, l.node({ kind: "closure", body: at }, next));
+  if (isFunctionLiteral(at))
+    return guardsIn(l, at, l.node({ kind: "closure", body: at, returned: use === "returned" }, next));
   if (ts.isConditionalExpression(at)) {
     return l.condition(
       at.condition,
@@ -188,7 +190,16 @@ function assign(
   ) {
     after = l.node({ kind: "fresh", place, node: at }, after);
   }
-  return l.node({ kind: "assign", variable: variable?.id ?? -1, value: value && truth(value), place }, after);
+  return l.node(
+    {
+      kind: "assign",
+      variable: variable?.id ?? -1,
+      value: value && truth(value),
+      place,
+      ...(value && { from: value }),
+    },
+    after,
+  );
 }
 
 function noteValue(
@@ -285,6 +296,8 @@ export function lowerCondition(
       return l.node(tried, whenTrue, { alt: whenFalse });
     }
   }
+  const outcome = lowerOutcome(l, at, whenTrue, whenFalse, flow);
+  if (outcome !== undefined) return outcome;
   const selected = lowerSelectCondition(l, at, whenTrue, whenFalse, flow);
   if (selected !== undefined) return selected;
   const branch = l.node({ kind: "branch", condition: conditionOf(at, l.snapshot), node: at }, whenTrue, {

@@ -4,6 +4,7 @@ import type { CfgNode } from "./cfg.js";
 import { equalityOf } from "./conditions.js";
 import { declaredVariables, declareVariables } from "./declarations.js";
 import { type Flow, type Lowering, protect } from "./lowering.js";
+import { lowerReturned } from "./outcomes.js";
 import { placeOf } from "./place.js";
 
 export function lowerStatements(
@@ -62,8 +63,8 @@ function lowerStatement(l: Lowering, statement: ts.Statement, next: CfgNode, flo
 }
 
 function lowerReturn(l: Lowering, statement: ts.ReturnStatement, flow: Flow): CfgNode {
-  const left = l.node({ kind: "leave", how: "return", node: statement }, flow.returnTo());
-  return statement.expression ? l.expression(statement.expression, left, flow, "returned") : left;
+  if (statement.expression !== undefined) return lowerReturned(l, statement.expression, statement, flow);
+  return l.node({ kind: "leave", how: "return", node: statement, value: false }, flow.returnTo());
 }
 
 function lowerTry(l: Lowering, statement: ts.TryStatement, next: CfgNode, flow: Flow): CfgNode {
