@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { ClassModel } from "../model/index.js";
 import type { Snapshot } from "./port.js";
 import { bare } from "./syntax.js";
