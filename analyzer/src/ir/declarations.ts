@@ -62,7 +62,13 @@ function declareOne(l: Lowering, declaration: ts.VariableDeclaration, next: CfgN
   if (ts.isNewExpression(value) && l.snapshot.constructed(value)?.model.noCopy) {
     after = l.node({ kind: "fresh", place: rootPlace(variable), node: declaration }, after);
   }
-  const assigned: Op = { kind: "assign", variable: variable.id, value: truth(value), place: undefined };
+  const assigned: Op = {
+    kind: "assign",
+    variable: variable.id,
+    value: truth(value),
+    place: undefined,
+    from: value,
+  };
   after = l.node(assigned, after);
   return rebind(l, variable.id, declaration, l.expression(declaration.initializer, after, flow, "value"));
 }

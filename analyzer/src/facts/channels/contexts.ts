@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { Callee } from "../../project/port.js";
-import type { Gathering } from "./gather.js";
+import type { Gathering } from "./targets.js";
 import type { CancelValue, ChannelValue, ContextValue, Slot } from "./values.js";
 
 /** What can end a context besides its cancel function. */

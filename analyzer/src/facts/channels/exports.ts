@@ -45,6 +45,33 @@ export function isPrivateMember(member: ts.Node): boolean {
   );
 }
 
+/** Names of classes whose instances others get hold of: made in what is exported. */
+export function handedOutClasses(files: readonly ts.SourceFile[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const made = (node: ts.Node): void => {
+    if (ts.isNewExpression(node) && ts.isIdentifier(node.expression)) found.add(node.expression.text);
+    if (!ts.isFunctionLike(node)) ts.forEachChild(node, made);
+  };
+  for (const file of files) {
+    for (const statement of file.statements) {
+      if (ts.isVariableStatement(statement))
+        for (const declaration of statement.declarationList.declarations)
+          if (declaration.initializer && isExported(declaration)) made(declaration.initializer);
+      if (ts.isExportAssignment(statement)) made(statement.expression);
+      if (ts.isExpressionStatement(statement) && /^\s*(module\.)?exports\b/.test(statement.getText()))
+        made(statement);
+      if (ts.isFunctionDeclaration(statement) && isExported(statement)) {
+        const returns = (node: ts.Node): void => {
+          if (ts.isReturnStatement(node) && node.expression) made(node.expression);
+          if (!ts.isFunctionLike(node) || node === statement) ts.forEachChild(node, returns);
+        };
+        returns(statement);
+      }
+    }
+  }
+  return found;
+}
+
 /**
  * What other modules can get hold of and nobody here is seen to use belongs to programs that are not seen:
  * results of exported functions that nobody calls, fields of exported classes that nobody constructs,

@@ -4,7 +4,7 @@ import type { EventKind, Operation } from "../../model/index.js";
 import type { Callee, FunctionWithBody } from "../../project/port.js";
 import { bare, isAsync, meaningfulParent } from "../../project/syntax.js";
 import { type ContextOrigin, createContexts } from "./contexts.js";
-import { type Gathering, store } from "./gather.js";
+import { type Gathering, store } from "./targets.js";
 import type { ChannelValue, Slot } from "./values.js";
 
 type Call = ts.CallExpression | ts.NewExpression;
@@ -31,8 +31,8 @@ export interface CallTable {
   readonly operations: readonly WrittenOperation[];
   /** Calls of cancel functions, by the channel that they close. */
   readonly cancels: ReadonlyMap<ChannelValue, ReadonlySet<ts.Node>>;
-  /** Names of classes of which somebody makes an instance. */
-  readonly constructions: ReadonlySet<string>;
+  /** By the name of a class: where somebody makes an instance. */
+  readonly constructions: ReadonlyMap<string, readonly ts.NewExpression[]>;
   readonly contexts: ReadonlyMap<ChannelValue, ContextOrigin>;
   readonly sites: ReadonlyMap<ts.Node, CallSite>;
   /** Functions that code which is not seen may call at any time. */
@@ -48,7 +48,7 @@ export function createCalls(g: Gathering) {
   /** Calls of something that is not known: settled when everything else is. */
   const open: ts.CallExpression[] = [];
   const operations: WrittenOperation[] = [];
-  const constructions = new Set<string>();
+  const constructions = new Map<string, ts.NewExpression[]>();
   const contexts = createContexts(g);
   const { graph, slots, snapshot } = g;
 
@@ -128,7 +128,7 @@ export function createCalls(g: Gathering) {
       });
     }
     const name = bare(node.expression);
-    if (ts.isIdentifier(name)) constructions.add(name.text);
+    if (ts.isIdentifier(name)) constructions.set(name.text, [...(constructions.get(name.text) ?? []), node]);
     if (ts.isIdentifier(name) && name.text === "Promise") {
       const [executor] = node.arguments ?? [];
       if (executor) callback(node, slots.expression(executor), "runs");

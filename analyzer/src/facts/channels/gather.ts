@@ -2,20 +2,12 @@ import ts from "typescript";
 import { isAssignment } from "../../project/assignments.js";
 import type { FunctionWithBody, Snapshot } from "../../project/port.js";
 import { bare, enclosingFunction } from "../../project/syntax.js";
+import { componentsOf } from "./components.js";
 import { exposeExports } from "./exports.js";
 import { type Calls, type CallTable, createCalls } from "./gather-calls.js";
 import { createSlots, type Slots } from "./slots.js";
-import { createFlowGraph, type FlowGraph, type FunctionValue, type Slot } from "./values.js";
-
-/** What the constraints are made with. */
-export interface Gathering {
-  readonly snapshot: Snapshot;
-  readonly graph: FlowGraph;
-  readonly slots: Slots;
-  functionValue(body: FunctionWithBody): FunctionValue;
-  /** What a parameter, a declared name or a pattern takes in. */
-  bind(name: ts.BindingName, from: Slot): void;
-}
+import { assign, bind, type Gathering } from "./targets.js";
+import { createFlowGraph, type FunctionValue } from "./values.js";
 
 export interface ValueFlow {
   readonly slots: Slots;
@@ -28,7 +20,7 @@ export interface ValueFlow {
  */
 export function gatherFlow(files: readonly ts.SourceFile[], snapshot: Snapshot): ValueFlow {
   const graph = createFlowGraph();
-  const slots = createSlots(graph);
+  const slots = createSlots(graph, componentsOf(files));
   const functions = new Map<ts.Node, FunctionValue>();
   const g: Gathering = {
     snapshot,
@@ -55,24 +47,6 @@ export function gatherFlow(files: readonly ts.SourceFile[], snapshot: Snapshot):
   calls.finish();
   exposeExports(files, snapshot, graph, slots, calls.table);
   return { slots, calls: calls.table };
-}
-
-function bind(g: Gathering, name: ts.BindingName, from: Slot): void {
-  if (ts.isIdentifier(name)) {
-    const variable = g.snapshot.variableOf(name);
-    if (variable) g.graph.flow(from, g.slots.variable(variable.id));
-    return;
-  }
-  for (const element of name.elements) {
-    if (!ts.isBindingElement(element)) continue;
-    const property = element.propertyName ?? element.name;
-    if (ts.isArrayBindingPattern(name) || element.dotDotDotToken || !ts.isIdentifier(property)) {
-      g.bind(element.name, from);
-      continue;
-    }
-    g.bind(element.name, g.slots.member(g.snapshot.boundProperty(element), property.text));
-    if (element.initializer) g.bind(element.name, g.slots.expression(element.initializer));
-  }
 }
 
 /** One node's own constraints; its children have theirs. */
@@ -115,7 +89,8 @@ function constrain(g: Gathering, node: ts.Node, calls: Calls): void {
   } else if (ts.isElementAccessExpression(node)) {
     into(node, node.expression);
     const key = bare(node.argumentExpression);
-    if (ts.isStringLiteralLike(key)) graph.flow(slots.member(undefined, key.text), slots.expression(node));
+    if (ts.isStringLiteralLike(key))
+      graph.flow(slots.member(undefined, key.text, node), slots.expression(node));
   } else if (ts.isExportAssignment(node)) {
     graph.flow(slots.expression(node.expression), slots.outside);
   } else if (ts.isJsxAttribute(node) || ts.isJsxExpression(node)) {
@@ -147,13 +122,13 @@ function declareFunction(g: Gathering, node: FunctionWithBody): void {
   if (ts.isMethodDeclaration(node) && ts.isClassLike(node.parent)) {
     const own = g.graph.slot();
     g.graph.add(own, value);
-    g.slots.declareMember(node.name.getText(), own);
+    g.slots.declareMember(node.name.getText(), own, node);
   }
   if (ts.isConstructorDeclaration(node)) {
     for (const parameter of node.parameters) {
       if (!ts.isParameterPropertyDeclaration(parameter, node) || !ts.isIdentifier(parameter.name)) continue;
       const variable = g.snapshot.variableOf(parameter.name);
-      if (variable) g.slots.declareMember(variable.name, g.slots.variable(variable.id));
+      if (variable) g.slots.declareMember(variable.name, g.slots.variable(variable.id), node);
     }
   }
 }
@@ -163,7 +138,7 @@ function declareField(g: Gathering, node: ts.PropertyDeclaration): void {
   const variable = g.snapshot.variableOf(node.name);
   if (variable === undefined) return;
   const slot = g.slots.variable(variable.id);
-  if (ts.isIdentifier(node.name)) g.slots.declareMember(node.name.text, slot);
+  if (ts.isIdentifier(node.name)) g.slots.declareMember(node.name.text, slot, node);
   if (node.initializer) g.graph.flow(g.slots.expression(node.initializer), slot);
 }
 
@@ -187,7 +162,7 @@ function declareProperty(
   } else return;
   g.graph.flow(from, whole);
   if (ts.isIdentifier(property.name) || ts.isStringLiteralLike(property.name))
-    g.graph.flow(from, g.slots.member(undefined, property.name.text));
+    g.graph.flow(from, g.slots.member(undefined, property.name.text, property));
 }
 
 function readMember(g: Gathering, node: ts.PropertyAccessExpression): void {
@@ -215,7 +190,7 @@ function readMember(g: Gathering, node: ts.PropertyAccessExpression): void {
     g.graph.add(slot, g.functionValue(declaration as FunctionWithBody));
     return;
   }
-  g.graph.flow(g.slots.member(variable, name), slot);
+  g.graph.flow(g.slots.member(variable, name, node), slot);
 }
 
 function loopVariable(g: Gathering, node: ts.ForOfStatement, calls: Calls): void {
@@ -246,34 +221,6 @@ function combine(g: Gathering, node: ts.BinaryExpression): void {
     g.graph.flow(g.slots.expression(node.left), slot);
     g.graph.flow(right, slot);
   }
-}
-
-function assign(g: Gathering, target: ts.Expression, from: Slot): void {
-  const at = bare(target);
-  if (ts.isIdentifier(at)) {
-    const variable = g.snapshot.variableOf(at);
-    if (variable) g.graph.flow(from, g.slots.variable(variable.id));
-  } else if (ts.isPropertyAccessExpression(at)) {
-    const variable = g.snapshot.variableOf(at.name as ts.Identifier);
-    const setter = variable?.declaration;
-    if (setter !== undefined && ts.isSetAccessor(setter) && setter.parameters[0])
-      g.bind(setter.parameters[0].name, from);
-    else g.graph.flow(from, g.slots.member(variable, at.name.text));
-  } else if (ts.isElementAccessExpression(at)) {
-    store(g, at.expression, from);
-  } else if (ts.isArrayLiteralExpression(at)) {
-    for (const element of at.elements) assign(g, element, from);
-  }
-}
-
-/** What goes into a container becomes part of whatever the container is known as. */
-export function store(g: Gathering, container: ts.Expression, from: Slot): void {
-  const at = bare(container);
-  g.graph.flow(from, g.slots.expression(at));
-  if (ts.isIdentifier(at) || ts.isPropertyAccessExpression(at)) assign(g, at, from);
-  else if (ts.isElementAccessExpression(at)) store(g, at.expression, from);
-  else if (ts.isCallExpression(at) && ts.isPropertyAccessExpression(at.expression))
-    store(g, at.expression.expression, from);
 }
 
 /** Not the name in a declaration, a member's name, or a label. */

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Unit } from "../../ir/lower.js";
 import { isAssignment } from "../../project/assignments.js";
 import type { Snapshot } from "../../project/port.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { CfgNode } from "../../ir/cfg.js";
 import type { Unit } from "../../ir/lower.js";
 import { mayPrecede, type World } from "./concurrency.js";

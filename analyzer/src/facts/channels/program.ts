@@ -4,6 +4,7 @@ import { lower, type Unit } from "../../ir/lower.js";
 import type { EventKind } from "../../model/index.js";
 import type { FunctionWithBody, Snapshot } from "../../project/port.js";
 import { enclosingFunction } from "../../project/syntax.js";
+import { handedOutClasses } from "./exports.js";
 import { gatherFlow } from "./gather.js";
 import type { CallSite, CallTable } from "./gather-calls.js";
 import type { Slots } from "./slots.js";
@@ -47,6 +48,8 @@ export interface ChannelProgram {
   /** Undefined where the function is too complex to be followed. */
   graph(unit: Unit): UnitGraph | undefined;
   readonly units: readonly Unit[];
+  /** Names of classes whose instances code that is not seen may use. */
+  readonly handedOut: ReadonlySet<string>;
 }
 
 export const nothingHappens: Effect = { operations: [], runs: [], starts: [] };
@@ -91,6 +94,7 @@ export function readChannels(files: readonly ts.SourceFile[], snapshot: Snapshot
     escapes: (channel) => channel.made === "library" || slots.outside.values.has(channel),
     graph: (unit) => graphs.get(unit),
     units: [...concerned],
+    handedOut: handedOutClasses(files),
   };
 }
 

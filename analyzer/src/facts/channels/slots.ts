@@ -10,16 +10,16 @@ export interface Slots {
   expression(node: ts.Node): Slot;
   variable(id: number): Slot;
   /** A field or property by its declaration, or by its name where that has none of its own. */
-  member(variable: Variable | undefined, name: string): Slot;
-  /** Makes a class member known by its name. */
-  declareMember(name: string, slot: Slot): void;
+  member(variable: Variable | undefined, name: string, at: ts.Node): Slot;
+  /** Makes a class member known by its name, in the files around `at`. */
+  declareMember(name: string, slot: Slot, at: ts.Node): void;
   result(body: FunctionWithBody): Slot;
   content(channel: ChannelValue): Slot;
   /** What code that is not seen gets hold of. */
   readonly outside: Slot;
 }
 
-export function createSlots(graph: FlowGraph): Slots {
+export function createSlots(graph: FlowGraph, componentOf: (file: ts.SourceFile) => number): Slots {
   const expressions = new Map<ts.Node, Slot>();
   const variables = new Map<number, Slot>();
   const names = new Map<string, Slot>();
@@ -41,6 +41,8 @@ export function createSlots(graph: FlowGraph): Slots {
     graph.flow(other, one);
   }
 
+  const keyOf = (name: string, at: ts.Node) => `${componentOf(at.getSourceFile())} ${name}`;
+
   function named(name: string): Slot {
     const known = names.get(name);
     if (known !== undefined) return known;
@@ -52,18 +54,18 @@ export function createSlots(graph: FlowGraph): Slots {
   return {
     expression: (node) => of(expressions, node),
     variable: (id) => of(variables, id),
-    member(variable, name) {
+    member(variable, name, at) {
       const { declaration } = variable ?? {};
       const own =
         declaration !== undefined &&
         (ts.isPropertyDeclaration(declaration) || ts.isParameter(declaration)) &&
         !ts.isInterfaceDeclaration(declaration.parent);
-      return own && variable !== undefined ? of(variables, variable.id) : named(name);
+      return own && variable !== undefined ? of(variables, variable.id) : named(keyOf(name, at));
     },
-    declareMember(name, slot) {
-      const known = members.get(name) ?? [];
-      members.set(name, [...known, slot]);
-      const shared = names.get(name);
+    declareMember(name, slot, at) {
+      const key = keyOf(name, at);
+      members.set(key, [...(members.get(key) ?? []), slot]);
+      const shared = names.get(key);
       if (shared !== undefined) join(shared, slot);
     },
     result: (body) => of(results, body),

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { CfgNode } from "../../ir/cfg.js";
 import { truth } from "../../ir/truth.js";
 import type { Snapshot } from "../../project/port.js";
@@ -70,13 +70,25 @@ function keyOf({ node, known, explicit }: At): string {
 function after(node: CfgNode, known: Known): Known {
   const { op } = node;
   if (op?.kind !== "assign" && op?.kind !== "rebind") return known;
-  const value = op.kind === "assign" ? (op.from ?? op.value) : undefined;
+  const value = op.kind === "assign" ? telling(op.from, op.value) : undefined;
   const field = op.kind === "assign" && op.place !== undefined && op.place.path.length > 0;
   if (!known.has(op.variable) && (value === undefined || field)) return known;
   const next = new Map(known);
   if (value === undefined || field) next.delete(op.variable);
   else next.set(op.variable, value);
   return next;
+}
+
+/** Of an assigned value, what can decide a branch later. */
+function telling(from: ts.Expression | undefined, value: boolean | undefined) {
+  const at = from && bare(from);
+  const kept =
+    at !== undefined &&
+    (isLiteral(at) ||
+      ts.isObjectLiteralExpression(at) ||
+      ts.isArrayLiteralExpression(at) ||
+      (ts.isIdentifier(at) && at.text === "undefined"));
+  return kept ? at : value;
 }
 
 /** The answer of a condition, where what the path assigned decides it. */
