@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Report } from "./rule.js";
 
 /** Leaves out what a more precise rule says of the same defect. */

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { isGenerator } from "../project/syntax.js";
 
 /** A function that is worth running by itself. */

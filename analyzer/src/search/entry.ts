@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import type { State } from "./heap.js";
 import { theLibrary } from "./library.js";
 import { Machine } from "./machine.js";

@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import type { Snapshot } from "../project/port.js";
 import { entriesOf } from "./entries.js";
 import { startOf } from "./entry.js";

@@ -1,5 +1,5 @@
-import type ts from "typescript";
-import type { FunctionInfo } from "./code.js";
+import ts from "typescript";
+import type { Code, FunctionInfo } from "./code.js";
 import type { Fiber, State, Wait, WaitKind } from "./heap.js";
 import { Frame, type Handler } from "./heap.js";
 import { MachineObjects } from "./objects.js";
@@ -13,6 +13,22 @@ const maxChoices = 14;
 export interface Budget {
   instructions: number;
 }
+
+const nowhere = ts.factory.createIdentifier("result");
+
+/** Below the first function of a task. */
+const waitForResult: Code = {
+  instructions: [
+    { node: nowhere, run: (m, frame) => m.await(frame.stack.pop()) },
+    { node: nowhere, run: (m, frame) => m.finish(frame.stack.pop()) },
+  ],
+  slots: 0,
+  isAsync: true,
+  isArrow: false,
+  name: "result",
+  id: 0,
+  internal: true,
+};
 
 /** Runs one step of one state: a fiber from where it goes on until it waits again. */
 export class Machine extends MachineObjects {
@@ -193,6 +209,8 @@ export class Machine extends MachineObjects {
   start(frame: Frame, promise: Ref, name: string, task: number | undefined): Fiber {
     const fiber = this.state.addFiber(task, name, promise);
     frame.awaited = true;
+    // A promise that the function gives back is waited for here, so that it is this task that waits.
+    if (!frame.code.isAsync) fiber.frames.push(new Frame(waitForResult, frame.env, undefined, undefined, []));
     fiber.frames.push(frame);
     return fiber;
   }

@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import type { FunctionInfo } from "./code.js";
 import type { ClassInfo } from "./compile/compiler.js";
 import type { Fiber, Frame, Obj, State } from "./heap.js";

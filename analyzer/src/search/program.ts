@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Snapshot } from "../project/port.js";
 import type { FunctionInfo, Run } from "./code.js";
 import type { World } from "./compile/compiler.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { enclosingFunction } from "../project/syntax.js";
 import type { Terminal } from "./explore.js";
 import type { Fiber, Holder, State, Step, Wait } from "./heap.js";
@@ -62,15 +62,16 @@ function restsOnGuess(state: State, stuck: readonly Fiber[]): boolean {
 /** The wait of the promise, or of a call that is only a name for it. */
 function waitOf(state: State, fiber: Fiber): Wait | undefined {
   const promise = fiber.wait && state.get(fiber.wait);
-  if (promise === undefined) return undefined;
-  const frame = fiber.frames.find(({ code }) => !code.internal);
-  const site = frame && siteOf(fiber);
-  return promise.wait ?? (site && { kind: "other", on: [], site, external: false });
+  const site = siteOf(fiber);
+  if (promise?.wait === undefined) return site && { kind: "other", on: [], site, external: false };
+  // The promise of a task is made where the task is; who waits for it waits here.
+  return promise.wait.kind === "join" && site !== undefined ? { ...promise.wait, site } : promise.wait;
 }
 
-function siteOf(fiber: Fiber): ts.Node {
-  const frame = [...fiber.frames].reverse().find(({ code }) => !code.internal)!;
-  return frame.code.instructions[Math.max(frame.pc - 1, 0)]!.node;
+/** The node at work in the innermost function of the program. */
+function siteOf(fiber: Fiber): ts.Node | undefined {
+  const frame = [...fiber.frames].reverse().find(({ code }) => !code.internal);
+  return frame?.code.instructions[Math.max(frame.pc - 1, 0)]?.node;
 }
 
 type LockTable = readonly { readonly lock: Ref; readonly holder: Holder }[];

@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import { enclosingFunction } from "../project/syntax.js";
 import type { Step } from "./heap.js";
 import { isInLibrary } from "./library.js";

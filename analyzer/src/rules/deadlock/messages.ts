@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { shortText } from "../../project/syntax.js";
 import type { Step, WaitKind } from "../../search/heap.js";
 import type { Finding } from "../../search/index.js";
