@@ -103,12 +103,16 @@ interface FileSyntax {
   readonly annotated: readonly StateMember[];
 }
 
+/** What a lock's class or variable is called, or an annotation: without one of these no file makes a lock. */
+const speaksOfLocks = /[Mm]utex|Lock\b|\block|[Ss]ema|@guardedBy/;
+const nothing: FileSyntax = { containers: [], aliases: [], annotated: [] };
+
 const syntaxes = new WeakMap<ts.SourceFile, FileSyntax>();
 
 function syntaxOf(file: ts.SourceFile): FileSyntax {
   let known = syntaxes.get(file);
   if (known === undefined) {
-    known = walk(file);
+    known = speaksOfLocks.test(file.text) ? walk(file) : nothing;
     syntaxes.set(file, known);
   }
   return known;
@@ -119,6 +123,7 @@ function walk(file: ts.SourceFile): FileSyntax {
   const aliases: Alias[] = [];
   const annotated: StateMember[] = [];
   const comments = mentionsAnnotation(file);
+  const isScript = /\.[cm]?jsx?$/.test(file.fileName);
 
   function note(
     owner: ts.Node,
@@ -142,21 +147,60 @@ function walk(file: ts.SourceFile): FileSyntax {
     if (looksLikeLock(made, type)) container.locks.push(member);
   }
 
+  // Every node of the file comes by: the kind decides, before anything is called.
   function visit(node: ts.Node, scope: ts.Node): void {
-    if (ts.isPropertyDeclaration(node)) note(node.parent, node, node.name, node.initializer, node.type);
-    else if (ts.isParameter(node) && ts.isParameterPropertyDeclaration(node, node.parent))
-      note(node.parent.parent, node, node.name, node.initializer, node.type);
-    else if (ts.isPropertyAssignment(node)) note(node.parent, node, node.name, node.initializer);
-    else if (ts.isShorthandPropertyAssignment(node)) note(node.parent, node, node.name, undefined);
-    else if (ts.isPropertySignature(node)) note(node.parent, node, node.name, undefined, node.type);
-    else if (ts.isVariableDeclaration(node)) {
-      note(scope, node, node.name, node.initializer, node.type);
-      noteAlias(node);
-    } else if (ts.isBinaryExpression(node)) noteAssigned(node);
-    if (ts.isForOfStatement(node) && ts.isVariableDeclarationList(node.initializer))
-      for (const { name } of node.initializer.declarations) noteElement(name, node.expression);
-    const inner = isScope(node) ? node : scope;
-    ts.forEachChild(node, (child) => visit(child, inner));
+    switch (node.kind) {
+      case ts.SyntaxKind.PropertyDeclaration: {
+        const { parent, name, initializer, type } = node as ts.PropertyDeclaration;
+        note(parent, node, name, initializer, type);
+        break;
+      }
+      case ts.SyntaxKind.Parameter: {
+        const { name, initializer, type } = node as ts.ParameterDeclaration;
+        if (ts.isParameterPropertyDeclaration(node, node.parent))
+          note(node.parent.parent, node, name, initializer, type);
+        return;
+      }
+      case ts.SyntaxKind.PropertyAssignment: {
+        const { parent, name, initializer } = node as ts.PropertyAssignment;
+        note(parent, node, name, initializer);
+        break;
+      }
+      case ts.SyntaxKind.ShorthandPropertyAssignment:
+        return note(node.parent, node, (node as ts.ShorthandPropertyAssignment).name, undefined);
+      case ts.SyntaxKind.PropertySignature: {
+        const { parent, name, type } = node as ts.PropertySignature;
+        note(parent, node, name, undefined, type);
+        break;
+      }
+      case ts.SyntaxKind.VariableDeclaration: {
+        const { name, initializer, type } = node as ts.VariableDeclaration;
+        note(scope, node, name, initializer, type);
+        noteAlias(node as ts.VariableDeclaration);
+        break;
+      }
+      case ts.SyntaxKind.BinaryExpression:
+        if (isScript) noteAssigned(node as ts.BinaryExpression);
+        break;
+      case ts.SyntaxKind.ForOfStatement: {
+        const { initializer, expression } = node as ts.ForOfStatement;
+        if (ts.isVariableDeclarationList(initializer))
+          for (const { name } of initializer.declarations) noteElement(name, expression);
+        break;
+      }
+      case ts.SyntaxKind.SourceFile:
+      case ts.SyntaxKind.FunctionDeclaration:
+      case ts.SyntaxKind.FunctionExpression:
+      case ts.SyntaxKind.ArrowFunction:
+      case ts.SyntaxKind.MethodDeclaration:
+      case ts.SyntaxKind.Constructor:
+      case ts.SyntaxKind.GetAccessor:
+      case ts.SyntaxKind.SetAccessor:
+      case ts.SyntaxKind.ModuleBlock:
+        ts.forEachChild(node, (child) => visit(child, node));
+        return;
+    }
+    ts.forEachChild(node, (child) => visit(child, scope));
   }
 
   /** JavaScript: fields come to be in the constructor. */
@@ -164,12 +208,11 @@ function walk(file: ts.SourceFile): FileSyntax {
     const isField =
       node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
       ts.isPropertyAccessExpression(node.left) &&
-      node.left.expression.kind === ts.SyntaxKind.ThisKeyword &&
-      /\.[cm]?jsx?$/.test(file.fileName);
+      node.left.expression.kind === ts.SyntaxKind.ThisKeyword;
     if (!isField) return;
     const owner = constructed(node);
     const name = (node.left as ts.PropertyAccessExpression).name;
-    if (owner !== undefined) note(owner, node.left, name, node.right);
+    if (owner !== undefined) note(owner, node, name, node.right);
   }
 
   /** `const node = this.nodes.get(id)`, `for (const node of this.nodes)`: what lies in a container. */

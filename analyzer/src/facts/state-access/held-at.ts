@@ -118,15 +118,12 @@ function ownHolding(locks: Locks, place: Place): Holding | undefined {
 
 /** A lock of the same field is held through a name that may mean the same object. */
 function holdsAliasOf(locks: Locks, place: Place): boolean {
-  return [...locks.values()].some(
-    (lock) =>
-      (isPassedIn(lock.place) && lock.status !== "free" && lock.place.key !== place.key) ||
-      (lock.status !== "free" &&
-        lock.place.field !== undefined &&
-        lock.place.field.id === place.field?.id &&
-        lock.place.key !== place.key &&
-        (isUncertain(lock.place) || isUncertain(place))),
-  );
+  return [...locks.values()].some((lock) => {
+    if (lock.status === "free" || lock.place.key === place.key) return false;
+    if (isPassedIn(lock.place) && !isPassedIn(place)) return true;
+    const sameField = lock.place.field !== undefined && lock.place.field.id === place.field?.id;
+    return sameField && (isUncertain(lock.place) || isUncertain(place));
+  });
 }
 
 function holdsAlike(locks: Locks, place: Place): boolean {

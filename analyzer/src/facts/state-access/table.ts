@@ -35,7 +35,8 @@ export interface GuardedState {
 }
 
 export interface StateTable {
-  readonly states: readonly GuardedState[];
+  /** What the file has to do with. */
+  statesIn(file: ts.SourceFile): readonly GuardedState[];
   readonly heldAt: HeldAt;
   heldFor(access: Access, guard: Guard): Held;
 }
@@ -74,7 +75,19 @@ function build(units: readonly UnitFacts[], snapshot: Snapshot): StateTable {
     const candidates = guards.length > 0 ? [] : guardables.besides(declaration).map(besideGuard);
     return { declaration, name: field.name, constant: field.constant, guards, candidates, accesses };
   });
-  return { states, heldAt, heldFor: (access, guard) => heldFor(access, guard, heldAt) };
+  const byFile = new Map<ts.SourceFile, GuardedState[]>();
+  for (const state of states) {
+    for (const file of new Set(state.accesses.map(({ node }) => node.getSourceFile()))) {
+      const known = byFile.get(file);
+      if (known === undefined) byFile.set(file, [state]);
+      else known.push(state);
+    }
+  }
+  return {
+    statesIn: (file) => byFile.get(file) ?? [],
+    heldAt,
+    heldFor: (access, guard) => heldFor(access, guard, heldAt),
+  };
 }
 
 function heldFor({ place, unit, seen }: Access, guard: Guard, heldAt: HeldAt): Held {

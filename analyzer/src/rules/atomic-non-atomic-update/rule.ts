@@ -52,14 +52,15 @@ function readIn(value: ts.Expression, store: AtomicCall, snapshot: Snapshot): At
   if (direct !== undefined)
     return isSame(value, direct) && direct.event === "atomic-load" ? undefined : direct;
   for (const name of namesIn(value)) {
-    const declaration = snapshot.variableOf(name)?.declaration;
+    const variable = snapshot.variableOf(name);
+    const declaration = variable?.declaration;
     if (declaration === undefined || !ts.isVariableDeclaration(declaration)) continue;
     const made = declaration.initializer;
     if (made === undefined || enclosingFunction(declaration) !== enclosingFunction(store.call)) continue;
     if (declaration.pos > store.call.pos) continue;
     const read = operationIn(made, store, snapshot);
     if (read === undefined || read.event !== "atomic-load") continue;
-    if (isSame(value, name) && isSame(made, read.call)) continue;
+    if (variable?.constant && isSame(value, name) && isSame(made, read.call)) continue;
     return read;
   }
   return undefined;

@@ -57,7 +57,7 @@ function isShared(source: ts.Expression, snapshot: Snapshot, depth = 0): boolean
 export function initializerOf({ declaration }: Variable): ts.Expression | undefined {
   if (declaration === undefined) return undefined;
   if (ts.isVariableDeclaration(declaration)) return declaration.initializer && bare(declaration.initializer);
-  if (ts.isPropertyAccessExpression(declaration)) return assigned(declaration);
+  if (ts.isBinaryExpression(declaration)) return assigned(declaration.left);
   if (!ts.isPropertyDeclaration(declaration)) return undefined;
   return declaration.initializer ? bare(declaration.initializer) : setInConstructor(declaration);
 }
