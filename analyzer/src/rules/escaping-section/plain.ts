@@ -9,6 +9,8 @@ import { awaitReturned } from "./fix.js";
 import { behind, outlivesItsCall, returnsIn, startedBy } from "./work.js";
 
 const releasing = /^_?(?:un_?lock|release)\w*$/i;
+/** Each of a function's `try` statements looks through the function: beyond this length none does. */
+const maxLength = 200_000;
 const taking = /lock|acquire|permit|lease|mutex|semaphore|enter/i;
 
 /** `try { return save(); } finally { this.busy = false; }`: what the `finally` gives up is not given up too late but too early. */
@@ -46,7 +48,7 @@ function sections(file: ts.SourceFile): PlainSection[] {
   const visit = (node: ts.Node): void => {
     if (ts.isTryStatement(node) && node.finallyBlock !== undefined) {
       const unit = enclosingFunction(node);
-      if (ts.isFunctionLike(unit))
+      if (ts.isFunctionLike(unit) && unit.end - unit.pos < maxLength)
         found.push({ unit, protectedBlock: node.tryBlock, end: node.finallyBlock, before: unit });
     }
     ts.forEachChild(node, visit);

@@ -18,6 +18,9 @@ interface Seen {
   readonly suspension: ts.Node | undefined;
 }
 
+/** Loops nested deeper than this are gone through once: each level would double the work. */
+const maxNesting = 4;
+
 type Known = Seen | "nothing";
 /** Undefined: no path comes here. */
 type Flow = Known | undefined;
@@ -135,7 +138,8 @@ export function staleWrites(body: ts.Node, key: string, scopes: Scopes): StaleWr
     const endless =
       (condition === undefined && ts.isForStatement(node)) || condition?.kind === ts.SyntaxKind.TrueKeyword;
     let exit: Flow;
-    for (let round = 0; round < 2; round += 1) {
+    const rounds = jumps.length < maxNesting ? 2 : 1;
+    for (let round = 0; round < rounds; round += 1) {
       const own: Jump = { label, exit: undefined, again: undefined };
       jumps.push(own);
       const tested = condition && !ts.isDoStatement(node) ? evaluate(condition, head) : head;

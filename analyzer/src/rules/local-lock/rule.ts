@@ -15,6 +15,10 @@ import { hoisted } from "./fix.js";
 /** Locks over a store are named by their prefix: two objects of one name are one lock. */
 const kinds = new Set<PrimitiveKind>(["mutex", "rwmutex", "semaphore", "recursive-mutex"]);
 
+/** What the compiler need not be asked about. */
+const everyday =
+  /^(?:Map|Set|WeakMap|WeakSet|Date|Promise|Array|URL|URLSearchParams|RegExp|AbortController|Buffer|\w*Error|\w*Array|\w*Event|\w*Emitter)$/;
+
 export const localLock: Rule = {
   id: "local-lock",
   title: "A lock that only one call knows",
@@ -37,7 +41,7 @@ function constructions(unit: ts.Node): ts.NewExpression[] {
   const found: ts.NewExpression[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
-    if (ts.isNewExpression(node)) found.push(node);
+    if (ts.isNewExpression(node) && !everyday.test(node.expression.getText())) found.push(node);
     ts.forEachChild(node, visit);
   };
   ts.forEachChild(unit, visit);
