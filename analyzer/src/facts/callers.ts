@@ -1,6 +1,7 @@
 import ts from "typescript";
 import type { FunctionWithBody, Snapshot } from "../project/port.js";
 import { bare, meaningfulParent } from "../project/syntax.js";
+import { namesIn } from "./names.js";
 
 /** Where a function is used, as far as the program shows. */
 export interface Callers {
@@ -11,10 +12,7 @@ export interface Callers {
   readonly passed: boolean;
 }
 
-type NamesInUse = ReadonlyMap<string, readonly ts.Identifier[]>;
-const tables = new WeakMap<Snapshot, NamesInUse>();
-
-/** Every use of a function's name in the program. The table of names is made once a snapshot. */
+/** Every use of a function's name in the program. */
 export function callersOf(body: FunctionWithBody, snapshot: Snapshot): Callers {
   const own = nameOf(body);
   const none = { calls: [], spawns: [], passed: false };
@@ -22,7 +20,7 @@ export function callersOf(body: FunctionWithBody, snapshot: Snapshot): Callers {
   const calls: ts.CallExpression[] = [];
   const spawns: ts.CallExpression[] = [];
   let passed = false;
-  for (const name of namesOf(snapshot).get(own.text) ?? []) {
+  for (const name of usesOfName(own.text, snapshot)) {
     if (name === own) continue;
     const access =
       ts.isPropertyAccessExpression(name.parent) && name.parent.name === name ? name.parent : name;
@@ -42,24 +40,11 @@ export function callersOf(body: FunctionWithBody, snapshot: Snapshot): Callers {
   return { calls, spawns, passed };
 }
 
-function namesOf(snapshot: Snapshot): NamesInUse {
-  const known = tables.get(snapshot);
-  if (known !== undefined) return known;
-  const names = new Map<string, ts.Identifier[]>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) {
-      const list = names.get(node.text);
-      if (list === undefined) names.set(node.text, [node as ts.Identifier]);
-      else list.push(node as ts.Identifier);
-    }
-    ts.forEachChild(node, visit);
-  };
-  for (const file of snapshot.files) {
+function usesOfName(name: string, snapshot: Snapshot): ts.Identifier[] {
+  return snapshot.files.flatMap((file) => {
     const source = snapshot.sourceFile(file);
-    if (source !== undefined) visit(source);
-  }
-  tables.set(snapshot, names);
-  return names;
+    return source?.text.includes(name) ? [...(namesIn(source).get(name) ?? [])] : [];
+  });
 }
 
 /** The name that a function is called by: its own, or that of the constant or property that holds it. */

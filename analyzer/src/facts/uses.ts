@@ -2,6 +2,9 @@ import ts from "typescript";
 import { isAssignment } from "../project/assignments.js";
 import type { Snapshot } from "../project/port.js";
 import { bare, meaningfulParent } from "../project/syntax.js";
+import { namesIn } from "./names.js";
+import { isPublicInScript, isReachedFromOutside } from "./reached-from-outside.js";
+import { isMade, madeInline, textOf } from "./uses-text.js";
 
 /** What the program does to the primitives of one declaration: a field, a variable, the parameters it is passed to. */
 export interface Uses {
@@ -19,9 +22,6 @@ interface MutableUses {
   constructions: ts.Expression[];
   escapes: boolean;
 }
-
-/** The classes whose instances are followed from name to name. */
-const followed = /\b(?:Shared)?WaitGroup\b|\bCond\b|\bErrGroup\b|\bSchedGroup\b/;
 
 type Index = (variable: number) => Uses;
 const indexes = new WeakMap<Snapshot, Index>();
@@ -63,62 +63,19 @@ function createIndex(snapshot: Snapshot): Index {
     comesFrom.set(to, (comesFrom.get(to) ?? new Set()).add(from));
   };
 
-  /** Names that may stand for a followed primitive: by what they are declared with. */
-  function collect(node: ts.Node): void {
-    if (
-      (ts.isVariableDeclaration(node) ||
-        ts.isPropertyDeclaration(node) ||
-        ts.isPropertySignature(node) ||
-        ts.isParameter(node) ||
-        ts.isPropertyAssignment(node)) &&
-      mentionsFollowed(node)
-    ) {
-      for (const name of boundNames(node.name)) names.add(name);
-    } else if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind) && isMade(node.right)) {
-      const left = bare(node.left);
-      if (ts.isPropertyAccessExpression(left)) names.add(left.name.text);
-      else if (ts.isIdentifier(left)) names.add(left.text);
+  function visitAll(): void {
+    const texts = sources.map(textOf);
+    for (const { declared } of texts) for (const name of declared) names.add(name);
+    // Other names for the same, a few steps on: aliases, parameters, fields that take them over.
+    for (let round = 0, before = -1; round < 4 && before < names.size; round += 1) {
+      before = names.size;
+      for (const { aliases } of texts)
+        for (const [from, to] of aliases) if (names.has(from)) for (const name of to) names.add(name);
     }
-    ts.forEachChild(node, collect);
-  }
-
-  /** Other names for the same: aliases, parameters, fields that take them over. */
-  function collectAliases(node: ts.Node): boolean {
-    let grown = false;
-    const add = (name: ts.BindingName | ts.PropertyName): void => {
-      for (const each of boundNames(name)) {
-        if (!names.has(each)) grown = true;
-        names.add(each);
-      }
-    };
-    const visit = (at: ts.Node): void => {
-      if (ts.isVariableDeclaration(at) && at.initializer !== undefined && isNamed(at.initializer))
-        add(at.name);
-      else if (ts.isBindingElement(at) && at.propertyName && names.has(at.propertyName.getText()))
-        add(at.name);
-      else if (
-        ts.isBinaryExpression(at) &&
-        at.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-        isNamed(at.right)
-      ) {
-        const left = bare(at.left);
-        if (ts.isPropertyAccessExpression(left)) add(left.name as ts.Identifier);
-      }
-      ts.forEachChild(at, visit);
-    };
-    visit(node);
-    return grown;
-  }
-
-  function isNamed(expression: ts.Expression): boolean {
-    const at = bare(expression);
-    if (ts.isPropertyAccessExpression(at)) return names.has(at.name.text);
-    return ts.isIdentifier(at) && names.has(at.text);
-  }
-
-  function visit(node: ts.Node): void {
-    if ((ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && names.has(node.text)) note(node);
-    ts.forEachChild(node, visit);
+    for (const source of sources) {
+      const table = namesIn(source);
+      for (const name of names) for (const use of table.get(name) ?? []) note(use);
+    }
   }
 
   function note(name: ts.Identifier | ts.PrivateIdentifier): void {
@@ -220,8 +177,12 @@ function createIndex(snapshot: Snapshot): Index {
     link(variable, parameterId(parameter));
   }
 
-  /** `new Worker(wg)`: the constructor's parameter, often a field at the same time. */
   function noteGiven(made: ts.NewExpression, child: ts.Node, variable: number): void {
+    link(variable, constructorParameter(made, child));
+  }
+
+  /** `new Worker(wg)`: the constructor's parameter, often a field at the same time. */
+  function constructorParameter(made: ts.NewExpression, child: ts.Node): number | undefined {
     const index = made.arguments?.indexOf(child as ts.Expression) ?? -1;
     const name = bare(made.expression);
     const owner = ts.isIdentifier(name) ? snapshot.variableOf(name)?.declaration : undefined;
@@ -229,10 +190,7 @@ function createIndex(snapshot: Snapshot): Index {
       owner !== undefined && ts.isClassLike(owner)
         ? owner.members.find((member) => ts.isConstructorDeclaration(member) && member.body !== undefined)
         : undefined;
-    link(
-      variable,
-      maker && ts.isConstructorDeclaration(maker) ? parameterId(maker.parameters[index]) : undefined,
-    );
+    return maker && ts.isConstructorDeclaration(maker) ? parameterId(maker.parameters[index]) : undefined;
   }
 
   function parameterId(parameter: ts.ParameterDeclaration | undefined): number | undefined {
@@ -242,11 +200,23 @@ function createIndex(snapshot: Snapshot): Index {
     return names.has(parameter.name.text) ? snapshot.variableOf(parameter.name)?.id : undefined;
   }
 
-  for (const source of sources) collect(source);
-  for (let round = 0; round < 4; round += 1) {
-    if (!sources.map(collectAliases).includes(true)) break;
+  /** `new Plugin(new Cond(mu))`, `run(new WaitGroup())`: made for a parameter. */
+  function noteInline(made: ts.NewExpression): void {
+    const { parent, child } = meaningfulParent(made);
+    if (ts.isCallExpression(parent)) {
+      const callee = snapshot.calleeOf(parent);
+      const index = parent.arguments.indexOf(child as ts.Expression);
+      const id = callee.kind === "body" ? parameterId(callee.declaration.parameters[index]) : undefined;
+      if (id !== undefined) of(id).constructions.push(made);
+    } else if (ts.isNewExpression(parent)) {
+      const id = constructorParameter(parent, child);
+      if (id !== undefined) of(id).constructions.push(made);
+    }
   }
-  for (const source of sources) visit(source);
+
+  visitAll();
+  for (const source of sources) for (const made of madeInline(source)) noteInline(made);
+
   const answers = new Map<number, Uses>();
   return (variable) => {
     if (!uses.has(variable)) return unseen;
@@ -276,73 +246,11 @@ function closure(
   return found;
 }
 
-function mentionsFollowed(
-  node: { readonly type?: ts.TypeNode | undefined } & (
-    | { readonly initializer?: ts.Expression | undefined }
-    | object
-  ),
-): boolean {
-  if (node.type !== undefined && followed.test(node.type.getText())) return true;
-  return "initializer" in node && node.initializer !== undefined && isMade(node.initializer);
-}
-
-/** `new WaitGroup()`, `ErrGroup.withContext(ctx)`. */
-function isMade(expression: ts.Expression): boolean {
-  const at = bare(expression);
-  if (ts.isNewExpression(at)) return followed.test(at.expression.getText());
-  return ts.isCallExpression(at) && /\bErrGroup\s*\.\s*withContext$/.test(at.expression.getText());
-}
-
-function boundNames(name: ts.BindingName | ts.PropertyName): string[] {
-  if (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) return [name.text];
-  if (ts.isObjectBindingPattern(name) || ts.isArrayBindingPattern(name))
-    return name.elements.flatMap((element) => (ts.isBindingElement(element) ? boundNames(element.name) : []));
-  return [];
-}
-
 function isInType(node: ts.Node): boolean {
   const { parent } = node;
   return ts.isTypeNode(parent) || ts.isQualifiedName(parent) || ts.isTypeElement(parent) === true
     ? !ts.isPropertySignature(parent)
     : false;
-}
-
-/** Code that is not part of the program can reach it: exported, or a public member of what is exported. */
-function isReachedFromOutside(declaration: ts.Node): boolean {
-  if (ts.isVariableDeclaration(declaration)) return isExported(declaration.parent.parent);
-  const owner = declaration.parent;
-  const isMember =
-    ts.isPropertyDeclaration(declaration) ||
-    ts.isPropertySignature(declaration) ||
-    (ts.isParameter(declaration) && ts.isParameterPropertyDeclaration(declaration, declaration.parent));
-  if (!isMember) return false;
-  const hidden =
-    ("name" in declaration &&
-      declaration.name !== undefined &&
-      ts.isPrivateIdentifier(declaration.name as ts.Node)) ||
-    (ts.getCombinedModifierFlags(declaration as ts.Declaration) &
-      (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !==
-      0;
-  const type = ts.isConstructorDeclaration(owner) ? owner.parent : owner;
-  return !hidden && isExported(type);
-}
-
-/** In JavaScript a field is declared by its assignment: `this.wg = new WaitGroup()` in an exported class. */
-function isPublicInScript(target: ts.Expression, snapshot: Snapshot): boolean {
-  const at = bare(target);
-  if (!ts.isPropertyAccessExpression(at) || !ts.isIdentifier(at.name)) return false;
-  const declaration = snapshot.variableOf(at.name)?.declaration;
-  if (declaration !== undefined && ts.isPropertyDeclaration(declaration)) return false;
-  for (let node: ts.Node = at; node.parent !== undefined; node = node.parent)
-    if (ts.isClassLike(node)) return isExported(node);
-  return false;
-}
-
-function isExported(node: ts.Node): boolean {
-  return (
-    ts.canHaveModifiers(node) &&
-    (ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword) ?? false)
-  );
 }
 
 /** `this.wg` of `wg`. */

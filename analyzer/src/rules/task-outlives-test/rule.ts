@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { joinAtTheEnd } from "../../fixes/join.js";
 import type { FunctionWithBody } from "../../project/port.js";
 import { bare, meaningfulParent } from "../../project/syntax.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Snapshot } from "../../project/port.js";
 import { bare, meaningfulParent } from "../../project/syntax.js";
 import { calledName, eventOf, modelled } from "../events.js";
