@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { isReadiness } from "./names.js";
+import { isReadiness, isTeardown } from "./names.js";
 import { isRelevant } from "./relevance.js";
 import { shortName } from "./report.js";
 import { awaitAfter, epochOf, isOwnWrite, isPartOf, isReadAgain, type State } from "./state.js";
@@ -96,6 +96,12 @@ function raceOf(
   };
 
   const decision = decisionOn(state, place, value, way, stale);
+  // What a map that is made for sharing held is no longer what it holds.
+  if (isSyncMap(place) && !isReadAgain(state, place)) {
+    const taint = decision?.taint ?? value.taints.find((each) => each.place.key === place.key && stale(each));
+    if (taint !== undefined) return found("stale-check", taint, decision);
+  }
+  if (isFile(place) && decision !== undefined) return undefined;
   if (decision !== undefined && way === "set" && value.origin !== "shared") {
     const made = value.origin === "made";
     const flag =
@@ -136,13 +142,29 @@ function decisionOn(
   // The last look at the place itself counts, whatever an earlier one said.
   if (present !== undefined && !concerns(present)) return undefined;
   const candidates = [...state.decisions.values(), ...value.decided].filter(concerns);
-  if (candidates.length === 0 || isReadAgain(state, place)) return undefined;
+  if (candidates.length === 0 || isReadAgain(state, place) || isMissedAgain(state)) return undefined;
   return candidates.find((each) => each.taint.place.key === place.key) ?? candidates[0];
 }
 
 /** The place itself, or a property that tells about it: `token.expires` of `token`; not what a collection holds. */
 function isAspectOf(part: string, whole: string): boolean {
   return isPartOf(part, whole) && !/^.*[[<]|\.(?:length|size)$/.test(part.slice(whole.length));
+}
+
+/** Something that says whether it has been made was looked at since the task was last suspended. */
+function isMissedAgain(state: State): boolean {
+  const epoch = epochOf(state);
+  return [...state.decisions.values()].some(
+    ({ taint, sense }) => taint.epoch === epoch && sense === "absent" && !isTeardown(taint.place.name),
+  );
+}
+
+function isSyncMap(place: Place): boolean {
+  return place.key.startsWith("map.");
+}
+
+function isFile(place: Place): boolean {
+  return place.key.startsWith("file.");
 }
 
 function isCovered(walker: Walker, state: State, taint: Taint, node: ts.Node): boolean {

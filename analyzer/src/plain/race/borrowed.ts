@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { isAssignment } from "../../project/assignments.js";
 import { bare, enclosingFunction } from "../../project/syntax.js";
 import { isAcquireName } from "./names.js";

@@ -5,7 +5,8 @@ import { all } from "./expressions.js";
 import type { Body } from "./functions.js";
 import { calleeName, isAcquire, isRelease, isSpawn, keeperOf, runsMany } from "./names.js";
 import { epochOf, fork, type State } from "./state.js";
-import { constant, derived, handedOn, type Place, unknown, type Value } from "./values.js";
+import { fileAccess, filePlace, syncMapPlace } from "./stores.js";
+import { constant, derived, handedOn, type Place, type Taint, unknown, type Value } from "./values.js";
 import type { Outcome, Walker } from "./walker.js";
 
 type Call = ts.CallExpression | ts.NewExpression;
@@ -25,6 +26,8 @@ export function call(walker: Walker, node: Call, state: State, awaited: boolean)
     return continuation(walker, node, callee, literals, state);
   const target = walker.functions.targetOf(node);
   if (target !== undefined && !isGenerator(target)) return ownCall(walker, node, target, state, awaited);
+  const stored = ts.isPropertyAccessExpression(callee) ? syncMapCall(walker, node, callee, state) : undefined;
+  if (stored !== undefined) return stored;
   const keeper = literals.length > 0 && !runsMany(node) ? keeperOf(node) : undefined;
   if (keeper === "section") return section(walker, node, literals.at(-1) as Body, state, awaited);
   if (ts.isPropertyAccessExpression(callee) && !awaited) {
@@ -175,10 +178,11 @@ function container(
       change(walker, at, whole, node);
       return unknown;
     });
-  if (/^(?:pop|shift)$/.test(method) && count === 0) {
-    change(walker, state, whole, node);
-    return [{ state, value: unknown }];
-  }
+  if (/^(?:pop|shift)$/.test(method))
+    return after((at) => {
+      change(walker, at, whole, node);
+      return unknown;
+    });
   if (/^(?:delete|clear|splice)$/.test(method))
     return after((at) => {
       write(
@@ -192,6 +196,40 @@ function container(
       return unknown;
     });
   return undefined;
+}
+
+/** `load` and `store` of a SyncMap. */
+function syncMapCall(
+  walker: Walker,
+  node: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+  state: State,
+): Outcome[] | undefined {
+  const method = callee.name.text;
+  if (method !== "load" && method !== "store") return undefined;
+  const map = syncMapPlace(callee.expression, walker.scopes);
+  const [key] = node.arguments;
+  const place = map && key && walker.places.element(map, key);
+  if (place === undefined) return undefined;
+  return all(walker, node.arguments, state).map(({ state: at, values }) => {
+    if (method === "load") {
+      const value = read(at, place, node);
+      return { state: at, value: { ...value, alias: undefined, whenTrue: "other" } };
+    }
+    write(walker, at, place, values[1] ?? unknown, node, "set");
+    return { state: at, value: unknown };
+  });
+}
+
+/** What a call does to a file, given the values of its arguments; the file's content, when it reads one. */
+function fileCall(walker: Walker, node: ts.CallExpression, values: readonly Value[], state: State): Taint[] {
+  const access = fileAccess(calleeName(node));
+  const [name] = node.arguments;
+  const place = access && name && filePlace(name, walker.scopes);
+  if (place === undefined) return [];
+  if (access === "read") return [{ place, node, epoch: epochOf(state), strength: "derived" }];
+  write(walker, state, place, derived(values.slice(1)), node, "set");
+  return [];
 }
 
 function plainCall(
@@ -208,8 +246,11 @@ function plainCall(
     if (calleeName(node) === "throwIfAborted") at.checked = epochOf(at);
     if (isRelease(node)) release(at, callee);
     else if (isAcquire(node) && literals.length === 0 && !awaited) acquired(at, node);
-    const value = awaited ? handedOn(derived(values), values.slice(receiver.length)) : derived(values);
-    const plain = { ...value, alias: undefined };
+    const asked =
+      awaited && !/^(?:JSON|Object|Math|Number|String|Array|structuredClone)\b/.test(callee.getText());
+    const value = asked ? handedOn(derived(values), values.slice(receiver.length)) : derived(values);
+    const content = fileCall(walker, node, values.slice(receiver.length), at);
+    const plain = { ...value, alias: undefined, decided: [], taints: [...value.taints, ...content] };
     for (const literal of literals)
       if (isSpawn(node)) walker.later(at, { body: literal as Body, argument: [], node, later: true });
     const once = literals.find((each) => isAsync(each));

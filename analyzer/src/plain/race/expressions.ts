@@ -1,7 +1,7 @@
 import ts from "typescript";
 import { isAssignment } from "../../project/assignments.js";
 import { bare, isFunctionLiteral } from "../../project/syntax.js";
-import { branch, change, opposite, read, write } from "./accesses.js";
+import { branch, change, forget, opposite, read, write } from "./accesses.js";
 import { acquired } from "./calls.js";
 import { isAcquire } from "./names.js";
 import { assignTo } from "./patterns.js";
@@ -82,9 +82,16 @@ export function test(
   if (ts.isBinaryExpression(node)) {
     const or = node.operatorToken.kind === K.BarBarToken;
     if (or || node.operatorToken.kind === K.AmpersandAmpersandToken)
-      return test(walker, node.left, state, loop).flatMap((each) =>
-        each.outcome === or ? [each] : test(walker, node.right, each.state, loop),
-      );
+      return test(walker, node.left, state, loop).flatMap((each) => {
+        if (each.outcome === or) return [each];
+        const ways = test(walker, node.right, each.state, loop);
+        // Where the right side alone comes to the same as the left, the left has not decided it.
+        forget(
+          ways.filter(({ outcome }) => outcome === or).map((way) => way.state),
+          node.left,
+        );
+        return ways;
+      });
   }
   return walker.evaluate(node, state).flatMap(({ state: at, value }) =>
     [true, false].flatMap((outcome) => {

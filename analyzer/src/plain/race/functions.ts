@@ -67,7 +67,9 @@ export function createFunctions(file: ts.SourceFile, scopes: Scopes): Functions 
       const binding = bindingOfFunction(body, scopes);
       if (binding === undefined ? !isHiddenMember(body) : exported.has(binding)) return false;
       const { calls, others } = usesOf(body);
-      return calls.length > 0 && others.length === 0;
+      // Handed to an object that is made for it, it runs as that object says.
+      const free = others.filter((use) => !ts.isNewExpression(meaningfulParent(use).parent));
+      return calls.length + others.length > 0 && free.length === 0;
     },
   };
 }

@@ -1,7 +1,8 @@
 import ts from "typescript";
-import { bare } from "../../project/syntax.js";
+import { bare, isFunctionLiteral } from "../../project/syntax.js";
 import type { Binding, Scopes } from "../scopes.js";
 import { ownerOf } from "./functions.js";
+import { runsMany } from "./names.js";
 import { isSharedCapture } from "./sharing.js";
 import type { State } from "./state.js";
 import type { Place } from "./values.js";
@@ -40,7 +41,8 @@ export function createPlaces(scopes: Scopes): Places {
         ? { key: node.text, text: node.text, name: node.text, indexes: [] }
         : undefined;
     if (!isShared(binding, node)) return state.env.get(binding)?.alias;
-    return { key: `${node.text}:${binding.id.pos}`, text: node.text, name: node.text, indexes: [] };
+    const place = { key: `${node.text}:${binding.id.pos}`, text: node.text, name: node.text, indexes: [] };
+    return ts.isSourceFile(binding.home) ? place : { ...place, home: binding.home };
   }
 
   function part(place: Place, name: string): Place {
@@ -49,6 +51,7 @@ export function createPlaces(scopes: Scopes): Places {
 
   function element(place: Place, key: ts.Expression): Place | undefined {
     const index = indexOf(key, scopes);
+    if (place.home !== undefined && index?.reads.some((each) => isPerItem(each.home))) return undefined;
     return (
       index && {
         key: `${place.key}<${index.key}>`,
@@ -79,6 +82,11 @@ export function createPlaces(scopes: Scopes): Places {
   return { of, part, element, isShared: (node, binding) => isShared(binding, node) };
 }
 
+/** Whether each task of the many that `items.map(async (item) => …)` starts has a value of its own there. */
+function isPerItem(home: ts.Node): boolean {
+  return isFunctionLiteral(home) && ts.isCallExpression(home.parent) && runsMany(home.parent);
+}
+
 const thisPlace: Place = { key: "this", text: "this", name: "this", indexes: [] };
 
 /** `this` of a method; that of a plain function is whatever its caller says. */
@@ -101,7 +109,7 @@ interface Index {
 }
 
 /** A key that is the same each time it is written, as long as its variables are. */
-function indexOf(expression: ts.Expression, scopes: Scopes): Index | undefined {
+export function indexOf(expression: ts.Expression, scopes: Scopes): Index | undefined {
   const node = bare(expression);
   if (ts.isLiteralExpression(node)) return { key: JSON.stringify(node.text), reads: [] };
   if (ts.isIdentifier(node)) {

@@ -1,8 +1,10 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { isAssignment } from "../../project/assignments.js";
 import { bare, enclosingFunction } from "../../project/syntax.js";
 import type { Scopes } from "../scopes.js";
 import type { Body, Functions } from "./functions.js";
+import { calleeName } from "./names.js";
+import { fileAccess } from "./stores.js";
 import type { Place } from "./values.js";
 
 /** What a function does itself, told from its text: nested functions count as parts of it. */
@@ -147,9 +149,17 @@ function outline(body: Body, functions: Functions, scopes: Scopes): Outline {
       const own = functions.targetOf(node);
       if (own !== undefined) calls.push({ target: own, end: node.end });
       const callee = bare(node.expression);
+      if (fileAccess(calleeName(node)) !== undefined) {
+        writes.push({ name: "file", end: node.end });
+        reads.add("file");
+      }
       if (ts.isPropertyAccessExpression(callee)) {
         if (/^(?:then|catch|finally)$/.test(callee.name.text)) suspends(node, callee.end);
         if (changes.test(callee.name.text)) target(callee.expression, node.end, false);
+        // A map made for sharing is shared as a parameter too.
+        const map = bare(callee.expression);
+        if (callee.name.text === "store" && (ts.isIdentifier(map) || ts.isPropertyAccessExpression(map)))
+          writes.push({ name: ts.isIdentifier(map) ? map.text : map.name.text, end: node.end });
       }
     } else if (ts.isPropertyAccessExpression(node)) reads.add(node.name.text);
     else if (ts.isIdentifier(node)) reads.add(node.text);

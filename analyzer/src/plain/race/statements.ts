@@ -168,10 +168,12 @@ function loop(walker: Walker, node: Loop, states: readonly State[]): Flow {
     outer.continues.push(...flow.continues.filter((each) => !own(each)));
     returns.push(...flow.returns);
     entering = few([...flow.next, ...flow.continues.filter(own).map((each) => each.state)]);
+    forget(entering, node);
     if (ts.isForStatement(node) && node.incrementor)
       entering = plain(walker, node.incrementor, entering).next;
   }
   if (over || ts.isDoStatement(node)) out.push(...entering);
+  forget(out, node.statement);
   return { next: few(out), ...outer, returns };
 }
 

@@ -10,6 +10,8 @@ export interface Place {
   readonly name: string;
   /** Variables that the key reads as indexes: a new value of one makes it another place. */
   readonly indexes: readonly Binding[];
+  /** The function whose variable it is in, where that is not the whole module. */
+  readonly home?: ts.Node;
 }
 
 /**
