@@ -5,6 +5,7 @@ import { badAnnotation } from "./bad-annotation/rule.js";
 import { blockingWhileLocked } from "./blocking-while-locked/rule.js";
 import { callbackUnderLock } from "./callback-under-lock/rule.js";
 import { checkThenAcquire } from "./check-then-acquire/rule.js";
+import { closeOfClosed } from "./close-of-closed/rule.js";
 import { condNeverSignalled } from "./cond-never-signalled/rule.js";
 import { condWaitNoLoop } from "./cond-wait-no-loop/rule.js";
 import { condWaitUnlocked } from "./cond-wait-unlocked/rule.js";
@@ -28,6 +29,7 @@ import { missingAwait } from "./missing-await/rule.js";
 import { missingRequiredLock } from "./missing-required-lock/rule.js";
 import { missingUnlock } from "./missing-unlock/rule.js";
 import { nestedPermit } from "./nested-permit/rule.js";
+import { nilChannel } from "./nil-channel/rule.js";
 import { onceReentrant } from "./once-reentrant/rule.js";
 import { poolUseAfterPut } from "./pool-use-after-put/rule.js";
 import { rangeOverUnclosed } from "./range-over-unclosed/rule.js";
@@ -35,6 +37,7 @@ import { recursiveReadLock } from "./recursive-read-lock/rule.js";
 import { reentrantLock } from "./reentrant-lock/rule.js";
 import type { Rule } from "./rule.js";
 import { semaphoreOverAcquire } from "./semaphore-over-acquire/rule.js";
+import { sendOnClosed } from "./send-on-closed/rule.js";
 import { stuckChannel } from "./stuck-channel/rule.js";
 import { taskOutlivesTest } from "./task-outlives-test/rule.js";
 import { unfencedLease } from "./unfenced-lease/rule.js";
@@ -75,6 +78,9 @@ export const rules: readonly Rule[] = [
   condWaitNoLoop,
   condNeverSignalled,
   onceReentrant,
+  sendOnClosed,
+  closeOfClosed,
+  nilChannel,
   stuckChannel,
   rangeOverUnclosed,
   lostCancel,

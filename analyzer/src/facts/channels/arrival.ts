@@ -102,13 +102,20 @@ export function beforeNodes(
   return { operations, starts, nodes: passed, unknown };
 }
 
+/** A close throws when the channel was closed before: what the handler then does is not after this close. */
+function stepsFrom(node: CfgNode): CfgNode[] {
+  const { op } = node;
+  const closing = op?.kind === "may-throw" && /\.close\(\)$/.test(op.node.getText());
+  return closing ? [node.next].filter((next) => next !== undefined) : successors(node);
+}
+
 /** Nodes on paths from the entry to a goal that pass no other goal. */
 function between(graph: UnitGraph, goals: ReadonlySet<CfgNode>): Set<CfgNode> {
   const forward = reachable([graph.entry], (node) => goals.has(node));
   const into = new Map<CfgNode, CfgNode[]>();
   for (const node of forward) {
     if (goals.has(node)) continue;
-    for (const next of successors(node)) {
+    for (const next of stepsFrom(node)) {
       const known = into.get(next);
       if (known === undefined) into.set(next, [node]);
       else known.push(node);

@@ -1,12 +1,12 @@
 import ts from "typescript";
 import type { CfgNode } from "../../ir/cfg.js";
 import { bare, enclosingFunction } from "../../project/syntax.js";
-import { beforeOperation, nodesOf } from "./arrival.js";
+import { beforeOperation, nodesOf, reachable } from "./arrival.js";
 import { mayPrecede, type World } from "./concurrency.js";
 import { isReceiving, isSending } from "./counterparts.js";
 import { askedVariables, leadingTo, writtenIn } from "./guards.js";
 import { leavesByItself } from "./never-closed.js";
-import { type ChannelOperation, successors } from "./program.js";
+import { type ChannelOperation, type ChannelProgram, successors } from "./program.js";
 import type { ChannelValue } from "./values.js";
 
 /** A close after which something else is done to the channel that it does not bear. */
@@ -84,7 +84,14 @@ function comesBefore(
   const shared = [...world.tasks.of(close.unit)].some(
     (task) => world.tasks.of(operation.unit).has(task) && world.tasks.isMany(task),
   );
-  if (shared && single && !isConditional(close) && isMadeOutside(channel, close, world)) return true;
+  if (
+    shared &&
+    single &&
+    !isConditional(close) &&
+    !isAvoidable(close, world.program) &&
+    isMadeOutside(channel, close, world)
+  )
+    return true;
   if (!single && !isOwnActivation(channel, close, operation)) return false;
   return mayPrecede(close, operation, world);
 }
@@ -100,7 +107,7 @@ function isRepeatedClose(
   if (graph === undefined || isConditional(close)) return false;
   const again = [...nodesOf(graph, close)].some((node) => comesAgain(node, channel));
   if (again) return true;
-  if (!single) return false;
+  if (!single || isAvoidable(close, program)) return false;
   return [...tasks.of(close.unit)].some((task) => tasks.isMany(task) || tasks.isRepeated(close.unit, task));
 }
 
@@ -232,6 +239,16 @@ function returnsWhenClosed(body: ts.Node): boolean {
   );
 }
 
+/** Whether some path through the function ends it without the operation. */
+function isAvoidable(operation: ChannelOperation, program: ChannelProgram): boolean {
+  const graph = program.graph(operation.unit);
+  if (graph === undefined) return true;
+  const targets = nodesOf(graph, operation);
+  return [...reachable([graph.entry], (node) => targets.has(node))].some(
+    (node) => node.op?.kind === "exit" && node.op.how === "normal",
+  );
+}
+
 function isConditional(operation: ChannelOperation): boolean {
   for (let at = operation.node; at.parent !== undefined && !ts.isFunctionLike(at.parent); at = at.parent) {
     const { parent } = at;
@@ -251,7 +268,7 @@ function isGuarded(
   const asked = askedVariables(leadingTo(operation.unit, tasks), tasks, snapshot);
   const setters = [close.unit, ...tasks.callers(close.unit).map((place) => place.unit)];
   for (const unit of setters)
-    for (const variable of writtenIn(unit, snapshot)) if (asked.has(variable)) return true;
+    for (const variable of writtenIn(unit, tasks, snapshot)) if (asked.has(variable)) return true;
   return [close, operation].some((each) =>
     [each.unit, ...tasks.callers(each.unit).map((place) => place.unit)].some((unit) =>
       tasks.callers(unit).some(({ node }) => {

@@ -33,9 +33,7 @@ export function askedVariables(
     ts.forEachChild(node, read);
   };
   /** A function of its own: what it asks for does not decide whether the others get anywhere. */
-  const isApart = (node: ts.Node) =>
-    !units.has(node as Unit) &&
-    (tasks.callers(node as Unit).length > 0 || tasks.starters(node as Unit).length > 0);
+  const isApart = (node: ts.Node) => !units.has(node as Unit) && isCalled(node as Unit, tasks);
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node) && isApart(node)) return;
     if (ts.isIfStatement(node) || ts.isWhileStatement(node) || ts.isDoStatement(node)) read(node.expression);
@@ -58,14 +56,17 @@ function isLogical(operator: ts.SyntaxKind): boolean {
   );
 }
 
-const written = new WeakMap<ts.Node, ReadonlySet<number>>();
+const written = new WeakMap<Snapshot, Map<ts.Node, ReadonlySet<number>>>();
 
-/** Variables and fields that a function assigns, nested functions included. */
-export function writtenIn(unit: ts.Node, snapshot: Snapshot): ReadonlySet<number> {
-  const known = written.get(unit);
+/** Variables and fields that a function assigns itself; functions apart from it have theirs. */
+export function writtenIn(unit: Unit, tasks: Tasks, snapshot: Snapshot): ReadonlySet<number> {
+  const cache = written.get(snapshot) ?? new Map<ts.Node, ReadonlySet<number>>();
+  written.set(snapshot, cache);
+  const known = cache.get(unit);
   if (known !== undefined) return known;
   const found = new Set<number>();
   const visit = (node: ts.Node): void => {
+    if (node !== unit && ts.isFunctionLike(node) && isCalled(node as Unit, tasks)) return;
     const target = assignedTarget(node);
     if (target !== undefined) {
       const at = bare(target);
@@ -79,8 +80,13 @@ export function writtenIn(unit: ts.Node, snapshot: Snapshot): ReadonlySet<number
     ts.forEachChild(node, visit);
   };
   visit(unit);
-  written.set(unit, found);
+  cache.set(unit, found);
   return found;
+}
+
+/** Whether a function is called or started somewhere, rather than run where it is written. */
+function isCalled(unit: Unit, tasks: Tasks): boolean {
+  return tasks.callers(unit).length > 0 || tasks.starters(unit).length > 0;
 }
 
 function assignedTarget(node: ts.Node): ts.Expression | undefined {

@@ -177,7 +177,8 @@ function createExits(
   const concerns = (effect: Effect): boolean =>
     effect.operations.some((each) => each.channels.has(channel) && endsSearch(each)) ||
     [...closureOf(effect.runs, program)].some(
-      (unit) => touches(unit) || [...writtenIn(unit, snapshot)].some((variable) => asked.has(variable)),
+      (unit) =>
+        touches(unit) || [...writtenIn(unit, tasks, snapshot)].some((variable) => asked.has(variable)),
     );
   const touches = (unit: Unit): boolean =>
     [...(program.graph(unit)?.effects.values() ?? [])].some((effect) =>

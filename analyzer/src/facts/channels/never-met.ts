@@ -33,12 +33,25 @@ export function neverMet(blocking: Blocking, program: ChannelProgram, tasks: Tas
       const others = counterparts(operation, channel, program, tasks);
       if (others.some((other) => isAvailable(operation, other, channel, program, tasks))) return undefined;
       if (isSending(operation) && !isFull(operation, channel, program, tasks)) return undefined;
+      if (others.some((other) => comesFirst(other, operation, program, tasks))) return undefined;
       late.push(...others);
     }
   }
   // On a channel that is surely nil this is another mistake.
   const real = blocking.operations.some((each) => [...each.channels].some(({ made }) => made !== "nil"));
   return real ? { blocking, late } : undefined;
+}
+
+/** The task waits there already: that one is named. */
+function comesFirst(
+  other: ChannelOperation,
+  operation: ChannelOperation,
+  program: ChannelProgram,
+  tasks: Tasks,
+): boolean {
+  return [...tasks.of(operation.unit)].some((task) =>
+    beforeOperation(operation, task, program, tasks).operations.has(other),
+  );
 }
 
 /** `await new Channel().receive()`: a way to say "for ever". */

@@ -1,6 +1,8 @@
+import type { ts } from "ts-morph";
 import { channelsOf } from "../../facts/channels/index.js";
 import { receiversGone } from "../../facts/channels/leaving.js";
 import { neverMet } from "../../facts/channels/never-met.js";
+import { operationsOnNil } from "../../facts/channels/nil.js";
 import { proven } from "../deadlock/reports.js";
 import type { Report, RuleContext, TypedRule } from "../rule.js";
 import { doc, sources } from "./doc.js";
@@ -14,9 +16,17 @@ export const stuckChannel: TypedRule = {
   sources,
   *run(context) {
     yield* structural(context);
-    yield* proven(context, "stuck-channel");
+    // That nobody comes to a nil channel is another rule's finding.
+    const nil = nilOperations(context);
+    for (const report of proven(context, "stuck-channel")) if (!nil.has(report.node)) yield report;
   },
 };
+
+function nilOperations({ snapshot }: RuleContext): ReadonlySet<ts.Node> {
+  const channels = channelsOf(snapshot);
+  const found = channels === undefined ? [] : operationsOnNil(channels.program, snapshot);
+  return new Set(found.map((operation) => operation.node));
+}
 
 /** What the shape of the program says: who uses a channel, in which task, and in which order. */
 function* structural({ snapshot, file }: RuleContext): Iterable<Report> {

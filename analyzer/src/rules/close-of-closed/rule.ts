@@ -1,0 +1,30 @@
+import { repeatedCloses } from "../../facts/channels/closing.js";
+import { channelsOf } from "../../facts/channels/index.js";
+import type { TypedRule } from "../rule.js";
+import { channelText } from "../stuck-channel/messages.js";
+import { lineOf } from "../text.js";
+import { doc, sources } from "./doc.js";
+
+export const closeOfClosed: TypedRule = {
+  id: "close-of-closed",
+  title: "Channel that can be closed twice",
+  severity: "error",
+  doc,
+  sources,
+  *run({ snapshot, file }) {
+    const channels = channelsOf(snapshot);
+    if (channels === undefined) return;
+    const { program, tasks } = channels;
+    for (const { operation, close } of repeatedCloses({ program, tasks, snapshot })) {
+      if (operation.node.getSourceFile() !== file) continue;
+      const again = operation === close;
+      yield {
+        node: operation.node,
+        message: again
+          ? `${channelText(operation)} is closed here more than once: the second time throws`
+          : `${channelText(operation)} may be closed already (line ${lineOf(close.node)}): closing it twice throws`,
+        related: again ? [] : [{ node: close.node, message: "the other close" }],
+      };
+    }
+  },
+};

@@ -1,0 +1,27 @@
+import { sendsAfterClose } from "../../facts/channels/closing.js";
+import { channelsOf } from "../../facts/channels/index.js";
+import type { TypedRule } from "../rule.js";
+import { channelText } from "../stuck-channel/messages.js";
+import { lineOf } from "../text.js";
+import { doc, sources } from "./doc.js";
+
+export const sendOnClosed: TypedRule = {
+  id: "send-on-closed",
+  title: "Send that can run after the channel is closed",
+  severity: "error",
+  doc,
+  sources,
+  *run({ snapshot, file }) {
+    const channels = channelsOf(snapshot);
+    if (channels === undefined) return;
+    const { program, tasks } = channels;
+    for (const { operation, close } of sendsAfterClose({ program, tasks, snapshot })) {
+      if (operation.node.getSourceFile() !== file) continue;
+      yield {
+        node: operation.node,
+        message: `${channelText(operation)} may be closed by then (line ${lineOf(close.node)}): a send on a closed channel throws`,
+        related: [{ node: close.node, message: "the channel is closed here" }],
+      };
+    }
+  },
+};
