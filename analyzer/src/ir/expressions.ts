@@ -161,7 +161,7 @@ function lowerAssignment(l: Lowering, at: ts.BinaryExpression, next: CfgNode, fl
   }
   // The assignment forgets what the variable meant before, so it comes before the call that binds it.
   const bound = l.call(call, next, flow, awaited === undefined ? "value" : "awaited", variable.id);
-  return assign(l, at.left, undefined, bound);
+  return assign(l, at.left, undefined, bound, value);
 }
 
 function assign(
@@ -169,6 +169,7 @@ function assign(
   target: ts.Expression,
   value: ts.Expression | undefined,
   next: CfgNode,
+  from = value,
 ): CfgNode {
   const at = bare(target);
   if (ts.isArrayLiteralExpression(at) || ts.isObjectLiteralExpression(at)) {
@@ -196,7 +197,7 @@ function assign(
       variable: variable?.id ?? -1,
       value: value && truth(value),
       place,
-      ...(value && { from: value }),
+      ...(from && { from }),
     },
     after,
   );
