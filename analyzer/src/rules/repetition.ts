@@ -5,14 +5,14 @@ import type { Report } from "./rule.js";
 export function withoutRepetition<T extends Report & { readonly rule: string }>(reports: readonly T[]): T[] {
   return reports.filter(({ unlessSaid }) => {
     if (unlessSaid === undefined) return true;
-    const { rules, places, within } = unlessSaid;
-    const classes = new Set(places.map(classAround).filter((found) => found !== undefined));
+    const { rules, places, around } = unlessSaid;
+    const classes = new Set(around && places.map(classAround).filter((found) => found !== undefined));
     return !reports.some(
       ({ rule, node }) =>
         rules.has(rule) &&
         (places.some((place) => isSamePlace(place, node)) ||
           classes.has(classAround(node) as ts.Node) ||
-          (!ts.isSourceFile(within) && isInside(node, within))),
+          (around !== undefined && !ts.isSourceFile(around) && isInside(node, around))),
     );
   });
 }

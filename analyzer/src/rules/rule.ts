@@ -48,11 +48,14 @@ export interface Report {
   readonly message: string;
   readonly related?: readonly Note[];
   readonly fixes?: readonly (FixPlan | undefined)[];
-  /** Dropped where one of these rules reports at one of the places, or in their class, or within the node. */
+  /**
+   * Dropped where one of these rules reports at one of the places; with `around`, also where it reports in
+   * the class of a place or inside that node: the same defect, seen from elsewhere.
+   */
   readonly unlessSaid?: {
     readonly rules: ReadonlySet<string>;
     readonly places: readonly ts.Node[];
-    readonly within: ts.Node;
+    readonly around: ts.Node | undefined;
   };
 }
 

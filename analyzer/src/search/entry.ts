@@ -49,8 +49,9 @@ export function startOf(
     const env = environmentOf(machine, module);
     if (!closed) machine.escape(env);
     const { info, hidden } = linker.closure(node);
-    const outer = hidden === 0 ? env : machine.newEnvironment(env, hidden);
-    for (let slot = 0; slot < hidden; slot += 1) state.write(outer).list[slot] = new Sym(`outer.${slot}`);
+    const outer = hidden === undefined ? env : machine.newEnvironment(env, hidden);
+    for (let slot = 0; slot < (hidden ?? 0); slot += 1)
+      state.write(outer).list[slot] = new Sym(`outer.${slot}`);
     const args = node.parameters.map((_, index) => new Sym(`argument.${index}`));
     const frame = machine.newFrame(info, outer, new Sym("this"), undefined, args);
     frame.awaited = true;

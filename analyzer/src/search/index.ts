@@ -1,10 +1,11 @@
 import type ts from "typescript";
 import type { Snapshot } from "../project/port.js";
-import { entriesOf } from "./entries.js";
+import { type Entry, entriesOf } from "./entries.js";
 import { startOf } from "./entry.js";
 import { exploreSchedules, type Limits, usualLimits } from "./explore.js";
 import { Linker } from "./program.js";
 import { stuckState } from "./stuck.js";
+import { GivenUp } from "./values.js";
 import { type Verdict, verdictsOf } from "./verdict.js";
 
 export type { Blame, Verdict } from "./verdict.js";
@@ -50,22 +51,34 @@ function search(file: ts.SourceFile, snapshot: Snapshot): Finding[] {
   }
   const limits = shareOf(entries.length);
   const findings = new Map<string, Finding>();
-  for (const { node, closed } of entries) {
-    if (snapshot.isBroken(node)) continue;
-    const start = startOf(linker, node, closed);
-    if (start === undefined) continue;
-    let terminals = 0;
-    exploreSchedules(start.state, start.program, limits, (terminal) => {
-      const stuck = stuckState(terminal);
-      for (const verdict of stuck === undefined ? [] : verdictsOf(stuck)) {
-        const key = `${verdict.blame} ${verdict.node.getSourceFile().fileName} ${verdict.node.pos}`;
-        if (!findings.has(key)) findings.set(key, { ...verdict, entry: node });
+  for (const entry of entries) {
+    if (snapshot.isBroken(entry.node)) continue;
+    try {
+      for (const found of searchFrom(entry, linker, limits)) {
+        const key = `${found.blame} ${found.node.getSourceFile().fileName} ${found.node.pos}`;
+        if (!findings.has(key)) findings.set(key, found);
       }
-      terminals += 1;
-      return terminals < maxTerminals;
-    });
+    } catch (error) {
+      // Code nested so deeply that translating it overflows the stack is left alone.
+      if (!(error instanceof RangeError) && !(error instanceof GivenUp)) throw error;
+    }
   }
   return [...findings.values()];
+}
+
+function searchFrom({ node, closed }: Entry, linker: Linker, limits: Limits): Finding[] {
+  const start = startOf(linker, node, closed);
+  if (start === undefined) return [];
+  const found: Finding[] = [];
+  let terminals = 0;
+  exploreSchedules(start.state, start.program, limits, (terminal) => {
+    const stuck = stuckState(terminal);
+    for (const verdict of stuck === undefined ? [] : verdictsOf(stuck))
+      found.push({ ...verdict, entry: node });
+    terminals += 1;
+    return terminals < maxTerminals;
+  });
+  return found;
 }
 
 function shareOf(entries: number): Limits {

@@ -38,7 +38,10 @@ const library = /^@lockscope\/sync(\/channel|\/context|\/group|\/atomic|\/patter
 /** The files of a program, linked where one uses a name of another. */
 export class Linker {
   readonly #modules = new Map<ts.SourceFile, Module>();
-  readonly #closures = new Map<ts.Node, { readonly info: FunctionInfo; readonly hidden: number }>();
+  readonly #closures = new Map<
+    ts.Node,
+    { readonly info: FunctionInfo; readonly hidden: number | undefined }
+  >();
 
   constructor(private readonly snapshot: Snapshot) {}
 
@@ -110,12 +113,15 @@ export class Linker {
   }
 
   /** A function of the program as a value of its own, with nothing around it but its file. */
-  closure(node: ts.SignatureDeclaration): { readonly info: FunctionInfo; readonly hidden: number } {
+  closure(node: ts.SignatureDeclaration): {
+    readonly info: FunctionInfo;
+    readonly hidden: number | undefined;
+  } {
     let known = this.#closures.get(node);
     if (known === undefined) {
       const module = this.module(node.getSourceFile());
       const scope = scopeAround(node, module.scope);
-      const hidden = scope === module.scope ? 0 : scope.slots;
+      const hidden = scope === module.scope ? undefined : scope.slots;
       known = { info: functionInfo(module.world, node, scope, nameOf(node)), hidden };
       this.#closures.set(node, known);
     }

@@ -50,8 +50,10 @@ function ofRoots(roots: readonly StuckTask[], stuck: StuckState): Verdict[] {
   );
   const idle = strong.filter((task) => !busy.includes(task));
   const meant = busy.length > 0 ? busy : stuck.mainEnded ? [] : idle.length > 0 ? idle : roots;
-  const channels = meant.filter(({ wait }) => channelWaits.has(wait.kind));
-  const others = meant.filter((task) => !channels.includes(task));
+  // Who waits for a signal would have gone on to do what the others wait for.
+  const unsignalled = meant.filter(({ wait }) => wait.kind === "cond");
+  const channels = unsignalled.length > 0 ? [] : meant.filter(({ wait }) => channelWaits.has(wait.kind));
+  const others = unsignalled.length > 0 ? unsignalled : meant.filter((task) => !channels.includes(task));
   const verdicts: Verdict[] = [];
   const mutual = !stuck.mainEnded && new Set(channels.map(({ wait }) => wait.on[0])).size > 1;
   if (mutual) verdicts.push(make("deadlock", bySpawn(channels)[0]!.wait.site, channels, stuck));

@@ -6,6 +6,7 @@ import { describe } from "./reports.js";
 /** Findings of these, at a place that plays a part, are about the same defect. */
 const morePrecise = new Set([
   "missing-unlock",
+  "unlock-not-in-finally",
   "reentrant-lock",
   "recursive-read-lock",
   "lock-order",
@@ -39,10 +40,13 @@ export const deadlock: Rule = {
   sources,
   *run({ file, snapshot }) {
     for (const finding of stuckStatesOf(file, snapshot)) {
-      const report = describe(finding);
-      yield finding.blame === "deadlock"
-        ? report
-        : { ...report, unlessSaid: { rules: morePrecise, places: finding.places, within: finding.entry } };
+      const { blame, tasks, places, entry } = finding;
+      if (blame === "stuck-channel" || blame === "blocking-while-locked") continue;
+      const unlessSaid =
+        blame === "deadlock"
+          ? { rules: morePrecise, places: tasks.map(({ wait }) => wait.site), around: undefined }
+          : { rules: morePrecise, places, around: entry };
+      yield { ...describe(finding), unlessSaid };
     }
   },
 };
