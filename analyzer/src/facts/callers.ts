@@ -21,7 +21,7 @@ export function callersOf(body: FunctionWithBody, snapshot: Snapshot): Callers {
   const spawns: ts.CallExpression[] = [];
   let passed = false;
   for (const name of usesOfName(own.text, snapshot)) {
-    if (name === own) continue;
+    if (name === own || ts.isImportSpecifier(name.parent) || ts.isExportSpecifier(name.parent)) continue;
     const access =
       ts.isPropertyAccessExpression(name.parent) && name.parent.name === name ? name.parent : name;
     const { parent, child } = meaningfulParent(access);
