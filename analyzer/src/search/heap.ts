@@ -20,6 +20,7 @@ export type WaitKind =
   | "cond"
   | "join"
   | "permit"
+  | "barrier"
   | "sleep"
   | "other";
 

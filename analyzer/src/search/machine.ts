@@ -331,6 +331,7 @@ export class Machine extends MachineObjects {
         }
       return;
     }
+    if (other.escaped) this.escape(ref);
     this.state.write(value as Ref).more.push(ref);
   }
 
@@ -383,6 +384,7 @@ export class Machine extends MachineObjects {
     obj.m = this.fiber.task;
     const promise = this.state.write(ref);
     promise.m = 1;
+    if (promise.escaped) for (const each of [fulfilled, rejected, result]) this.escape(each);
     if (promise.n !== 0) {
       // Handled now: no unhandled rejection.
       const index = this.#rejected.indexOf(ref);

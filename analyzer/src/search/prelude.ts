@@ -301,7 +301,7 @@ class CyclicBarrier {
       await $yield();
       return 0;
     }
-    const turn = $waiting(this, "other", options);
+    const turn = $waiting(this, "barrier", options);
     this.line.push(turn);
     await turn;
     return index;

@@ -63,7 +63,8 @@ function restsOnGuess(state: State, stuck: readonly Fiber[]): boolean {
 function waitOf(state: State, fiber: Fiber): Wait | undefined {
   const promise = fiber.wait && state.get(fiber.wait);
   const site = siteOf(fiber);
-  if (promise?.wait === undefined) return site && { kind: "other", on: [], site, external: false };
+  if (promise?.wait === undefined)
+    return site && { kind: "other", on: fiber.wait ? [fiber.wait] : [], site, external: false };
   // The promise of a task is made where the task is; who waits for it waits here.
   return promise.wait.kind === "join" && site !== undefined ? { ...promise.wait, site } : promise.wait;
 }

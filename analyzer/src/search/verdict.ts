@@ -32,6 +32,8 @@ export function verdictsOf(stuck: StuckState): Verdict[] {
     return abandoned.slice(0, 1).map((task) => make("locks", task.wait.site, [task], stuck));
 
   const roots = tasks.filter((task) => task.needs.every((id) => !stuck.tasks.has(id)));
+  // Who settles a promise of the program's own may be beyond what the search understands.
+  if (roots.some(({ wait }) => wait.kind === "other")) return [];
   const locked = roots.find((root) => !isLock(root.wait) && isNeeded(root, stuck));
   if (locked !== undefined) {
     const waiting = tasks.filter((task) => task.needs.includes(locked.id) && isLock(task.wait));

@@ -16,6 +16,7 @@ const verbs: Readonly<Record<WaitKind, string>> = {
   cond: "waits for a signal",
   join: "waits for a task to end",
   permit: "waits for a permit",
+  barrier: "waits for the others at the barrier",
   sleep: "sleeps",
   other: "waits",
 };
