@@ -101,14 +101,15 @@ function isRepeatedClose(
   close: ChannelOperation,
   channel: ChannelValue,
   single: boolean,
-  { program, tasks }: World,
+  world: World,
 ): boolean {
+  const { program, tasks } = world;
   const graph = program.graph(close.unit);
   if (graph === undefined || isConditional(close)) return false;
   const again = [...nodesOf(graph, close)].some((node) => comesAgain(node, channel));
   if (again) return true;
   if (!single || isAvoidable(close, program)) return false;
-  return [...tasks.of(close.unit)].some((task) => tasks.isMany(task) || tasks.isRepeated(close.unit, task));
+  return tasks.isSurelyRepeated(close.unit) || mayPrecede(close, close, world);
 }
 
 /** Whether a node is reached again without another channel being made in between. */

@@ -1,6 +1,7 @@
 import ts from "typescript";
 import type { CfgNode } from "../../ir/cfg.js";
 import type { Unit } from "../../ir/lower.js";
+import { reachable } from "./arrival.js";
 import { mayPrecede, type World } from "./concurrency.js";
 import { counterparts, firesByItself, isReceiving } from "./counterparts.js";
 import { askedVariables, closureOf, leadingTo, writtenIn } from "./guards.js";
@@ -48,7 +49,7 @@ function isRepeatedSend(send: ChannelOperation, channel: ChannelValue, { program
     ([node, effect]) => effect.operations.includes(send) && tasks.inLoop(node),
   );
   if (looped && rounds === undefined) return true;
-  return [...tasks.of(send.unit)].some((task) => tasks.isRepeated(send.unit, task) || tasks.isMany(task));
+  return tasks.isSurelyRepeated(send.unit);
 }
 
 /** Constant number of rounds of the loops around a node; undefined where a loop has no such number. */
@@ -200,6 +201,14 @@ function createExits(
     return effect !== undefined && concerns(effect);
   }
 
+  /** By the rules of the two sides one way may mean the end; the one that comes back for more does not. */
+  function staying(node: CfgNode, graph: UnitGraph): "both" | "stop" | "true" | "false" {
+    const stays = (next: CfgNode | undefined) =>
+      next !== undefined && [...reachable([next], (at) => ends(at, graph))].some((at) => ends(at, graph));
+    const [yes, no] = [stays(node.next), stays(node.alt)];
+    return yes ? (no ? "both" : "true") : no ? "false" : "stop";
+  }
+
   function search(unit: Unit, starts: readonly CfgNode[], way: Way, seen: ReadonlySet<Unit>): boolean {
     const graph = program.graph(unit);
     if (graph === undefined || seen.has(unit)) return false;
@@ -209,9 +218,10 @@ function createExits(
         if (node.op?.kind === "fresh" && isMadeAt(channel, node.op.node)) return "found";
         return ends(node, graph) ? "stop" : "go";
       },
-      undecided(_, question) {
+      undecided(node, question) {
         if (way.protocol || !isDecision(question)) return "both";
-        if (isWithin(way.anchor, question) || mentions(question, way.results, snapshot)) return "stop";
+        if (isWithin(way.anchor, question) || mentions(question, way.results, snapshot))
+          return staying(node, graph);
         if (!isLoopCondition(question, way.anchor)) return "both";
         return way.other !== undefined && asksFor(question, way.other) ? "both" : "stop";
       },

@@ -24,6 +24,11 @@ export interface Tasks {
   isMany(task: Unit): boolean;
   /** Whether the function may run more than once in one task. */
   isRepeated(unit: Unit, task: Unit): boolean;
+  /**
+   * Whether the text says that the function runs more than once on the same things. One that comes in as a
+   * value, a job or a callback, may be another each time.
+   */
+  isSurelyRepeated(unit: Unit): boolean;
   /** Whether a node lies on a cycle of its graph. */
   inLoop(node: CfgNode): boolean;
   /** Functions that run as part of the task. */
@@ -137,7 +142,22 @@ export function createTasks(program: ChannelProgram): Tasks {
     );
   }
 
+  /** Every call and start on the way names the function itself. */
+  function isNamed(unit: Unit, seen = new Set<Unit>()): boolean {
+    if (seen.has(unit)) return true;
+    seen.add(unit);
+    const calls = callers.get(unit) ?? [];
+    const starts = starters.get(unit) ?? [];
+    return (
+      calls.every(({ node }) => node?.op?.kind === "call") &&
+      starts.every(({ node }) => node?.op?.kind === "spawn") &&
+      [...calls, ...starts].every((place) => isNamed(place.unit, seen))
+    );
+  }
+
   return {
+    isSurelyRepeated: (unit) =>
+      isNamed(unit) && [...(owners.get(unit) ?? [])].some((task) => isMany(task) || isRepeated(unit, task)),
     of: (unit) => owners.get(unit) ?? new Set(),
     isRoot: (unit) => roots.has(unit),
     callers: (unit) => callers.get(unit) ?? [],

@@ -1,5 +1,7 @@
+import { ts } from "ts-morph";
 import { channelsOf } from "../../facts/channels/index.js";
 import { neverClosed } from "../../facts/channels/never-closed.js";
+import { proven } from "../deadlock/reports.js";
 import type { TypedRule } from "../rule.js";
 import { channelText, madeNote } from "../stuck-channel/messages.js";
 import { doc, sources } from "./doc.js";
@@ -10,7 +12,8 @@ export const rangeOverUnclosed: TypedRule = {
   severity: "warning",
   doc,
   sources,
-  *run({ snapshot, file }) {
+  *run(context) {
+    const { snapshot, file } = context;
     const channels = channelsOf(snapshot);
     if (channels === undefined) return;
     for (const { node, operations } of channels.blocking) {
@@ -23,5 +26,7 @@ export const rangeOverUnclosed: TypedRule = {
         related: madeNote(range),
       };
     }
+    // Closed on some ways only: the search has found one on which it is not.
+    for (const report of proven(context, "stuck-channel")) if (ts.isForOfStatement(report.node)) yield report;
   },
 };

@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import { channelsOf } from "../../facts/channels/index.js";
 import { receiversGone } from "../../facts/channels/leaving.js";
 import { neverMet } from "../../facts/channels/never-met.js";
@@ -16,9 +16,10 @@ export const stuckChannel: TypedRule = {
   sources,
   *run(context) {
     yield* structural(context);
-    // That nobody comes to a nil channel is another rule's finding.
+    // That nobody comes to a nil channel, or that a loop is not ended, is another rule's finding.
     const nil = nilOperations(context);
-    for (const report of proven(context, "stuck-channel")) if (!nil.has(report.node)) yield report;
+    for (const report of proven(context, "stuck-channel"))
+      if (!nil.has(report.node) && !ts.isForOfStatement(report.node)) yield report;
   },
 };
 
