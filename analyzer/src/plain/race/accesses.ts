@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { enclosingFunction } from "../../project/syntax.js";
 import { isReadiness, isTeardown } from "./names.js";
 import { isRelevant } from "./relevance.js";
 import { shortName } from "./report.js";
@@ -109,7 +110,10 @@ function raceOf(
       value.truth === true &&
       decision.sense === "absent" &&
       isReadiness(place.name);
-    if ((made && decision.sense !== "present") || flag) return found("lazy-init", decision.taint, decision);
+    // What is more than a question whether it is there speaks of the code that asks it.
+    const near = enclosingFunction(decision.condition) === enclosingFunction(node);
+    if ((made && (decision.sense === "absent" || (decision.sense === "other" && near))) || flag)
+      return found("lazy-init", decision.taint, decision);
   }
   if (way === "set" && !isReadAgain(state, place)) {
     const taint = value.taints.find(
@@ -121,7 +125,16 @@ function raceOf(
     if (taint !== undefined && (taint.strength === "derived" || taint.place.key === place.key))
       return found("lost-update", taint);
   }
-  if (decision !== undefined && way === "change") return found("stale-check", decision.taint, decision);
+  if (way === "change") return decision && found("stale-check", decision.taint, decision);
+  // `used = used + 1` is `used++`: it reads what is there now, and still relies on the check.
+  if (
+    value.taints.some(
+      (each) => each.place.key === place.key && each.epoch === epoch && each.strength === "derived",
+    )
+  ) {
+    const check = decisionOn(state, place, value, "change", stale);
+    if (check !== undefined) return found("stale-check", check.taint, check);
+  }
   return undefined;
 }
 
@@ -142,7 +155,8 @@ function decisionOn(
   // The last look at the place itself counts, whatever an earlier one said.
   if (present !== undefined && !concerns(present)) return undefined;
   const candidates = [...state.decisions.values(), ...value.decided].filter(concerns);
-  if (candidates.length === 0 || isReadAgain(state, place) || isMissedAgain(state)) return undefined;
+  if (candidates.length === 0 || (way === "set" && isReadAgain(state, place)) || isMissedAgain(state))
+    return undefined;
   return candidates.find((each) => each.taint.place.key === place.key) ?? candidates[0];
 }
 

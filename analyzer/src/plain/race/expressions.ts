@@ -269,6 +269,8 @@ function binary(walker: Walker, node: ts.BinaryExpression, state: State): Outcom
       value: values[1] ?? unknown,
     }));
   return all(walker, [node.left, node.right], state).map(({ state: at, values }) => {
+    const member = kind === K.InKeyword ? membership(walker, node, at) : undefined;
+    if (member !== undefined) return { state: at, value: { ...member, alias: undefined } };
     const [left = unknown, right = unknown] = values;
     return { state: at, value: compare(walker, node, left, right, at) };
   });
@@ -308,6 +310,13 @@ function compare(walker: Walker, node: ts.BinaryExpression, left: Value, right: 
     if (present || absent) return sensed(left, present ? "present" : "absent", absent);
   }
   return derived([left, right]);
+}
+
+/** `key in table` */
+function membership(walker: Walker, node: ts.BinaryExpression, state: State): Value | undefined {
+  const whole = walker.places.of(node.right, state);
+  const place = whole && walker.places.element(whole, node.left);
+  return place && read(state, place, node);
 }
 
 function sensed(value: Value, whenTrue: Sense, negated: boolean): Value {

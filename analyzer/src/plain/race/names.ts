@@ -85,7 +85,7 @@ export function isReadiness(name: string): boolean {
 }
 
 const many =
-  /^(?:map|forEach|flatMap|filter|on|addListener|prependListener|addEventListener|subscribe|setInterval|watch|observe|listen|handle)$/;
+  /^(?:map|from|forEach|flatMap|filter|on|addListener|prependListener|addEventListener|subscribe|setInterval|watch|observe|listen|handle)$/;
 const routes = /^(?:get|post|put|patch|delete|all|use|route|command|action)$/;
 
 /** Runs its callback several times, the next time before the last has ended. */
