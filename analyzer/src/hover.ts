@@ -77,6 +77,8 @@ function describe(operation: Operation): string {
   switch (operation.op) {
     case "acquire": {
       const side = operation.mode === "read" ? "the read side" : "the lock";
+      if (operation.form === "guard" && operation.disposable !== true)
+        return `waits for ${side}; the function that it resolves to releases it: call it in a \`finally\`.`;
       if (operation.form === "guard")
         return `waits for ${side}; the guard releases it: \`using guard = await …\`.`;
       if (operation.form === "section")
