@@ -230,3 +230,36 @@ export class Server {
     await sleep(1);
   }
 }
+
+/** Cancelled already: what is left winds down. */
+export async function afterTheEnd(ctx: Context, jobs: Channel<string>, task: Task<void>): Promise<void> {
+  if (ctx.err !== undefined) {
+    await task.join();
+    return;
+  }
+  await ctx.done.receive();
+  jobs.close();
+  await task.join();
+}
+
+export async function cleansUp(ctx: Context, wg: WaitGroup): Promise<void> {
+  try {
+    await fill(ctx, "l");
+  } finally {
+    await wg.wait();
+  }
+}
+
+/** Its tasks end with the context: whoever waits for them need not ask it. */
+export class Pool {
+  readonly #tasks = new WaitGroup();
+  constructor(private readonly ctx: Context) {}
+
+  start(url: string): void {
+    this.#tasks.go(() => fill(this.ctx, url));
+  }
+
+  async finished(): Promise<void> {
+    await this.#tasks.wait();
+  }
+}

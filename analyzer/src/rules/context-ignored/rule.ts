@@ -1,11 +1,12 @@
 import ts from "typescript";
 import { passSignal } from "../../fixes/signal.js";
 import type { EventKind } from "../../model/index.js";
-import { bare, isFunctionLiteral, meaningfulParent } from "../../project/syntax.js";
-import { calledName, contains, eventOf, modelled, ownNodes, receiverOf } from "../events.js";
+import { meaningfulParent } from "../../project/syntax.js";
+import { calledName, eventOf, modelled, ownNodes } from "../events.js";
 import type { Report, Rule, RuleContext } from "../rule.js";
-import { type OwnContext, ownContexts } from "./contexts.js";
+import { ownContexts } from "./contexts.js";
 import { doc, sources } from "./doc.js";
+import { heeds, isTiedElsewhere, isWindingDown } from "./heeding.js";
 
 export const contextIgnored: Rule = {
   id: "context-ignored",
@@ -39,7 +40,7 @@ function* ignored(unit: ts.SignatureDeclaration, context: RuleContext): Iterable
   const [own] = contexts;
   if (own === undefined || isTiedElsewhere(unit, contexts)) return;
   for (const { node, options, what } of waiting) {
-    if (heeds(node, contexts, context) || isAfterCancel(node, unit)) continue;
+    if (heeds(node, contexts, context) || isWindingDown(node, unit, contexts)) continue;
     const fix =
       options === undefined || !ts.isCallExpression(node)
         ? undefined
@@ -81,120 +82,4 @@ function isWaitedFor(call: ts.CallExpression): boolean {
   const { parent, child } = meaningfulParent(call);
   if (ts.isAwaitExpression(parent) || ts.isReturnStatement(parent)) return true;
   return ts.isArrowFunction(parent) && parent.body === child;
-}
-
-function mentions(node: ts.Node, contexts: readonly OwnContext[]): boolean {
-  const texts = new Set(contexts.map((each) => each.text));
-  return contains(
-    node,
-    (each) => (ts.isIdentifier(each) || ts.isPropertyAccessExpression(each)) && texts.has(each.getText()),
-  );
-}
-
-/** The wait itself can end by a signal, by the context's own channel, or by what was made with the context. */
-function heeds(node: Wait["node"], contexts: readonly OwnContext[], context: RuleContext): boolean {
-  const on = ts.isForOfStatement(node) ? node.expression : receiverOf(node);
-  const parts = ts.isForOfStatement(node) ? [] : [...node.arguments];
-  if (parts.some((part) => contains(part, (each) => /^(signal|done)$/i.test(nameOf(each))))) return true;
-  if (parts.some((part) => mentions(part, contexts) || isOptions(part))) return true;
-  if (ts.isCallExpression(node) && calledName(node) === "select" && isBounded(node)) return true;
-  return on !== undefined && isTied(bare(on), contexts, context, 0);
-}
-
-/** An options object from elsewhere may hold a signal; a list of cases may hold the context's. */
-function isOptions(argument: ts.Expression): boolean {
-  const at = bare(argument);
-  return ts.isSpreadElement(at) || (ts.isIdentifier(at) && /opts|options/i.test(at.text));
-}
-
-function nameOf(node: ts.Node): string {
-  return ts.isIdentifier(node) ? node.text : "";
-}
-
-/** `otherwise` does not wait; `after` and a timer end it. Other cases that nobody wrote here are unknown. */
-function isBounded(select: ts.CallExpression): boolean {
-  return contains(
-    select,
-    (each) => ts.isCallExpression(each) && ["otherwise", "after", "tick"].includes(calledName(each) ?? ""),
-  );
-}
-
-/** The channel, task or group came from something that was given the context. */
-function isTied(
-  on: ts.Expression,
-  contexts: readonly OwnContext[],
-  context: RuleContext,
-  depth: number,
-): boolean {
-  if (mentions(on, contexts)) return true;
-  if (depth > 2) return false;
-  if (ts.isCallExpression(on)) return ["after", "tick"].includes(calledName(on) ?? "");
-  const declaration = ts.isIdentifier(on) ? context.snapshot.variableOf(on)?.declaration : undefined;
-  if (declaration === undefined) return false;
-  const at = ts.isBindingElement(declaration) ? declaration.parent.parent : declaration;
-  if (ts.isVariableDeclaration(at)) {
-    if (at.initializer !== undefined)
-      return isTied(bare(at.initializer), contexts, context, depth + 1) || isCounted(on, at, contexts);
-    const loop = at.parent.parent;
-    return ts.isForOfStatement(loop) && isTied(bare(loop.expression), contexts, context, depth + 1);
-  }
-  return false;
-}
-
-/** A group or a list made here whose tasks use the context. */
-function isCounted(
-  on: ts.Expression,
-  declaration: ts.VariableDeclaration,
-  contexts: readonly OwnContext[],
-): boolean {
-  const home = declaration.parent.parent.parent;
-  const name = on.getText();
-  return contains(home, (each) => {
-    if (!ts.isCallExpression(each) || !["go", "push", "tryGo"].includes(calledName(each) ?? "")) return false;
-    const named = new RegExp(`\\b${name.replaceAll("$", "\\$")}\\b`).test(each.getText());
-    return named && mentions(each, contexts);
-  });
-}
-
-/** The context reaches the waits of this function another way: a listener, a task beside it. */
-function isTiedElsewhere(unit: ts.SignatureDeclaration, contexts: readonly OwnContext[]): boolean {
-  return contains(unit, (each) => {
-    if (ts.isCallExpression(each)) {
-      const name = calledName(each);
-      if (name === "afterFunc") return each.arguments.some((argument) => mentions(argument, contexts));
-      if (name === "addEventListener" || name === "once") return mentions(each.expression, contexts);
-    }
-    if (ts.isBinaryExpression(each) && /\.onabort$/.test(each.left.getText()))
-      return mentions(each.left, contexts);
-    return each !== unit && isFunctionLiteral(each) && waitsForEnd(each, contexts);
-  });
-}
-
-/** `go(async () => { await ctx.done.receive(); ch.close(); })`. */
-function waitsForEnd(nested: ts.Node, contexts: readonly OwnContext[]): boolean {
-  return contains(
-    nested,
-    (each) =>
-      ts.isCallExpression(each) &&
-      ["receive", "receiveOk"].includes(calledName(each) ?? "") &&
-      contexts.some(({ text }) => receiverOf(each)?.getText() === `${text}.done`),
-  );
-}
-
-/** What the function itself has cancelled winds down: it waits for that. */
-function isAfterCancel(node: ts.Node, unit: ts.Node): boolean {
-  return ownNodes(unit).some(
-    (each) =>
-      ts.isCallExpression(each) &&
-      each.end <= node.pos &&
-      /cancel|abort|^stop/i.test(calledName(each) ?? "") &&
-      !isInOwnFinally(each, node),
-  );
-}
-
-function isInOwnFinally(call: ts.Node, node: ts.Node): boolean {
-  for (let at = call; at.parent !== undefined; at = at.parent) {
-    if (ts.isTryStatement(at.parent) && at.parent.finallyBlock === at) return node.pos < at.pos;
-  }
-  return false;
 }
