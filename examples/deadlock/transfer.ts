@@ -10,7 +10,7 @@ async function transfer(from: Account, to: Account, cents: number): Promise<void
   await from.mu.lock();
   try {
     await sleep(10); // check the balance with the back office
-    await to.mu.lock();
+    await to.mu.lock(); // want: lock-order
     try {
       from.cents -= cents;
       to.cents += cents;
