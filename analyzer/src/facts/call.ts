@@ -36,22 +36,19 @@ import type { Effect, Invoked, Summary, Taken } from "./summary.js";
 export function applyCall(op: CallOp, node: CfgNode, state: State, context: PathContext, go: Go): void {
   const { target } = op;
   const { observations } = context;
-  noteEntrance(target, { how: "call", node: op.call, locks: state.locks, inner: [], op }, observations);
+  for (const body of [target, ...(op.others ?? [])]) {
+    const own = { ...op, target: body };
+    noteEntrance(body, { how: "call", node: op.call, locks: state.locks, inner: [], op: own }, observations);
+  }
   if (isGenerator(target)) return go(node.next, state);
   const summary = op.others
     ? agreed([target, ...op.others].map((body) => context.summaryOf(body)))
     : context.summaryOf(target);
   const runsHere = !isAsync(target) || isWaitedFor(op.use);
-  if (!runsHere) return go(node.next, forgetVolatile(applyLater(summary, state)));
   const bind = binder(op);
-
-  for (const taken of summary.taken) {
-    const place = bind(taken.place) ?? soleInstance(taken.place, context);
-    if (place !== undefined && argumentsAllow(taken, op, state)) reach(taken, place, op, state, context);
-  }
-  for (const order of summary.orders) noteInnerOrder(order, bind, context);
-  const behind = isHandedBack(op, context) ? start : state;
-  for (const wanted of summary.acquires) noteOrder(rebound(wanted, bind), op.call, behind, context);
+  // One of several in a `Promise.all` that is awaited here.
+  if (runsHere || op.joined) reachLocks(summary, op, bind, state, context);
+  if (!runsHere) return go(node.next, forgetVolatile(applyLater(summary, state)));
   reachOperations(summary, op, bind, state, context);
   for (const invoked of summary.invoked) reachInCallback(invoked, op, bind, state, context);
   for (const use of summary.waitGroups) {
@@ -96,6 +93,23 @@ export function applyCall(op: CallOp, node: CfgNode, state: State, context: Path
     .filter((effect) => effect.net === "acquired")
     .reduce((before, effect) => applyEffect(effect, op, before, context), released);
   go(node.next, forgetVolatile(acquired));
+}
+
+/** What the callee waits for, it waits for behind what is held here. */
+function reachLocks(
+  summary: Summary,
+  op: CallOp,
+  bind: (place: Place) => Place | undefined,
+  state: State,
+  context: PathContext,
+): void {
+  for (const taken of summary.taken) {
+    const place = bind(taken.place) ?? soleInstance(taken.place, context);
+    if (place !== undefined && argumentsAllow(taken, op, state)) reach(taken, place, op, state, context);
+  }
+  for (const order of summary.orders) noteInnerOrder(order, bind, context);
+  const behind = isHandedBack(op, context) ? start : state;
+  for (const wanted of summary.acquires) noteOrder(rebound(wanted, bind), op.call, behind, context);
 }
 
 function boundEffect(effect: Effect, bind: (place: Place) => Place | undefined): Effect[] {

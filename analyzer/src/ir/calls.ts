@@ -1,10 +1,12 @@
 import ts from "typescript";
+import { noPromises, promisesOf } from "../annotations/functions.js";
+import { mentionsAnnotation } from "../annotations/parse.js";
 import type { Callee, FunctionWithBody } from "../project/port.js";
-import { bare, enclosingFunction, isFunctionLiteral } from "../project/syntax.js";
+import { bare, enclosingFunction, isFunctionLiteral, meaningfulParent } from "../project/syntax.js";
 import { noteAccess } from "./accesses.js";
 import { type CfgNode, isAwaited, type Use } from "./cfg.js";
 import { lowerReceiver, sequence } from "./expressions.js";
-import { guardsIn, lowerReleaserCall } from "./guards.js";
+import { guardsIn } from "./guards.js";
 import { callbackBody, endsProcess, isHarmlessBuiltin, runsCallbackAtOnce } from "./harmless.js";
 import { lowerImmediateCallback, lowerImmediatelyInvoked } from "./immediate-calls.js";
 import type { Flow, Lowering } from "./lowering.js";
@@ -18,6 +20,7 @@ import {
   lowerChain,
   lowerCombinator,
 } from "./promise-calls.js";
+import { lowerReleaserCall } from "./releaser-calls.js";
 
 /** One call: which operation it is, what it does with its arguments, where it may throw to. */
 export function lowerCall(
@@ -32,6 +35,9 @@ export function lowerCall(
   const callee = l.snapshot.calleeOf(call);
   if (callee.kind === "method" || callee.kind === "function")
     return lowerModelled(l, call, callee, next, flow, use, result);
+  const promised =
+    callee.kind === "unknown" || callee.kind === "bodies" ? promisedSignature(l, call) : undefined;
+  if (promised !== undefined) return lowerKnownBody(l, call, promised, next, flow, use, result);
   if (callee.kind === "body" || callee.kind === "bodies")
     return lowerKnownBody(l, call, callee, next, flow, use, result);
   const literal = bare(call.expression);
@@ -79,6 +85,7 @@ export function lowerKnownBody(
       use,
       result,
       outcome,
+      joined: use === "value" && isJoined(call, l),
     },
     never ? undefined : next,
     { onThrow: flow.throwTo() },
@@ -96,6 +103,27 @@ export function lowerKnownBody(
 
 function passedNames(values: readonly ts.Expression[]): (ts.Identifier | ts.PropertyAccessExpression)[] {
   return values.map(bare).filter((at) => ts.isIdentifier(at) || ts.isPropertyAccessExpression(at));
+}
+
+/** A method of an interface whose comment says what it does to locks: whoever implements it keeps to that. */
+function promisedSignature(l: Lowering, call: ts.CallExpression): (Callee & { kind: "body" }) | undefined {
+  const signature = l.snapshot.signatureOf(call);
+  if (signature === undefined || !mentionsAnnotation(signature.getSourceFile())) return undefined;
+  if (promisesOf(signature, l.snapshot) === noPromises) return undefined;
+  const callee = bare(call.expression);
+  const receiver = ts.isPropertyAccessExpression(callee) ? callee.expression : undefined;
+  return { kind: "body", declaration: signature as FunctionWithBody, receiver };
+}
+
+function isJoined(call: ts.CallExpression, l: Lowering): boolean {
+  const list = meaningfulParent(call).parent;
+  const all = ts.isArrayLiteralExpression(list) ? list.parent : undefined;
+  return (
+    all !== undefined &&
+    ts.isCallExpression(all) &&
+    ts.isAwaitExpression(meaningfulParent(all).parent) &&
+    isPromiseCombinator(l.snapshot.calleeOf(all))
+  );
 }
 
 /** Whether a function can see the variables of the one that calls it. */

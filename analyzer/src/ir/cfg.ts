@@ -99,6 +99,8 @@ export interface CallOp {
   /** The functions passed, where their bodies are known. */
   readonly callbacks: readonly (FunctionWithBody | undefined)[];
   readonly use: Use;
+  /** An element of a `Promise.all` that is awaited in this place. */
+  readonly joined?: boolean;
   /** The fact that the call's answer is, where a condition asks for it. */
   readonly outcome?: string | undefined;
   /** The variable that the result goes to, when it may be a guard. */

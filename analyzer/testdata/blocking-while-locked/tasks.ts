@@ -122,3 +122,59 @@ class Queue {
 }
 
 export const queue = new Queue();
+
+/** Started together, and waited for here. */
+class Batch {
+  readonly #mu = new Mutex({ name: "batch" });
+  readonly #done: string[] = [];
+
+  async all(keys: readonly string[]): Promise<void> {
+    await this.#mu.lock();
+    try {
+      await Promise.all( // want: blocking-while-locked
+        keys.map(async (key) => {
+          const text = await load(key);
+          await this.#mu.withLock(() => this.#done.push(text));
+        }),
+      );
+    } finally {
+      this.#mu.unlock();
+    }
+  }
+
+  async allByName(keys: readonly string[]): Promise<void> {
+    await this.#mu.withLock(async () => {
+      await Promise.all(keys.map((key) => this.#one(key))); // want: reentrant-lock
+    });
+  }
+
+  async two(): Promise<void> {
+    await this.#mu.lock();
+    try {
+      await Promise.all([
+        load("first"),
+        this.#one("second"), // want: reentrant-lock
+      ]);
+    } finally {
+      this.#mu.unlock();
+    }
+  }
+
+  async #one(key: string): Promise<void> {
+    const text = await load(key);
+    await this.#mu.withLock(() => this.#done.push(text));
+  }
+
+  /** Loaded under the lock, kept without another one. */
+  async right(keys: readonly string[]): Promise<void> {
+    await this.#mu.lock();
+    try {
+      this.#done.push(...(await Promise.all(keys.map((key) => load(key)))));
+    } finally {
+      this.#mu.unlock();
+    }
+    await Promise.all(keys.map((key) => this.#one(key)));
+  }
+}
+
+export const batch = new Batch();

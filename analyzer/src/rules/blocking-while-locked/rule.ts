@@ -5,6 +5,7 @@ import type { Note, Report, Rule, RuleContext } from "../rule.js";
 import { heldAs, lineOf, takenNote } from "../text.js";
 import { channelObstacle, type Obstacle } from "./channels.js";
 import { doc, sources } from "./doc.js";
+import { joinedUnderLock } from "./joined.js";
 import { taskObstacle } from "./tasks.js";
 import { type Wait, waitsUnderLock } from "./waits.js";
 
@@ -22,6 +23,11 @@ export const blockingWhileLocked: Rule = {
       if (found === undefined) continue;
       reported.add(wait.node);
       yield report(wait, found, context);
+    }
+    for (const found of joinedUnderLock(context)) {
+      if (reported.has(found.node)) continue;
+      reported.add(found.node);
+      yield found;
     }
     for (const found of proven(context, "blocking-while-locked")) if (!reported.has(found.node)) yield found;
   },
