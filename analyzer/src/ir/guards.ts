@@ -2,8 +2,7 @@ import ts from "typescript";
 import type { Callee, FunctionWithBody } from "../project/port.js";
 import { bare } from "../project/syntax.js";
 import type { CfgNode, Use } from "./cfg.js";
-import type { Flow, Lowering } from "./lowering.js";
-import { evaluate } from "./operands.js";
+import type { Lowering } from "./lowering.js";
 
 /** The variable that an acquired guard goes to: `const guard = …`, or its element of `const [value, release] = …`. */
 export function guardVariable(
@@ -24,27 +23,6 @@ export function guardVariable(
 /** Which element of its tuple an acquire's guard is. */
 export function elementOf(callee: Callee): number | undefined {
   return callee.kind === "method" && callee.operation.op === "acquire" ? callee.operation.element : undefined;
-}
-
-/** `release()` of a variable that a guard may be in, though its type says nothing of it. */
-export function lowerReleaserCall(
-  l: Lowering,
-  call: ts.CallExpression,
-  next: CfgNode,
-  flow: Flow,
-): CfgNode | undefined {
-  const name = releaserName(call.expression);
-  const variable = name && l.snapshot.variableOf(name);
-  if (variable === undefined || !l.snapshot.guardVariables(l.file).has(variable.id)) return undefined;
-  const op = {
-    kind: "guard-release",
-    guard: variable.id,
-    node: call,
-    implicit: false,
-    idempotent: true,
-  } as const;
-  // What it was before a lock was taken, nobody knows: it is a call like any other then.
-  return evaluate(l, call, l.node(op, next), flow);
 }
 
 /** `release` of `release()`, `guard` of `guard.release()`, `ticket` of `ticket[1]()`. */
