@@ -29,3 +29,15 @@ export function leavesByItself(body: ts.Node, inner = false): boolean {
   const nested = inner || ts.isIterationStatement(body, false) || ts.isSwitchStatement(body);
   return ts.forEachChild(body, (child) => leavesByItself(child, nested) || undefined) ?? false;
 }
+
+/** The last one out closes: whether it is the last is a count that the loop knows nothing of. */
+export function isClosedOnCondition(range: ChannelOperation, program: ChannelProgram): boolean {
+  return [...range.channels].some((channel) =>
+    program.operationsOn(channel).some((other) => {
+      if (other.event !== "chan-close") return false;
+      for (let at = other.node; at.parent !== undefined && !ts.isFunctionLike(at.parent); at = at.parent)
+        if (ts.isIfStatement(at.parent) || ts.isConditionalExpression(at.parent)) return true;
+      return false;
+    }),
+  );
+}

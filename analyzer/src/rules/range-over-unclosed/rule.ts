@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { channelsOf } from "../../facts/channels/index.js";
-import { neverClosed } from "../../facts/channels/never-closed.js";
+import { isClosedOnCondition, neverClosed } from "../../facts/channels/never-closed.js";
 import { proven } from "../deadlock/reports.js";
 import type { TypedRule } from "../rule.js";
 import { channelText, madeNote } from "../stuck-channel/messages.js";
@@ -27,6 +27,12 @@ export const rangeOverUnclosed: TypedRule = {
       };
     }
     // Closed on some ways only: the search has found one on which it is not.
-    for (const report of proven(context, "stuck-channel")) if (ts.isForOfStatement(report.node)) yield report;
+    const counted = new Set(
+      channels.program.operations
+        .filter((each) => each.event === "chan-range" && isClosedOnCondition(each, channels.program))
+        .map((each) => each.node),
+    );
+    for (const report of proven(context, "stuck-channel"))
+      if (ts.isForOfStatement(report.node) && !counted.has(report.node)) yield report;
   },
 };

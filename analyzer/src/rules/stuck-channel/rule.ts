@@ -1,8 +1,10 @@
 import { ts } from "ts-morph";
+import { isSending } from "../../facts/channels/counterparts.js";
 import { channelsOf } from "../../facts/channels/index.js";
 import { receiversGone } from "../../facts/channels/leaving.js";
 import { neverMet } from "../../facts/channels/never-met.js";
 import { operationsOnNil } from "../../facts/channels/nil.js";
+import { followsProtocol } from "../../facts/channels/protocol.js";
 import { proven } from "../deadlock/reports.js";
 import type { Report, RuleContext, TypedRule } from "../rule.js";
 import { doc, sources } from "./doc.js";
@@ -16,17 +18,21 @@ export const stuckChannel: TypedRule = {
   sources,
   *run(context) {
     yield* structural(context);
-    // That nobody comes to a nil channel, or that a loop is not ended, is another rule's finding.
-    const nil = nilOperations(context);
+    // What another rule says, and ends that the two sides have agreed on, are not for the search to report.
+    const others = saidElsewhere(context);
     for (const report of proven(context, "stuck-channel"))
-      if (!nil.has(report.node) && !ts.isForOfStatement(report.node)) yield report;
+      if (!others.has(report.node) && !ts.isForOfStatement(report.node)) yield report;
   },
 };
 
-function nilOperations({ snapshot }: RuleContext): ReadonlySet<ts.Node> {
+function saidElsewhere({ snapshot }: RuleContext): ReadonlySet<ts.Node> {
   const channels = channelsOf(snapshot);
-  const found = channels === undefined ? [] : operationsOnNil(channels.program, snapshot);
-  return new Set(found.map((operation) => operation.node));
+  if (channels === undefined) return new Set();
+  const { program, tasks } = channels;
+  const agreed = program.operations.filter(
+    (each) => isSending(each) && followsProtocol(each, { program, tasks, snapshot }),
+  );
+  return new Set([...operationsOnNil(program, snapshot), ...agreed].map((operation) => operation.node));
 }
 
 /** What the shape of the program says: who uses a channel, in which task, and in which order. */
