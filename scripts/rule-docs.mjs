@@ -18,7 +18,7 @@ await esbuild.build({
   bundle: true,
   platform: "node",
   format: "esm",
-  external: ["typescript"],
+  packages: "external",
   logLevel: "warning",
 });
 const { ruleInfos, ruleIndex, configSchema } = await import(pathToFileURL(bundle).href);
