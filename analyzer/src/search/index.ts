@@ -74,11 +74,19 @@ function searchFrom({ node, closed }: Entry, linker: Linker, limits: Limits): Fi
   exploreSchedules(start.state, start.program, limits, (terminal) => {
     const stuck = stuckState(terminal);
     for (const verdict of stuck === undefined ? [] : verdictsOf(stuck))
-      found.push({ ...verdict, entry: node });
+      found.push({ ...verdict, node: within(verdict, node), entry: node });
     terminals += 1;
     return terminals < maxTerminals;
   });
   return found;
+}
+
+/** A report stands in the file that was looked at: at the call that leads to where the task waits. */
+function within({ node, tasks }: Verdict, entry: ts.Node): ts.Node {
+  const file = entry.getSourceFile();
+  if (node.getSourceFile() === file) return node;
+  const calls = tasks.flatMap(({ path }) => path.filter((each) => each.getSourceFile() === file).reverse());
+  return calls[0] ?? entry;
 }
 
 function shareOf(entries: number): Limits {

@@ -57,7 +57,9 @@ function ofRoots(roots: readonly StuckTask[], stuck: StuckState): Verdict[] {
   const channels = unsignalled.length > 0 ? [] : meant.filter(({ wait }) => channelWaits.has(wait.kind));
   const others = unsignalled.length > 0 ? unsignalled : meant.filter((task) => !channels.includes(task));
   const verdicts: Verdict[] = [];
-  const mutual = !stuck.mainEnded && new Set(channels.map(({ wait }) => wait.on[0])).size > 1;
+  // Somebody waits for them: they are not what a program leaves behind when it ends.
+  const waitedFor = !stuck.mainEnded || [...stuck.tasks.values()].some(({ needs }) => needs.length > 0);
+  const mutual = waitedFor && new Set(channels.map(({ wait }) => wait.on[0])).size > 1;
   if (mutual) verdicts.push(make("deadlock", bySpawn(channels)[0]!.wait.site, channels, stuck));
   else for (const task of channels) verdicts.push(make("stuck-channel", task.wait.site, [task], stuck));
   for (const task of others.slice(0, 1)) verdicts.push(make("other", task.wait.site, [task], stuck));

@@ -45,12 +45,20 @@ function who(task: StuckTask): string {
   return task.name.startsWith("the ") ? task.name : `\`${task.name}\``;
 }
 
-function waiting(task: StuckTask): string {
-  return `${who(task)} ${verbs[task.wait.kind]} at ${operation(task.wait.site)} (line ${lineOf(task.wait.site)})`;
+function waiting(task: StuckTask, from: ts.Node): string {
+  const { kind, site } = task.wait;
+  return `${who(task)} ${verbs[kind]} at ${operation(site)} (${where(site, from)})`;
 }
 
-export function message({ tasks, blame, mainEnded }: Finding): string {
-  const all = tasks.map(waiting).join(", ");
+function where(node: ts.Node, from: ts.Node): string {
+  const file = node.getSourceFile();
+  return file === from.getSourceFile()
+    ? `line ${lineOf(node)}`
+    : `${file.fileName.split("/").at(-1) ?? ""}:${lineOf(node)}`;
+}
+
+export function message({ node, tasks, blame, mainEnded }: Finding): string {
+  const all = tasks.map((task) => waiting(task, node)).join(", ");
   const text =
     tasks.length > 1
       ? `Nobody can go on: ${all}`
@@ -61,7 +69,7 @@ export function message({ tasks, blame, mainEnded }: Finding): string {
   const abandoned = first?.abandoned[0];
   const why =
     blame === "locks" && tasks.length === 1 && abandoned !== undefined
-      ? `; the task that took it at line ${lineOf(abandoned.site)} has ended`
+      ? `; the task that took it (${where(abandoned.site, node)}) has ended`
       : blame === "counter"
         ? "; nothing counts it down any more"
         : "";
