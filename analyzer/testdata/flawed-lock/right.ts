@@ -283,3 +283,29 @@ export class ReadersAndWriters {
     }
   }
 }
+
+interface Broker {
+  disconnect(): Promise<void>;
+}
+
+declare function connect(): Broker;
+declare function request(): Promise<string>;
+
+/** A thing that is replaced, and a promise of one's own in a loop: nobody waits for a turn. */
+export class Connection {
+  private broker: Broker | undefined;
+  private pending: Promise<string> | undefined;
+
+  async reconnect(): Promise<void> {
+    if (this.broker) await this.broker.disconnect();
+    this.broker = connect();
+  }
+
+  async poll(): Promise<void> {
+    for (;;) {
+      this.pending = request();
+      const answer = await this.pending;
+      if (answer === "") return;
+    }
+  }
+}

@@ -50,7 +50,9 @@ function chainWrites(file: ts.SourceFile, scopes: Scopes): ChainWrite[] {
     if (write?.kind === "take" && write.value !== undefined) {
       const unit = enclosingFunction(node);
       const runsOften = !ts.isSourceFile(unit) && !ts.isConstructorDeclaration(unit) && !runsAtOnce(unit);
-      if (runsOften && isShared(write.cell, unit)) found.push(write as ChainWrite);
+      // A parameter is one call's own chain, which may well stop at its first failure.
+      const isOwn = write.cell.root?.kind === "parameter" && !write.cell.key.includes(".");
+      if (runsOften && !isOwn && isShared(write.cell, unit)) found.push(write as ChainWrite);
     }
     ts.forEachChild(node, visit);
   };

@@ -21,7 +21,8 @@ interface Seen {
 /** Loops nested deeper than this are gone through once: each level would double the work. */
 const maxNesting = 4;
 
-type Known = Seen | "nothing";
+/** `own`: the function has set it itself and not given it back; it waits for nobody but itself. */
+type Known = Seen | "nothing" | "own";
 /** Undefined: no path comes here. */
 type Flow = Known | undefined;
 
@@ -33,9 +34,9 @@ interface Jump {
 
 function join(one: Flow, other: Flow): Flow {
   if (one === undefined || other === undefined) return one ?? other;
-  const isStale = (each: Known) => each !== "nothing" && each.suspension !== undefined;
-  if (isStale(one) || other === "nothing") return one;
-  return isStale(other) || one === "nothing" ? other : one;
+  const isSeen = (each: Known): each is Seen => each !== "nothing" && each !== "own";
+  if (!isSeen(one)) return isSeen(other) || one === "own" ? other : one;
+  return isSeen(other) && other.suspension !== undefined && one.suspension === undefined ? other : one;
 }
 
 /**
@@ -54,7 +55,7 @@ export function staleWrites(body: ts.Node, key: string, scopes: Scopes): StaleWr
   }
 
   function suspend(flow: Flow, node: ts.Node): Flow {
-    if (flow === undefined || flow === "nothing") return flow;
+    if (flow === undefined || flow === "nothing" || flow === "own") return flow;
     return note(flow.suspension === undefined ? { look: flow.look, suspension: node } : flow);
   }
 
@@ -75,7 +76,7 @@ export function staleWrites(body: ts.Node, key: string, scopes: Scopes): StaleWr
       return flow;
     const write = writeOf(node, scopes);
     if (write?.cell.key === key) return evaluateWrite(write, flow);
-    if (isRead(node, key, scopes)) return note({ look: node, suspension: undefined });
+    if (isRead(node, key, scopes)) return flow === "own" ? flow : note({ look: node, suspension: undefined });
     if (ts.isAwaitExpression(node)) return suspend(evaluate(node.expression, flow), node);
     if (ts.isYieldExpression(node)) return suspend(each(childrenOf(node), flow), node);
     if (ts.isConditionalExpression(node)) {
@@ -91,11 +92,11 @@ export function staleWrites(body: ts.Node, key: string, scopes: Scopes): StaleWr
 
   function evaluateWrite(write: CellWrite, flow: Flow): Flow {
     const after = write.value === undefined ? flow : evaluate(write.value, flow);
-    if (after !== undefined && after !== "nothing" && after.suspension !== undefined) {
+    if (after !== undefined && after !== "nothing" && after !== "own" && after.suspension !== undefined) {
       const { look, suspension } = after;
       if (write.kind !== "clear") found.set(write.node, { write, look, suspension });
     }
-    return note("nothing");
+    return note(write.kind === "clear" ? "nothing" : "own");
   }
 
   function statement(node: ts.Statement, flow: Flow): Flow {

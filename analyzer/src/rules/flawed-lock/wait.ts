@@ -18,11 +18,29 @@ const sleeping = /^(?:sleep|delay|wait|pause|setTimeout|setImmediate|timeout|tic
 export function waitOf(suspension: ts.Node, key: string, scopes: Scopes): Wait | undefined {
   if (!ts.isAwaitExpression(suspension)) return undefined;
   const operand = bare(suspension.expression);
-  if (mentions(operand, key, scopes)) return { how: "promise" };
+  if (isPromiseItself(operand, key, scopes)) return { how: "promise" };
   if (!hangsOn(suspension, key, scopes)) return undefined;
   if (ts.isNewExpression(operand)) return waitOfPromise(operand, scopes);
   if (!ts.isCallExpression(operand)) return undefined;
   return sleeping.test(calledName(operand)) ? { how: "poll" } : undefined;
+}
+
+/** `await this.tail`, `await prev.catch(ignore)`, `await Promise.all([this.tail])`; not `await this.broker.close()`. */
+function isPromiseItself(operand: ts.Expression, key: string, scopes: Scopes): boolean {
+  const at = bare(operand);
+  if (ts.isCallExpression(at) && cellOf(at, scopes)?.key !== key) {
+    const callee = bare(at.expression);
+    if (!ts.isPropertyAccessExpression(callee)) return false;
+    if (/^(?:then|catch|finally)$/.test(callee.name.text))
+      return isPromiseItself(callee.expression, key, scopes);
+    const list = at.arguments[0] && bare(at.arguments[0]);
+    if (callee.expression.getText() !== "Promise" || list === undefined) return false;
+    return (
+      ts.isArrayLiteralExpression(list) && list.elements.some((each) => isPromiseItself(each, key, scopes))
+    );
+  }
+  if (ts.isPropertyAccessExpression(at) && cellOf(at, scopes)?.key !== key) return false;
+  return mentions(at, key, scopes);
 }
 
 export function calledName(call: ts.CallExpression): string {
