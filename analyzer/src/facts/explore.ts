@@ -100,7 +100,7 @@ export function explore(
     observations,
     summary: {
       taken: [...taken.values()],
-      effects: observations.abandoned ? [] : promisedEffects(effectsOf(exits, unit), promises),
+      effects: observations.abandoned ? [] : promisedEffects(effectsOf(exits, unit), promises, exits),
       waitGroups: [...waitGroups.values()],
       invoked: [...invoked.values()],
       reached: [...reached.values()],

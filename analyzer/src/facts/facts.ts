@@ -1,9 +1,11 @@
+import ts from "typescript";
 import { promisesOf } from "../annotations/functions.js";
 import { TooComplex } from "../ir/cfg.js";
 import { lower, type Unit } from "../ir/lower.js";
 import type { Snapshot } from "../project/port.js";
 import { type Explored, explore } from "./explore.js";
 import { emptyObservations } from "./observations.js";
+import { promisedEffects } from "./promises.js";
 import { isSoleField } from "./sole.js";
 import { anything, nothing, type Summary, sameSummary } from "./summary.js";
 
@@ -54,6 +56,8 @@ export function createFacts(snapshot: Snapshot): Facts {
 
   function exploreOnce(unit: Unit): Explored {
     if (snapshot.isBroken(unit)) return givenUp();
+    // A signature whose comment is all that there is to know.
+    if ("body" in unit ? unit.body === undefined : !ts.isSourceFile(unit)) return promised(unit);
     try {
       return explore(unit, lower(unit, snapshot), summaryOf, promisesOf(unit, snapshot), (place) =>
         isSoleField(place, snapshot),
@@ -62,6 +66,11 @@ export function createFacts(snapshot: Snapshot): Facts {
       if (!(error instanceof TooComplex) && !(error instanceof RangeError)) throw error;
       return givenUp();
     }
+  }
+
+  function promised(unit: Unit): Explored {
+    const effects = promisedEffects([], promisesOf(unit, snapshot));
+    return { observations: emptyObservations(), summary: { ...nothing, effects, mayThrow: true } };
   }
 
   return { of };

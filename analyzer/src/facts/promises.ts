@@ -20,14 +20,27 @@ export function startOf(unit: Unit, { requires, releases }: Promises): State {
   }, start);
 }
 
-/** What the comment says goes before what the paths do not agree on. */
-export function promisedEffects(effects: readonly Effect[], { acquires, releases }: Promises): Effect[] {
+/**
+ * What the comment says goes before what the paths leave open. Where some ways out do it and some do not
+ * (`@acquires mu` if it answers true), the caller has to look at the answer.
+ */
+export function promisedEffects(
+  effects: readonly Effect[],
+  { acquires, releases }: Promises,
+  exits: readonly State[] = [],
+): Effect[] {
+  const isDivided = (place: Effect["place"]) => exits.some((state) => kindAt(state, place.key) === "none");
   const promised = [
     ...acquires.map(({ place, mode }): Effect => ({ place, mode, net: "acquired" })),
     ...releases.map(({ place, mode }): Effect => ({ place, mode, net: "released" })),
   ];
   const found = (place: Effect["place"]) => effects.find((effect) => effect.place.key === place.key);
-  const kept = promised.map((effect) => ({ ...effect, mode: found(effect.place)?.mode ?? effect.mode }));
+  const kept = promised.map((effect) => {
+    const own = found(effect.place);
+    return own?.net === "unknown" && isDivided(effect.place)
+      ? own
+      : { ...effect, mode: own?.mode ?? effect.mode };
+  });
   return [
     ...effects.filter(({ place }) => !promised.some((effect) => effect.place.key === place.key)),
     ...kept,

@@ -66,10 +66,20 @@ function collect(snapshot: Snapshot): Guardables {
 function locksOf({ node, locks }: Container, snapshot: Snapshot): Beside[] {
   return locks.flatMap((lock): Beside[] => {
     const model = snapshot.primitiveOf(lock.id)?.model;
-    const variable = model && lockMode(model) !== undefined ? snapshot.variableOf(lock.id) : undefined;
+    const excludes = model && lockMode(model) !== undefined && (model.kind !== "semaphore" || isBinary(lock));
+    const variable = excludes ? snapshot.variableOf(lock.id) : undefined;
     if (variable === undefined) return [];
     return isScope(node) ? [{ place: rootPlace(variable) }] : [{ field: variable, name: lock.id.text }];
   });
+}
+
+/** `new Semaphore(1)` keeps others out; one of more permits, or of who knows how many, guards nothing. */
+function isBinary({ declaration }: StateMember): boolean {
+  const made =
+    "initializer" in declaration && declaration.initializer !== undefined
+      ? bare(declaration.initializer as ts.Expression)
+      : undefined;
+  return made !== undefined && ts.isNewExpression(made) && made.arguments?.[0]?.getText() === "1";
 }
 
 function isPrimitive(member: StateMember, locks: readonly Beside[]): boolean {

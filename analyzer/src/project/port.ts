@@ -64,6 +64,8 @@ export interface Snapshot {
   readonly files: readonly string[];
   sourceFile(file: string): ts.SourceFile | undefined;
   calleeOf(call: ts.CallExpression): Callee;
+  /** What is called, where only its signature is to be seen: a method of an interface, an abstract one. */
+  signatureOf(call: ts.CallExpression): ts.SignatureDeclaration | undefined;
   /** The body that a function-valued expression surely runs. */
   bodyOf(expression: ts.Expression): FunctionWithBody | undefined;
   variableOf(

@@ -266,6 +266,12 @@ export function createSnapshot(
       }
       return callee;
     },
+    signatureOf(call) {
+      const [declaration] = symbolAt(nameOf(bare(call.expression)))?.declarations ?? [];
+      return declaration !== undefined && ts.isFunctionLike(declaration) && !hasBody(declaration)
+        ? declaration
+        : undefined;
+    },
     bodyOf(expression) {
       const literal = functionLiteral(expression);
       if (literal !== undefined) return literal;
