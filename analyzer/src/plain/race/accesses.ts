@@ -1,5 +1,5 @@
-import type ts from "typescript";
-import { enclosingFunction } from "../../project/syntax.js";
+import ts from "typescript";
+import { bare, enclosingFunction } from "../../project/syntax.js";
 import { isReadiness, isTeardown } from "./names.js";
 import { isRelevant } from "./relevance.js";
 import { shortName } from "./report.js";
@@ -92,6 +92,7 @@ function raceOf(
           read: taint.node,
           await: at,
           condition: decision?.condition,
+          computed: kind === "lost-update" && taint.strength === "derived",
           flag: value.origin === "constant",
         };
   };
@@ -112,7 +113,8 @@ function raceOf(
       isReadiness(place.name);
     // What is more than a question whether it is there speaks of the code that asks it.
     const near = enclosingFunction(decision.condition) === enclosingFunction(node);
-    if ((made && (decision.sense === "absent" || (decision.sense === "other" && near))) || flag)
+    const fresh = decision.sense === "absent" && !isTeardown(place.name) && isMadeHere(node);
+    if (fresh || (made && (decision.sense === "absent" || (decision.sense === "other" && near))) || flag)
       return found("lazy-init", decision.taint, decision);
   }
   if (way === "set" && !isReadAgain(state, place)) {
@@ -170,6 +172,19 @@ function isMissedAgain(state: State): boolean {
   const epoch = epochOf(state);
   return [...state.decisions.values()].some(
     ({ taint, sense }) => taint.epoch === epoch && sense === "absent" && !isTeardown(taint.place.name),
+  );
+}
+
+/** The write makes what it writes: `x = new X()`, `x = make()`, and whatever is put under a key. */
+function isMadeHere(node: ts.Node): boolean {
+  if (ts.isCallExpression(node)) return true;
+  if (!ts.isBinaryExpression(node)) return false;
+  const value = bare(node.right);
+  return (
+    ts.isCallExpression(value) ||
+    ts.isNewExpression(value) ||
+    ts.isObjectLiteralExpression(value) ||
+    ts.isArrayLiteralExpression(value)
   );
 }
 

@@ -139,6 +139,9 @@ function access(
   node: ts.PropertyAccessExpression | ts.ElementAccessExpression,
   state: State,
 ): Outcome[] {
+  const getter = ts.isPropertyAccessExpression(node) ? walker.functions.getterOf(node) : undefined;
+  if (getter !== undefined && !walker.stack.includes(getter) && walker.stack.length < 6)
+    return walker.run(getter, [], state);
   const expressions = ts.isElementAccessExpression(node)
     ? [node.expression, node.argumentExpression]
     : [node.expression];

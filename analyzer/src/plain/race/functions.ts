@@ -8,6 +8,8 @@ export type Body = ts.FunctionLikeDeclaration & { readonly body: ts.Node };
 export interface Functions {
   readonly all: readonly Body[];
   targetOf(call: ts.CallExpression): Body | undefined;
+  /** The getter that `this.name` runs. */
+  getterOf(access: ts.PropertyAccessExpression): Body | undefined;
   /** Calls of the function as such: `f()`, `this.m()`. */
   callsOf(body: Body): readonly ts.CallExpression[];
   /** Whether only the calls of this file can run it. */
@@ -62,6 +64,18 @@ export function createFunctions(file: ts.SourceFile, scopes: Scopes): Functions 
   return {
     all,
     targetOf,
+    getterOf(access) {
+      if (access.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined;
+      const owner = ownerOf(access);
+      if (owner === undefined) return undefined;
+      const elements: readonly ts.Node[] = ts.isObjectLiteralExpression(owner)
+        ? owner.properties
+        : owner.members;
+      return elements.find(
+        (each): each is Body =>
+          ts.isGetAccessor(each) && each.body !== undefined && each.name.getText() === access.name.text,
+      );
+    },
     callsOf: (body) => usesOf(body).calls,
     isPrivate(body) {
       const binding = bindingOfFunction(body, scopes);

@@ -78,7 +78,7 @@ function search({ file, scopes, isGuarded }: PlainContext): Race[] {
         if (isInTestBlock(race.write)) return;
         if ((race.flag || race.kind === "stale-check") && isBorrowed(race.write)) return;
         const before = found.get(race.write);
-        if (before === undefined || (before.kind !== "lazy-init" && race.kind === "lazy-init"))
+        if (before === undefined || rank(race) > rank(before))
           found.set(race.write, race);
       },
       evaluate: (expression, state) => evaluate(own, expression, state),
@@ -92,6 +92,11 @@ function search({ file, scopes, isGuarded }: PlainContext): Race[] {
     };
     return own;
   }
+}
+
+/** The same write, seen on several paths: what it does is most of all to compute from what is stale. */
+function rank(race: Race): number {
+  return race.computed ? 2 : race.kind === "lazy-init" ? 1 : 0;
 }
 
 /** What one check and one await let happen is one defect, however many writes follow. */

@@ -1,6 +1,6 @@
 import ts from "typescript";
 import { isAssignment } from "../../project/assignments.js";
-import { bare, enclosingFunction } from "../../project/syntax.js";
+import { bare, enclosingFunction, isFunctionLiteral } from "../../project/syntax.js";
 import type { Scopes } from "../scopes.js";
 import type { Body, Functions } from "./functions.js";
 import { calleeName } from "./names.js";
@@ -130,7 +130,11 @@ function outline(body: Body, functions: Functions, scopes: Scopes): Outline {
     } else if (!ts.isFunctionLike(left)) ts.forEachChild(left, (child) => target(child, end, reading));
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isAwaitExpression(node)) suspends(node, node.end);
+    if (ts.isAwaitExpression(node)) {
+      const awaited = bare(node.expression);
+      const runs = ts.isCallExpression(awaited) && awaited.arguments.some((each) => isFunctionLiteral(bare(each)));
+      suspends(node, runs ? awaited.expression.end : node.end);
+    }
     else if (ts.isForOfStatement(node) && node.awaitModifier) suspends(node, node.pos);
     else if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) {
       const plain = node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
@@ -161,7 +165,11 @@ function outline(body: Body, functions: Functions, scopes: Scopes): Outline {
         if (callee.name.text === "store" && (ts.isIdentifier(map) || ts.isPropertyAccessExpression(map)))
           writes.push({ name: ts.isIdentifier(map) ? map.text : map.name.text, end: node.end });
       }
-    } else if (ts.isPropertyAccessExpression(node)) reads.add(node.name.text);
+    } else if (ts.isPropertyAccessExpression(node)) {
+      reads.add(node.name.text);
+      const getter = functions.getterOf(node);
+      if (getter !== undefined) calls.push({ target: getter, end: node.end });
+    }
     else if (ts.isIdentifier(node)) reads.add(node.text);
     else if (ts.isBindingElement(node)) reads.add((node.propertyName ?? node.name).getText());
     else if (ts.isStringLiteralLike(node)) reads.add(node.text);

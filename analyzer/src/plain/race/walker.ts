@@ -34,6 +34,8 @@ export interface Race {
   readonly await: ts.Node;
   /** The condition that was decided by the read. */
   readonly condition: ts.Node | undefined;
+  /** What is written was computed from what was read, rather than only handed on and answered. */
+  readonly computed: boolean;
   /** What the place gets is a flag rather than what was made. */
   readonly flag: boolean;
 }
