@@ -28,5 +28,5 @@ await mkdir(folder, { recursive: true });
 for (const { id, markdown } of ruleInfos()) await writeFile(join(folder, `${id}.md`), markdown);
 await writeFile(join(folder, "README.md"), ruleIndex());
 const schema = JSON.stringify(configSchema(), undefined, 2);
-await writeFile(join(root, "docs/lockscope.schema.json"), `${schema}\n`);
+await writeFile(join(root, "cli/lockscope.schema.json"), `${schema}\n`);
 console.log(`${ruleInfos().length} rules written to docs/rules`);

@@ -128,8 +128,8 @@ export async function use(name: string): Promise<void> {
   });
 });
 
-it("docs/lockscope.schema.json is what validation goes by (node scripts/rule-docs.mjs writes it)", async () => {
+it("cli/lockscope.schema.json is what validation goes by (node scripts/rule-docs.mjs writes it)", async () => {
   await expect(`${JSON.stringify(configSchema(), undefined, 2)}\n`).toMatchFileSnapshot(
-    "../../../docs/lockscope.schema.json",
+    "../../../cli/lockscope.schema.json",
   );
 });
