@@ -6,9 +6,9 @@ export const sources: readonly RuleSource[] = [
 ];
 
 export const doc: RuleDoc = {
-  what: `Reports a \`cond.wait()\` on a condition that nobody in the program signals, or that is signalled only where what is waited for does not change.`,
+  what: `Reports a \`cond.wait()\` on a condition that nobody in the program signals.`,
   why: `A waiter looks at the condition again only when it is woken. Changing the condition without \`signal\` or \`broadcast\` leaves it where it is.`,
-  knownProblems: `Silent where the condition variable leaves what can be seen: exported, passed to unknown code, a public field of an exported class.`,
+  knownProblems: `Silent where the condition variable leaves what can be seen: exported, passed to unknown code, a public field of an exported class; and where the wait takes a signal. A condition that is signalled somewhere, but not after the change that matters, is not found.`,
   wrong: `
 import { Cond, Mutex } from "@lockscope/sync";
 
