@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { CallOp, Op } from "../ir/cfg.js";
 import { type Place, placeOf, rebase, thisRoot } from "../ir/place.js";
 import type { FunctionWithBody, Snapshot } from "../project/port.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { type Place, placeOf } from "../ir/place.js";
 import type { FunctionWithBody, Snapshot } from "../project/port.js";
 import { bare, enclosingFunction, isAsync, isFunctionLiteral, meaningfulParent } from "../project/syntax.js";

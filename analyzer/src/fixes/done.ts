@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { CountingTask } from "../facts/wg-tasks.js";
 import { placeOf } from "../ir/place.js";
 import type { Snapshot } from "../project/port.js";

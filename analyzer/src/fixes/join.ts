@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { enclosingFunction, isAsync } from "../project/syntax.js";
 import type { FixPlan } from "../rules/rule.js";
 import { indentOf, newLine } from "./layout.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Sum } from "../facts/wg-balance.js";
 import { bare } from "../project/syntax.js";
 import type { RuleContext } from "./rule.js";

@@ -24,6 +24,10 @@ export function start(): void {
   });
 }
 
+export function stop(): void {
+  jobs.close();
+}
+
 export async function submit(job: string): Promise<void> {
   await mu.lock();
   try {
@@ -45,6 +49,10 @@ export function start(): void {
   go(async () => {
     for await (const job of jobs) await mu.withLock(() => done.push(job));
   });
+}
+
+export function stop(): void {
+  jobs.close();
 }
 
 export async function submit(job: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { FunctionWithBody, Snapshot } from "../../project/port.js";
 import { bare, enclosingFunction, meaningfulParent } from "../../project/syntax.js";
 import { calledName, contains, isInside, ownNodes } from "../events.js";

@@ -21,8 +21,7 @@ export const unguardedAccess: Rule = {
   *run(context) {
     if (!context.units.some(({ observations }) => observations.accesses.size > 0)) return;
     const table = stateTable(context);
-    for (const state of table.states) {
-      if (!state.accesses.some(({ node }) => node.getSourceFile() === context.file)) continue;
+    for (const state of table.statesIn(context.file)) {
       const found = state.guards.length > 0 ? annotated(state, table) : inferred(state, table, context);
       yield* firstPerNode(found, (each) => each.access.node).flatMap((each) =>
         each.access.node.getSourceFile() === context.file ? [report(state, each, context)] : [],

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { binder, runsAtOnce } from "../../facts/call.js";
 import type { Facts } from "../../facts/facts.js";
 import { followPaths } from "../../facts/paths.js";

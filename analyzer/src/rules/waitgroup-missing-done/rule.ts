@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { usesOf } from "../../facts/uses.js";
 import { balanceOf } from "../../facts/wg-balance.js";
 import { donesOf } from "../../facts/wg-dones.js";

@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import { binder } from "../../facts/call.js";
 import { followPaths } from "../../facts/paths.js";
 import type { Reached } from "../../facts/summary.js";

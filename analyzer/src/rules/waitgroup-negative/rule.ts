@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type ts from "typescript";
 import { balanceOf } from "../../facts/wg-balance.js";
 import { donesOf } from "../../facts/wg-dones.js";
 import { addedBy, addFor, countingTasks } from "../../facts/wg-tasks.js";

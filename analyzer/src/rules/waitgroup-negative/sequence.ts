@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { followPaths } from "../../facts/paths.js";
 import { addedBy } from "../../facts/wg-tasks.js";
 import type { Op } from "../../ir/cfg.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import type { Facts } from "../../facts/facts.js";
 import { followPaths } from "../../facts/paths.js";
 import { isAwaited, type Op } from "../../ir/cfg.js";

@@ -21,7 +21,7 @@ export const writeUnderReadLock: Rule = {
     );
     if (!isRead) return;
     const table = stateTable(context);
-    for (const state of table.states) {
+    for (const state of table.statesIn(context.file)) {
       const found =
         state.guards.length > 0
           ? state.guards
