@@ -148,8 +148,9 @@ function decisionOn(
   way: Way,
   stale: (taint: Taint) => boolean,
 ): Decision | undefined {
-  const concerns = ({ taint, loop, sense }: Decision) =>
+  const concerns = ({ taint, loop, sense, condition }: Decision) =>
     !loop &&
+    (sense !== "other" || !isEquality(condition)) &&
     (isAspectOf(taint.place.key, place.key) || (way === "change" && isSizeOf(taint.place.key, place.key))) &&
     (way === "change" || sense !== "present") &&
     stale(taint);
@@ -185,6 +186,18 @@ function isMadeHere(node: ts.Node): boolean {
     ts.isNewExpression(value) ||
     ts.isObjectLiteralExpression(value) ||
     ts.isArrayLiteralExpression(value)
+  );
+}
+
+/** `state === "open"`, `file === wanted`: a question of which one, rather than of whether there is enough. */
+function isEquality(condition: ts.Node): boolean {
+  if (!ts.isBinaryExpression(condition)) return false;
+  const { kind } = condition.operatorToken;
+  return (
+    kind === ts.SyntaxKind.EqualsEqualsEqualsToken ||
+    kind === ts.SyntaxKind.EqualsEqualsToken ||
+    kind === ts.SyntaxKind.ExclamationEqualsEqualsToken ||
+    kind === ts.SyntaxKind.ExclamationEqualsToken
   );
 }
 

@@ -9,7 +9,7 @@ function wordsOf(name: string): string[] {
 const sections =
   /^(?:lock|locked|locks|locker|rlock|mutex|mu|acquire|exclusive|exclusively|semaphore|sema|synchronized|synchronize|synchronise|synchronised|critical)$/;
 const opaque =
-  /^(?:queue|queued|enqueue|queuer|limit|limiter|limited|limits|serial|serialize|serialized|serially|sequential|sequentially|sequencer|throttle|throttler|throttled|throttling|debounce|debounced|debouncer|once|memo|memoize|memoized|memoise|dedupe|deduped|dedup|singleflight|flight|inflight|coalesce|coalesced|batch|batcher|transaction|transact|transactionally|tx|atomic|atomically|idempotent|scheduler|barrier|chain|turn|turns|pool|actor|mailbox|worker|gate)$/;
+  /^(?:queue|queued|enqueue|queuer|limit|limiter|limited|limits|serial|serialize|serialized|serially|sequential|sequentially|sequencer|throttle|throttler|throttled|throttling|debounce|debounced|debouncer|once|shared|memo|memoize|memoized|memoise|dedupe|deduped|dedup|singleflight|flight|inflight|coalesce|coalesced|batch|batcher|transaction|transact|transactionally|tx|atomic|atomically|idempotent|scheduler|barrier|chain|turn|turns|pool|actor|mailbox|worker|gate)$/;
 const releases = /^(?:unlock|unlocks|runlock|release|releaser|releases|unlocked|unacquire|leave)$/;
 
 /** What a call that is given a function does about other tasks, as far as its name says. */

@@ -78,8 +78,7 @@ function search({ file, scopes, isGuarded }: PlainContext): Race[] {
         if (isInTestBlock(race.write)) return;
         if ((race.flag || race.kind === "stale-check") && isBorrowed(race.write)) return;
         const before = found.get(race.write);
-        if (before === undefined || rank(race) > rank(before))
-          found.set(race.write, race);
+        if (before === undefined || rank(race) > rank(before)) found.set(race.write, race);
       },
       evaluate: (expression, state) => evaluate(own, expression, state),
       call: (node, state, awaited) => call(own, node, state, awaited),

@@ -132,10 +132,10 @@ function outline(body: Body, functions: Functions, scopes: Scopes): Outline {
   const visit = (node: ts.Node): void => {
     if (ts.isAwaitExpression(node)) {
       const awaited = bare(node.expression);
-      const runs = ts.isCallExpression(awaited) && awaited.arguments.some((each) => isFunctionLiteral(bare(each)));
+      const runs =
+        ts.isCallExpression(awaited) && awaited.arguments.some((each) => isFunctionLiteral(bare(each)));
       suspends(node, runs ? awaited.expression.end : node.end);
-    }
-    else if (ts.isForOfStatement(node) && node.awaitModifier) suspends(node, node.pos);
+    } else if (ts.isForOfStatement(node) && node.awaitModifier) suspends(node, node.pos);
     else if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) {
       const plain = node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
       target(node.left, node.end, !plain);
@@ -169,8 +169,7 @@ function outline(body: Body, functions: Functions, scopes: Scopes): Outline {
       reads.add(node.name.text);
       const getter = functions.getterOf(node);
       if (getter !== undefined) calls.push({ target: getter, end: node.end });
-    }
-    else if (ts.isIdentifier(node)) reads.add(node.text);
+    } else if (ts.isIdentifier(node)) reads.add(node.text);
     else if (ts.isBindingElement(node)) reads.add((node.propertyName ?? node.name).getText());
     else if (ts.isStringLiteralLike(node)) reads.add(node.text);
     ts.forEachChild(node, visit);
