@@ -2,6 +2,7 @@ import ts from "typescript";
 import type { FunctionInfo, Run } from "./code.js";
 import type { World } from "./compile/compiler.js";
 import { classInfo, functionInfo, moduleCode } from "./compile/functions.js";
+import { parts } from "./compile/parts.js";
 import { declareLexical, declareVars, Scope } from "./compile/scope.js";
 import { State } from "./heap.js";
 import { Machine } from "./machine.js";
@@ -76,6 +77,7 @@ function createLibrary(): Library {
     };
   };
   const world: World = {
+    parts,
     internal: true,
     load: (name) => load(name.text),
     functionInfo: (node, scope, name) => functionInfo(world, node, scope, name),

@@ -3,6 +3,7 @@ import type { Snapshot } from "../project/port.js";
 import type { FunctionInfo, Run } from "./code.js";
 import type { World } from "./compile/compiler.js";
 import { classInfo, functionInfo, moduleCode } from "./compile/functions.js";
+import { parts } from "./compile/parts.js";
 import { boundNames, declareLexical, declareVars, Scope } from "./compile/scope.js";
 import type { State } from "./heap.js";
 import { theLibrary } from "./library.js";
@@ -61,6 +62,7 @@ export class Linker {
     scope.declare("default");
     const imports = importsOf(file);
     const world: World = {
+      parts,
       internal: false,
       load: (name) => this.#load(name, imports.get(name.text)),
       functionInfo: (node, outer, name) => functionInfo(world, node, outer, name),

@@ -2,8 +2,6 @@ import ts from "typescript";
 import { bare } from "../../project/syntax.js";
 import { binary } from "../operators.js";
 import type { Compiler } from "./compiler.js";
-import { compileApart, compileName, skipRight } from "./expressions.js";
-import { compileObjectRest } from "./patterns.js";
 
 const logical = new Map<ts.SyntaxKind, ts.SyntaxKind>([
   [ts.SyntaxKind.AmpersandAmpersandEqualsToken, ts.SyntaxKind.AmpersandAmpersandToken],
@@ -35,18 +33,18 @@ export function compileAssignment(c: Compiler, at: ts.BinaryExpression): void {
   const target = bare(at.left);
   if (operator === ts.SyntaxKind.EqualsToken) {
     const finish = compileTarget(c, target);
-    compileApart(c, at.right);
+    c.parts.apart(c, at.right);
     return finish();
   }
   const finish = compileTarget(c, target);
   const shortcut = logical.get(operator);
   // The old value is read through the target once more: targets are names and paths, read without effect.
-  compileApart(c, target);
+  c.parts.apart(c, target);
   if (shortcut !== undefined) {
     const kept = c.label();
     const end = c.label();
-    skipRight(c, at, shortcut, kept);
-    compileApart(c, at.right);
+    c.parts.skipRight(c, at, shortcut, kept);
+    c.parts.apart(c, at.right);
     finish();
     c.jump(at, end);
     c.place(kept);
@@ -55,7 +53,7 @@ export function compileAssignment(c: Compiler, at: ts.BinaryExpression): void {
     return;
   }
   const plain = arithmetic.get(operator) ?? ts.SyntaxKind.PlusToken;
-  compileApart(c, at.right);
+  c.parts.apart(c, at.right);
   c.emit(at, (m, frame) => {
     const right = frame.stack.pop();
     frame.stack.push(binary(m, plain, frame.stack.pop(), right));
@@ -72,7 +70,7 @@ export function compileStep(
   const postfix = ts.isPostfixUnaryExpression(at);
   const old = postfix ? c.hidden() : undefined;
   const finish = compileTarget(c, target);
-  compileApart(c, target);
+  c.parts.apart(c, target);
   if (old !== undefined) {
     c.duplicate(at);
     old.store(at);
@@ -103,7 +101,7 @@ function dropUnder(c: Compiler, node: ts.Node, count: number): void {
 /** Evaluates what the target is made of; the function given back assigns the value on top, and leaves it there. */
 export function compileTarget(c: Compiler, target: ts.Expression): () => void {
   if (ts.isPropertyAccessExpression(target)) {
-    compileApart(c, target.expression);
+    c.parts.apart(c, target.expression);
     const name = target.name.text;
     return () =>
       c.emit(target, (m, frame) => {
@@ -114,8 +112,8 @@ export function compileTarget(c: Compiler, target: ts.Expression): () => void {
       });
   }
   if (ts.isElementAccessExpression(target)) {
-    compileApart(c, target.expression);
-    compileApart(c, target.argumentExpression);
+    c.parts.apart(c, target.expression);
+    c.parts.apart(c, target.argumentExpression);
     return () =>
       c.emit(target, (m, frame) => {
         const value = frame.stack.pop();
@@ -184,7 +182,7 @@ export function compilePatternAssignment(
       put(ts.isPropertyAssignment(property) ? property.initializer : property.name, () => {
         source.load(property);
         if (ts.isComputedPropertyName(name)) {
-          compileApart(c, name.expression);
+          c.parts.apart(c, name.expression);
           c.emit(property, (m, frame) => {
             const key = m.propertyKey(frame.stack.pop());
             m.load(frame.stack.pop(), key);
@@ -196,7 +194,7 @@ export function compilePatternAssignment(
     } else if (ts.isSpreadAssignment(property)) {
       put(property.expression, () => {
         source.load(property);
-        compileObjectRest(c, property, []);
+        c.parts.objectRest(c, property, []);
       });
     }
   }
@@ -209,8 +207,6 @@ export function orElse(c: Compiler, initial: ts.Expression): void {
     if (m.isGiven(frame.stack[frame.stack.length - 1])) frame.pc = given.pc;
     else frame.stack.pop();
   });
-  compileApart(c, initial);
+  c.parts.apart(c, initial);
   c.place(given);
 }
-
-export { compileName };

@@ -4,7 +4,6 @@ import type { Frame } from "../heap.js";
 import type { Machine } from "../machine.js";
 import type { Ref, Value } from "../values.js";
 import type { Awaited, Compiler } from "./compiler.js";
-import { compileApart, compileExpression, compileList, endChainIfMissing } from "./expressions.js";
 
 /** How the arguments lie on the stack: so many values, or one array. */
 function compileArguments(
@@ -13,10 +12,10 @@ function compileArguments(
   list: readonly ts.Expression[],
 ): (m: Machine, frame: Frame) => Value[] {
   if (list.some(ts.isSpreadElement)) {
-    compileList(c, node, list);
+    c.parts.list(c, node, list);
     return (m, frame) => m.state.get(frame.stack.pop() as Ref).list.slice();
   }
-  for (const argument of list) compileApart(c, argument);
+  for (const argument of list) c.parts.apart(c, argument);
   const count = list.length;
   return (_, frame) => (count === 0 ? [] : frame.stack.splice(-count, count));
 }
@@ -30,8 +29,8 @@ export function compileCall(c: Compiler, call: ts.CallExpression, awaited: Await
   const optional = call.questionDotToken !== undefined;
   if (ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee))
     return compileMethodCall(c, call, callee, optional, awaited);
-  compileExpression(c, callee);
-  if (optional) endChainIfMissing(c, call);
+  c.parts.expression(c, callee);
+  if (optional) c.parts.endChainIfMissing(c, call);
   const take = compileArguments(c, call, call.arguments);
   c.emit(call, (m, frame) => {
     const list = take(m, frame);
@@ -54,10 +53,10 @@ function compileMethodCall(
       m.call(m.superMember(frame, name), frame.self, list, isAwaited(frame, awaited));
     });
   }
-  compileExpression(c, callee.expression);
-  if (callee.questionDotToken !== undefined) endChainIfMissing(c, callee);
+  c.parts.expression(c, callee.expression);
+  if (callee.questionDotToken !== undefined) c.parts.endChainIfMissing(c, callee);
   if (ts.isPropertyAccessExpression(callee)) c.push(callee, callee.name.text);
-  else compileApart(c, callee.argumentExpression);
+  else c.parts.apart(c, callee.argumentExpression);
   if (optional)
     c.emit(call, (m, frame) => {
       const depth = frame.stack.length;
@@ -85,7 +84,7 @@ function isAwaited(frame: Frame, awaited: Awaited): boolean {
 }
 
 export function compileNew(c: Compiler, at: ts.NewExpression): void {
-  compileExpression(c, at.expression);
+  c.parts.expression(c, at.expression);
   const take = compileArguments(c, at, at.arguments ?? []);
   c.emit(at, (m, frame) => {
     const list = take(m, frame);

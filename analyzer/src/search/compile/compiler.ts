@@ -24,8 +24,23 @@ type Enclosing =
       readonly plain: boolean;
     };
 
+/** The parts of the translation, which call each other: each in a module of its own. */
+export interface Parts {
+  expression(c: Compiler, expression: ts.Expression, awaited?: Awaited): void;
+  /** What is no link of the optional chain around it. */
+  apart(c: Compiler, expression: ts.Expression, awaited?: Awaited): void;
+  list(c: Compiler, node: ts.Node, elements: readonly ts.Expression[]): void;
+  key(c: Compiler, name: ts.PropertyName): void;
+  endChainIfMissing(c: Compiler, node: ts.Node, depth?: number): void;
+  skipRight(c: Compiler, node: ts.Node, operator: ts.SyntaxKind, end: Label): void;
+  objectRest(c: Compiler, node: ts.Node, without: readonly string[]): void;
+  block(c: Compiler, statements: readonly ts.Statement[]): void;
+  declarations(c: Compiler, list: ts.VariableDeclarationList): void;
+}
+
 /** What the translation of one function needs of the world around it. */
 export interface World {
+  readonly parts: Parts;
   readonly internal: boolean;
   /** A name that no scope of the function declares: an import, or something global. */
   load(name: ts.Identifier): Run;
@@ -66,6 +81,10 @@ export class Compiler {
     readonly world: World,
     readonly isAsync: boolean,
   ) {}
+
+  get parts(): Parts {
+    return this.world.parts;
+  }
 
   emit(node: ts.Node, run: Run): void {
     this.#instructions.push({ run, node });

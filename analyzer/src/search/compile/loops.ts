@@ -4,12 +4,11 @@ import type { Compiler } from "./compiler.js";
 import { compileApart } from "./expressions.js";
 import { compileBinding } from "./patterns.js";
 import { containsFunction, declareList, Scope } from "./scope.js";
-import { compileBlock, compileDeclarations } from "./statements.js";
 
 /** The body of a loop: where a function inside may keep its variables, they are new in each round. */
 function compileBody(c: Compiler, body: ts.Statement): void {
-  if (!containsFunction(body)) return compileBlock(c, [body]);
-  separately(c, body, () => compileBlock(c, [body]));
+  if (!containsFunction(body)) return c.parts.block(c, [body]);
+  separately(c, body, () => c.parts.block(c, [body]));
 }
 
 /** In an environment of its own. */
@@ -62,7 +61,7 @@ export function compileFor(c: Compiler, statement: ts.ForStatement, label: strin
     c.scope = outer.nested();
     if (initializer !== undefined && ts.isVariableDeclarationList(initializer)) {
       declareList(c.scope, initializer);
-      compileDeclarations(c, initializer);
+      c.parts.declarations(c, initializer);
     } else if (initializer !== undefined) {
       compileApart(c, initializer);
       c.pop(initializer);
@@ -139,7 +138,7 @@ export function compileForEach(
       finish();
       c.pop(initializer);
     }
-    compileBlock(c, [statement.statement]);
+    c.parts.block(c, [statement.statement]);
     c.scope = outer;
   };
   c.within({ kind: "target", label, breakTo: end, continueTo: head, plain: true }, () => {

@@ -1,7 +1,6 @@
 import ts from "typescript";
 import { orElse } from "./assignments.js";
 import type { Compiler } from "./compiler.js";
-import { compileKey } from "./expressions.js";
 
 /** Binds the value on top of the stack, and takes it off. */
 export function compileBinding(c: Compiler, name: ts.BindingName): void {
@@ -35,7 +34,7 @@ export function compileBinding(c: Compiler, name: ts.BindingName): void {
     } else {
       const key = element.propertyName;
       if (key === undefined) c.push(element, (element.name as ts.Identifier).text);
-      else compileKey(c, key);
+      else c.parts.key(c, key);
       c.emit(element, (m, frame) => {
         const at = m.propertyKey(frame.stack.pop());
         m.load(frame.stack.pop(), at);
