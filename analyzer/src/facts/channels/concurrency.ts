@@ -3,10 +3,10 @@ import type { CfgNode } from "../../ir/cfg.js";
 import type { Unit } from "../../ir/lower.js";
 import type { Snapshot } from "../../project/port.js";
 import { bare } from "../../project/syntax.js";
-import { beforeNodes, beforeOperation } from "./arrival.js";
+import { beforeNodes, beforeOperation, nodesOf, reachable } from "./arrival.js";
 import { isCounterpart } from "./counterparts.js";
 import { closureOf } from "./guards.js";
-import type { ChannelOperation, ChannelProgram } from "./program.js";
+import { type ChannelOperation, type ChannelProgram, successors } from "./program.js";
 import type { Tasks } from "./tasks.js";
 
 export interface World {
@@ -30,11 +30,30 @@ export function mayPrecede(first: ChannelOperation, second: ChannelOperation, wo
         continue;
       }
       if (tasks.isRoot(acting) && tasks.isRoot(waiting)) continue;
-      if (startsAfter(acting, second, waiting, world)) continue;
+      if (startsAfter(acting, second, waiting, world) || isOnAnotherWay(first, waiting, world)) continue;
       if (!waitsFor(first, acting, second, waiting, world)) return true;
     }
   }
   return false;
+}
+
+/** `first` stands in the function that starts the task, on a path that never does. */
+function isOnAnotherWay(first: ChannelOperation, waiting: Unit, { program, tasks }: World): boolean {
+  const places = tasks.starters(waiting);
+  const graph = program.graph(first.unit);
+  if (places.length === 0 || graph === undefined || places.some((place) => place.unit !== first.unit))
+    return false;
+  const starts = new Set(places.flatMap((place) => place.node ?? []));
+  const own = nodesOf(graph, first);
+  if (
+    starts.size === 0 ||
+    own.size === 0 ||
+    tasks.isRepeated(first.unit, [...tasks.of(first.unit)][0] ?? first.unit)
+  )
+    return false;
+  const leads = (from: ReadonlySet<CfgNode>, to: ReadonlySet<CfgNode>) =>
+    [...reachable([...from].flatMap(successors), () => false)].some((node) => to.has(node));
+  return !leads(own, starts) && !leads(starts, own);
 }
 
 /** Whether a task is only started by another one once that has passed the operation for good. */

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { bare, enclosingFunction } from "../../project/syntax.js";
 import type { World } from "./concurrency.js";
 import { isReceiving, isSending } from "./counterparts.js";

@@ -38,6 +38,7 @@ export interface Tasks {
 export function createTasks(program: ChannelProgram): Tasks {
   const callers = new Map<Unit, Caller[]>();
   const starters = new Map<Unit, Caller[]>();
+  const started = new Map<Unit, Unit[]>();
   const runs = new Map<Unit, Set<Unit>>();
   const loops = new Map<CfgNode, boolean>();
 
@@ -49,7 +50,10 @@ export function createTasks(program: ChannelProgram): Tasks {
         append(callers, body, { unit, node });
         runs.set(unit, (runs.get(unit) ?? new Set()).add(body));
       }
-      for (const body of effect.starts) append(starters, body, { unit, node });
+      for (const body of effect.starts) {
+        append(starters, body, { unit, node });
+        append(started, unit, body);
+      }
     };
     for (const [node, effect] of graph.effects) note(node, effect);
     note(undefined, graph.unplaced);
@@ -84,9 +88,7 @@ export function createTasks(program: ChannelProgram): Tasks {
     for (let task = work.pop(); task !== undefined; task = work.pop()) {
       if (found.has(task)) continue;
       found.add(task);
-      for (const unit of closure(task))
-        for (const [body, places] of starters)
-          if (places.some((place) => place.unit === unit)) work.push(body);
+      for (const unit of closure(task)) work.push(...(started.get(unit) ?? []));
     }
     return found;
   }

@@ -1,5 +1,4 @@
 import { channelsOf } from "../../facts/channels/index.js";
-import { operationsOnNil } from "../../facts/channels/nil.js";
 import type { ChannelOperation } from "../../facts/channels/program.js";
 import type { TypedRule } from "../rule.js";
 import { channelText } from "../stuck-channel/messages.js";
@@ -14,7 +13,7 @@ export const nilChannel: TypedRule = {
   *run({ snapshot, file }) {
     const channels = channelsOf(snapshot);
     if (channels === undefined) return;
-    for (const operation of operationsOnNil(channels.program, snapshot)) {
+    for (const operation of channels.onNil()) {
       if (operation.node.getSourceFile() !== file) continue;
       const nil = [...operation.channels].find((each) => each.made === "nil");
       yield {

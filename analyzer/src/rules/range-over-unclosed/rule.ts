@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import ts from "typescript";
 import { channelsOf } from "../../facts/channels/index.js";
 import { isClosedOnCondition, neverClosed } from "../../facts/channels/never-closed.js";
 import { proven } from "../deadlock/reports.js";

@@ -1,4 +1,3 @@
-import { sendsAfterClose } from "../../facts/channels/closing.js";
 import { channelsOf } from "../../facts/channels/index.js";
 import type { TypedRule } from "../rule.js";
 import { channelText } from "../stuck-channel/messages.js";
@@ -14,8 +13,7 @@ export const sendOnClosed: TypedRule = {
   *run({ snapshot, file }) {
     const channels = channelsOf(snapshot);
     if (channels === undefined) return;
-    const { program, tasks } = channels;
-    for (const { operation, close } of sendsAfterClose({ program, tasks, snapshot })) {
+    for (const { operation, close } of channels.afterClose()) {
       if (operation.node.getSourceFile() !== file) continue;
       yield {
         node: operation.node,

@@ -1,10 +1,7 @@
-import { ts } from "ts-morph";
-import { isSending } from "../../facts/channels/counterparts.js";
+import ts from "typescript";
 import { channelsOf } from "../../facts/channels/index.js";
 import { receiversGone } from "../../facts/channels/leaving.js";
 import { neverMet } from "../../facts/channels/never-met.js";
-import { operationsOnNil } from "../../facts/channels/nil.js";
-import { followsProtocol } from "../../facts/channels/protocol.js";
 import { proven } from "../deadlock/reports.js";
 import type { Report, RuleContext, TypedRule } from "../rule.js";
 import { doc, sources } from "./doc.js";
@@ -28,11 +25,7 @@ export const stuckChannel: TypedRule = {
 function saidElsewhere({ snapshot }: RuleContext): ReadonlySet<ts.Node> {
   const channels = channelsOf(snapshot);
   if (channels === undefined) return new Set();
-  const { program, tasks } = channels;
-  const agreed = program.operations.filter(
-    (each) => isSending(each) && followsProtocol(each, { program, tasks, snapshot }),
-  );
-  return new Set([...operationsOnNil(program, snapshot), ...agreed].map((operation) => operation.node));
+  return new Set([...channels.onNil(), ...channels.byProtocol()].map((operation) => operation.node));
 }
 
 /** What the shape of the program says: who uses a channel, in which task, and in which order. */
