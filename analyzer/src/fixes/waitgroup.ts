@@ -10,6 +10,8 @@ import { enclosingStatement, listOf, statementOf } from "./statements.js";
 export function addBeforeTask(add: ts.CallExpression, spawn: ts.Node): FixPlan | undefined {
   const statement = statementOf(add);
   const started = enclosingStatement(spawn);
+  // A callback of forEach is many tasks: one add before it is not enough.
+  if (!ts.isCallExpression(spawn)) return undefined;
   if (statement === undefined || started === undefined || !isInside(add, spawn) || !isPlain(add))
     return undefined;
   return {
