@@ -3,7 +3,7 @@ import type { CfgNode } from "../../ir/cfg.js";
 import type { Unit } from "../../ir/lower.js";
 import type { Snapshot } from "../../project/port.js";
 import { bare } from "../../project/syntax.js";
-import { beforeNodes, beforeOperation, nodesOf, reachable } from "./arrival.js";
+import { beforeOperation, nodesOf, reachable } from "./arrival.js";
 import { isCounterpart } from "./counterparts.js";
 import { closureOf } from "./guards.js";
 import { type ChannelOperation, type ChannelProgram, successors } from "./program.js";
@@ -180,15 +180,4 @@ function isOpaqueWait(node: ts.Node, snapshot: Snapshot): boolean {
   const callee = snapshot.calleeOf(at);
   if (callee.kind === "builtin") return callee.owner === "PromiseConstructor" || callee.owner === "Promise";
   return callee.kind === "unknown" && !snapshot.bodyOf(at.expression);
-}
-
-/** Whether a start of the task lies before the nodes in the same task. */
-export function startedBefore(
-  task: Unit,
-  unit: Unit,
-  nodes: ReadonlySet<CfgNode>,
-  within: Unit,
-  { program, tasks }: World,
-): boolean {
-  return beforeNodes(unit, nodes, within, program, tasks).starts.has(task);
 }
