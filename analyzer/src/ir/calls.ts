@@ -30,6 +30,7 @@ export function lowerCall(
   flow: Flow,
   use: Use,
   result?: number,
+  outcome?: string,
 ): CfgNode {
   if (endsProcess(call)) return evaluate(l, call, l.node(undefined, undefined), flow);
   const callee = l.snapshot.calleeOf(call);
@@ -39,7 +40,7 @@ export function lowerCall(
     callee.kind === "unknown" || callee.kind === "bodies" ? promisedSignature(l, call) : undefined;
   if (promised !== undefined) return lowerKnownBody(l, call, promised, next, flow, use, result);
   if (callee.kind === "body" || callee.kind === "bodies")
-    return lowerKnownBody(l, call, callee, next, flow, use, result);
+    return lowerKnownBody(l, call, callee, next, flow, use, result, outcome);
   const literal = bare(call.expression);
   if (isFunctionLiteral(literal))
     return lowerImmediatelyInvoked(l, call, literal as FunctionWithBody & ts.Expression, next, flow, use);
@@ -51,7 +52,7 @@ export function lowerCall(
   return lowerUnknown(l, call, callee, next, flow, use);
 }
 
-export function lowerKnownBody(
+function lowerKnownBody(
   l: Lowering,
   call: ts.CallExpression,
   callee: Callee & { kind: "body" | "bodies" },

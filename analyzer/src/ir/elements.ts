@@ -2,10 +2,15 @@ import ts from "typescript";
 import { isAssignment } from "../project/assignments.js";
 import type { FunctionWithBody, Snapshot } from "../project/port.js";
 import { bare } from "../project/syntax.js";
-import { namedStep, type Place, placeOf, rebase, step, thisRoot } from "./place.js";
+import { namedStep, type Place, type PlaceOf, rebase, step, thisRoot } from "./access-path.js";
 
 /** `locks.get(key)`, and `this.lockFor(key)` that looks there: the lock of that key, as long as it stays the key's. */
-export function elementOfCall(call: ts.CallExpression, snapshot: Snapshot, depth: number): Place | undefined {
+export function elementOfCall(
+  call: ts.CallExpression,
+  snapshot: Snapshot,
+  depth: number,
+  placeOf: PlaceOf,
+): Place | undefined {
   const callee = snapshot.calleeOf(call);
   if (callee.kind === "builtin") {
     const access = bare(call.expression);
@@ -15,7 +20,7 @@ export function elementOfCall(call: ts.CallExpression, snapshot: Snapshot, depth
     return base && elementOf(base, call.arguments[0], call.getText(), snapshot);
   }
   if (callee.kind !== "body") return undefined;
-  const found = lookupOf(callee.declaration, snapshot, depth);
+  const found = lookupOf(callee.declaration, snapshot, depth, placeOf);
   if (found === undefined) return undefined;
   const receiver = callee.receiver && placeOf(callee.receiver, snapshot, depth + 1);
   if (found.root === thisRoot && receiver === undefined) return undefined;
@@ -43,7 +48,12 @@ function elementOf(
 }
 
 /** What a function that only looks something up gives back, in its own terms. */
-function lookupOf(body: FunctionWithBody, snapshot: Snapshot, depth: number): Place | undefined {
+function lookupOf(
+  body: FunctionWithBody,
+  snapshot: Snapshot,
+  depth: number,
+  placeOf: PlaceOf,
+): Place | undefined {
   if (depth > 4 || ts.isConstructorDeclaration(body)) return undefined;
   const returned = ts.isBlock(body.body) ? returnsOf(body.body) : [body.body as ts.Expression];
   const [first, ...others] = returned.map((each) => placeOf(each, snapshot, depth + 1));
@@ -114,6 +124,7 @@ export function keptElement(
   declaration: ts.Declaration | undefined,
   snapshot: Snapshot,
   depth: number,
+  placeOf: PlaceOf,
 ): Place | undefined {
   if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return undefined;
   const { name, initializer } = declaration;
@@ -140,5 +151,5 @@ export function keptElement(
     ts.forEachChild(node, visit);
   };
   visit(scope);
-  return made && kept ? elementOfCall(looked, snapshot, depth + 1) : undefined;
+  return made && kept ? elementOfCall(looked, snapshot, depth + 1, placeOf) : undefined;
 }

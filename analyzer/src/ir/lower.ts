@@ -24,7 +24,7 @@ export function lower(unit: Unit, snapshot: Snapshot): Cfg {
     condition: (expression, whenTrue, whenFalse, flow) =>
       lowerCondition(l, expression, whenTrue, whenFalse, flow),
     statements: (statements, next, flow) => lowerStatements(l, statements, next, flow),
-    call: (call, next, flow, use, result) => lowerCall(l, call, next, flow, use, result),
+    call: (call, next, flow, use, result, outcome) => lowerCall(l, call, next, flow, use, result, outcome),
     inline: (body, next, flow) => {
       l.inlined.add(body);
       return lowerBody(l, body, next, { ...flow, returnTo: () => next, ...noJumps });

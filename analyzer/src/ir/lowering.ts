@@ -31,7 +31,15 @@ export interface Lowering {
   expression(expression: ts.Expression, next: CfgNode, flow: Flow, use: Use): CfgNode;
   condition(expression: ts.Expression, whenTrue: CfgNode, whenFalse: CfgNode, flow: Flow): CfgNode;
   statements(statements: readonly ts.Statement[], next: CfgNode, flow: Flow): CfgNode;
-  call(call: ts.CallExpression, next: CfgNode, flow: Flow, use: Use, result?: number): CfgNode;
+  /** `result`: the variable that gets it; `outcome`: the fact that its answer is. */
+  call(
+    call: ts.CallExpression,
+    next: CfgNode,
+    flow: Flow,
+    use: Use,
+    result?: number,
+    outcome?: string,
+  ): CfgNode;
   /** The body of a function literal that runs here and now. */
   inline(body: FunctionWithBody, next: CfgNode, flow: Flow): CfgNode;
   size(): number;

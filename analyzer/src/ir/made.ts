@@ -1,7 +1,7 @@
 import ts from "typescript";
 import type { Snapshot, Variable } from "../project/port.js";
 import { bare } from "../project/syntax.js";
-import { type Place, placeOf } from "./place.js";
+import type { Place, PlaceOf } from "./access-path.js";
 
 /**
  * What a field of an object is, where the object was made by a `new` that can be seen: with
@@ -11,6 +11,7 @@ export function madeWith(
   variable: Variable | undefined,
   snapshot: Snapshot,
   depth: number,
+  placeOf: PlaceOf,
 ): ((name: string) => Place | undefined) | undefined {
   const made = variable?.constant ? constructionOf(variable.declaration) : undefined;
   if (made === undefined || (made.arguments?.length ?? 0) === 0) return undefined;

@@ -1,9 +1,7 @@
 import ts from "typescript";
 import type { FunctionWithBody } from "../project/port.js";
 import { bare } from "../project/syntax.js";
-import { lowerKnownBody } from "./calls.js";
 import type { CfgNode } from "./cfg.js";
-import { lowerReceiver } from "./expressions.js";
 import type { Flow, Lowering } from "./lowering.js";
 import { truth } from "./truth.js";
 
@@ -48,8 +46,7 @@ export function lowerOutcome(
   const asked = { key, reads: [], volatile: false, negated: false, parameter: undefined };
   const branch = l.node({ kind: "branch", condition: asked, node: condition }, whenTrue, { alt: whenFalse });
   const use = awaited ? "awaited" : "value";
-  const called = lowerKnownBody(l, call, callee, branch, flow, use, undefined, key);
-  return ts.isCallExpression(condition) ? called : lowerReceiver(l, call.expression, called, flow);
+  return l.call(call, branch, flow, use, undefined, key);
 }
 
 const tries = new WeakMap<ts.Node, boolean>();
