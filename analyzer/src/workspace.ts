@@ -1,12 +1,12 @@
 import { basename, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { completionsAt, isInAnnotation } from "./annotations/in-editor.js";
 import type { CheckResult, Finding, InternalError, Workspace, WorkspaceOptions } from "./api.js";
 import { createMemory, type Memory } from "./cache/remember.js";
 import { openStore } from "./cache/store.js";
 import { levelled } from "./config/levels.js";
 import { configName } from "./config/lockscope-config.js";
 import { createSettings } from "./config/settings.js";
-import { completionsAt, isInAnnotation } from "./annotations/in-editor.js";
 import { hoverAt } from "./hover.js";
 import { createConfigs } from "./project/config.js";
 import { displaced, displacement } from "./project/displacement.js";
