@@ -17,6 +17,7 @@ const steps = [
   ["types", [bin("tsc"), "-p", "tsconfig.json"]],
   ["types of the trace room (no Node, no DOM)", [bin("tsc"), "-p", "trace/tsconfig.json"]],
   ["types of the viewer", [bin("tsc"), "-p", "viewer/tsconfig.json"]],
+  ["types of the analyzer's test data", [bin("tsc"), "-p", "analyzer/testdata/tsconfig.json"]],
   ["types of the examples", [bin("tsc"), "-p", "examples/tsconfig.json"]],
   ["who imports whom", [process.execPath, "scripts/depcruise.mjs"]],
   [

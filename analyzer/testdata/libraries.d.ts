@@ -1,3 +1,478 @@
+/**
+ * The public surface of `@lockscope/sync`: what programs written against the
+ * library rely on. It is a floor, not a ceiling: add to it, rename nothing.
+ * Names follow Go's `sync`, `context`, `x/sync` and etcd's `concurrency`
+ * packages, in TypeScript's camelCase. What a member does where this file is
+ * silent is what its Go namesake does.
+ *
+ * Every blocking operation returns a promise. Every blocking operation takes
+ * an optional `signal`; when it aborts, the wait is given up, the waiter leaves
+ * the queue, nothing is acquired, and the promise rejects with `signal.reason`.
+ */
+declare module "@lockscope/sync" {
+  // ---------------------------------------------------------------- tasks
+  export interface WaitOptions { signal?: AbortSignal }
+  export interface Named { name?: string }
+
+  /** A running task: what Go calls a goroutine. Not a thenable on purpose. */
+  export interface Task<T = unknown> {
+    readonly id: number;
+    readonly name: string;
+    readonly state: "running" | "waiting" | "done" | "panicked";
+    /** Resolves with the task's value; rejects with what it threw. */
+    join(): Promise<T>;
+  }
+  /**
+   * Starts a task; `fn` begins after the caller's current synchronous stretch, never inside `go`.
+   * What it throws and nobody joins ends the process, as a Go panic does.
+   */
+  export function go<T>(fn: () => T | PromiseLike<T>, options?: Named): Task<T>;
+  export function currentTask(): Task | undefined;
+  export function numTasks(): number;
+  /** Lets other tasks run (runtime.Gosched). */
+  export function gosched(): Promise<void>;
+  export function sleep(ms: number, options?: WaitOptions): Promise<void>;
+  /** `using _ = defer(() => mu.unlock())` runs at the end of the block. */
+  export function defer(fn: () => void): Disposable;
+
+  /** Misuse of a primitive. `message` is Go's panic text, `code` is stable. */
+  export class SyncError extends Error { readonly code: string }
+
+  // ---------------------------------------------------------------- sync
+  /** As in Go, any task may unlock what another one locked. */
+  export interface Locker {
+    lock(options?: WaitOptions): Promise<void>;
+    unlock(): void;
+  }
+  /** Disposing releases, unless `release()` was called before; a second `release()` throws. */
+  export interface Guard extends Disposable { release(): void }
+
+  export class Mutex implements Locker {
+    constructor(options?: Named);
+    readonly name: string;
+    lock(options?: WaitOptions): Promise<void>;
+    tryLock(): boolean;
+    unlock(): void;
+    /** `using guard = await mu.acquire()`. */
+    acquire(options?: WaitOptions): Promise<Guard>;
+    withLock<T>(fn: () => T | PromiseLike<T>, options?: WaitOptions): Promise<T>;
+    readonly locked: boolean;
+    readonly woken: boolean;
+    readonly starving: boolean;
+    readonly waiters: number;
+  }
+
+  export class RWMutex implements Locker {
+    constructor(options?: Named);
+    readonly name: string;
+    lock(options?: WaitOptions): Promise<void>;
+    tryLock(): boolean;
+    unlock(): void;
+    rLock(options?: WaitOptions): Promise<void>;
+    tryRLock(): boolean;
+    rUnlock(): void;
+    rLocker(): Locker;
+    acquire(options?: WaitOptions): Promise<Guard>;
+    acquireRead(options?: WaitOptions): Promise<Guard>;
+    withLock<T>(fn: () => T | PromiseLike<T>, options?: WaitOptions): Promise<T>;
+    withRLock<T>(fn: () => T | PromiseLike<T>, options?: WaitOptions): Promise<T>;
+    readonly writerHeld: boolean;
+    readonly readers: number;
+    readonly waiters: number;
+  }
+
+  /** A mutex that the task holding it may lock again. */
+  export class RecursiveMutex implements Locker {
+    constructor(options?: Named);
+    lock(options?: WaitOptions): Promise<void>;
+    unlock(): void;
+    readonly owner: Task | undefined;
+    readonly depth: number;
+  }
+
+  export class WaitGroup {
+    constructor(options?: Named);
+    add(delta: number): void;
+    done(): void;
+    wait(options?: WaitOptions): Promise<void>;
+    /** add(1), run fn as a task, done() when it ends. */
+    go(fn: () => unknown): Task;
+    readonly count: number;
+  }
+
+  export class Cond {
+    constructor(l: Locker, options?: Named);
+    readonly l: Locker;
+    wait(options?: WaitOptions): Promise<void>;
+    signal(): void;
+    broadcast(): void;
+  }
+
+  export class Once {
+    constructor(options?: Named);
+    do(fn: () => unknown): Promise<void>;
+  }
+  export function onceFunc(fn: () => unknown): () => Promise<void>;
+  export function onceValue<T>(fn: () => T | PromiseLike<T>): () => Promise<T>;
+
+  /** Go's sync.Map, plus a compute that runs once per key however many ask. */
+  export class SyncMap<K, V> {
+    load(key: K): [value: V | undefined, ok: boolean];
+    store(key: K, value: V): void;
+    loadOrStore(key: K, value: V): [actual: V, loaded: boolean];
+    loadOrCompute(key: K, fn: (key: K) => V | PromiseLike<V>): Promise<V>;
+    loadAndDelete(key: K): [value: V | undefined, loaded: boolean];
+    delete(key: K): void;
+    swap(key: K, value: V): [previous: V | undefined, loaded: boolean];
+    compareAndSwap(key: K, old: V, next: V): boolean;
+    compareAndDelete(key: K, old: V): boolean;
+    range(fn: (key: K, value: V) => boolean): void;
+    clear(): void;
+  }
+
+  export class Pool<T> {
+    constructor(options: { new?: () => T; reset?: (item: T) => void });
+    get(): T | undefined;
+    put(item: T): void;
+  }
+}
+
+/**
+ * The same primitives between worker threads, over a SharedArrayBuffer. `handle`
+ * is structured-cloneable: post it to a worker and rebuild the primitive there
+ * with `from`. The promise forms work on any thread, the main one included; the
+ * `…Sync` forms block the thread and are for workers (they return false on time-out).
+ */
+declare module "@lockscope/sync/shared" {
+  import type { Locker, Guard, Named, WaitOptions } from "@lockscope/sync";
+  export interface SharedHandle { readonly kind: string; readonly buffer: SharedArrayBuffer; readonly name: string }
+  export class SharedMutex implements Locker {
+    constructor(options?: Named);
+    static from(handle: SharedHandle): SharedMutex;
+    readonly handle: SharedHandle;
+    lock(options?: WaitOptions): Promise<void>;
+    lockSync(timeoutMs?: number): boolean;
+    tryLock(): boolean;
+    unlock(): void;
+    acquire(options?: WaitOptions): Promise<Guard>;
+    withLock<T>(fn: () => T | PromiseLike<T>, options?: WaitOptions): Promise<T>;
+    readonly locked: boolean;
+    readonly woken: boolean;
+    readonly starving: boolean;
+    readonly waiters: number;
+  }
+  export class SharedRWMutex implements Locker {
+    constructor(options?: Named);
+    static from(handle: SharedHandle): SharedRWMutex;
+    readonly handle: SharedHandle;
+    lock(options?: WaitOptions): Promise<void>;
+    lockSync(timeoutMs?: number): boolean;
+    tryLock(): boolean;
+    unlock(): void;
+    rLock(options?: WaitOptions): Promise<void>;
+    rLockSync(timeoutMs?: number): boolean;
+    tryRLock(): boolean;
+    rUnlock(): void;
+  }
+  export class SharedWaitGroup {
+    constructor(options?: Named);
+    static from(handle: SharedHandle): SharedWaitGroup;
+    readonly handle: SharedHandle;
+    add(delta: number): void;
+    done(): void;
+    wait(options?: WaitOptions): Promise<void>;
+    waitSync(timeoutMs?: number): boolean;
+  }
+  export class SharedSemaphore {
+    constructor(size: number, options?: Named);
+    static from(handle: SharedHandle): SharedSemaphore;
+    readonly handle: SharedHandle;
+    acquire(n?: number, options?: WaitOptions): Promise<void>;
+    acquireSync(n?: number, timeoutMs?: number): boolean;
+    tryAcquire(n?: number): boolean;
+    release(n?: number): void;
+  }
+  export class SharedBarrier {
+    constructor(parties: number, options?: Named);
+    static from(handle: SharedHandle): SharedBarrier;
+    readonly handle: SharedHandle;
+    wait(options?: WaitOptions): Promise<number>;
+    waitSync(timeoutMs?: number): number;
+  }
+  /** Lock-free and bounded, many producers and consumers; numbers, or records of `words` 32-bit integers. */
+  export class SharedQueue {
+    constructor(options: Named & { capacity: number; words?: number });
+    static from(handle: SharedHandle): SharedQueue;
+    readonly handle: SharedHandle;
+    readonly capacity: number;
+    readonly length: number;
+    tryPush(value: number | ArrayLike<number>): boolean;
+    tryPop(into?: Int32Array): number | Int32Array | undefined;
+  }
+  /** Bounded, many senders and receivers, values carried by structured clone (v8 serialisation). */
+  export class SharedChannel<T> {
+    constructor(options: Named & { bytes: number });
+    static from<T>(handle: SharedHandle): SharedChannel<T>;
+    readonly handle: SharedHandle;
+    send(value: T, options?: WaitOptions): Promise<void>;
+    sendSync(value: T, timeoutMs?: number): boolean;
+    receive(options?: WaitOptions): Promise<T | undefined>;
+    receiveSync(timeoutMs?: number): T | undefined;
+    close(): void;
+  }
+}
+
+declare module "@lockscope/sync/atomic" {
+  import type { SharedHandle } from "@lockscope/sync/shared";
+  abstract class AtomicNumber<N> {
+    constructor(initial?: N);
+    readonly handle: SharedHandle;
+    load(): N;
+    store(value: N): void;
+    add(delta: N): N;
+    swap(value: N): N;
+    compareAndSwap(old: N, next: N): boolean;
+    and(mask: N): N;
+    or(mask: N): N;
+  }
+  export class Int32 extends AtomicNumber<number> { static from(handle: SharedHandle): Int32 }
+  export class Uint32 extends AtomicNumber<number> { static from(handle: SharedHandle): Uint32 }
+  export class Int64 extends AtomicNumber<bigint> { static from(handle: SharedHandle): Int64 }
+  export class Uint64 extends AtomicNumber<bigint> { static from(handle: SharedHandle): Uint64 }
+  export class Bool {
+    constructor(initial?: boolean);
+    static from(handle: SharedHandle): Bool;
+    readonly handle: SharedHandle;
+    load(): boolean;
+    store(value: boolean): void;
+    swap(value: boolean): boolean;
+    compareAndSwap(old: boolean, next: boolean): boolean;
+  }
+  /** Any value, within one thread (Go's atomic.Value and atomic.Pointer). */
+  export class Value<T> {
+    constructor(initial?: T);
+    load(): T | undefined;
+    store(value: T): void;
+    swap(value: T): T | undefined;
+    compareAndSwap(old: T | undefined, next: T): boolean;
+  }
+}
+
+declare module "@lockscope/sync/channel" {
+  import type { Named, WaitOptions } from "@lockscope/sync";
+  export class Channel<T> implements AsyncIterable<T> {
+    /** capacity 0: unbuffered, a send waits for its receiver. */
+    constructor(capacity?: number, options?: Named);
+    /** Go's nil channel: send and receive block for ever, close throws. */
+    static nil<T>(): Channel<T>;
+    readonly capacity: number;
+    readonly length: number;
+    readonly closed: boolean;
+    send(value: T, options?: WaitOptions): Promise<void>;
+    trySend(value: T): boolean;
+    receive(options?: WaitOptions): Promise<T | undefined>;
+    receiveOk(options?: WaitOptions): Promise<[value: T | undefined, ok: boolean]>;
+    tryReceive(): [value: T | undefined, ok: boolean] | undefined;
+    close(): void;
+    [Symbol.asyncIterator](): AsyncIterator<T>;
+  }
+  export type SelectCase<R> = { readonly __case: R };
+  export function onReceive<T, R>(ch: Channel<T>, then: (value: T | undefined, ok: boolean) => R | PromiseLike<R>): SelectCase<R>;
+  export function onSend<T, R>(ch: Channel<T>, value: T, then: () => R | PromiseLike<R>): SelectCase<R>;
+  /** Go's `default`. */
+  export function otherwise<R>(then: () => R | PromiseLike<R>): SelectCase<R>;
+  /** Waits for one ready case, chosen at random among several; runs and returns its handler. */
+  export function select<R>(...cases: SelectCase<R>[]): Promise<R>;
+  export function after(ms: number): Channel<Date>;
+  /** Go's time.Timer: fires once on `c`; stop and reset return whether it was still pending. */
+  export class Timer implements Disposable {
+    constructor(ms: number);
+    readonly c: Channel<Date>;
+    stop(): boolean;
+    reset(ms: number): boolean;
+    [Symbol.dispose](): void;
+  }
+  export function tick(ms: number): Channel<Date> & Disposable;
+}
+
+declare module "@lockscope/sync/context" {
+  import type { Channel } from "@lockscope/sync/channel";
+  export interface Context {
+    readonly signal: AbortSignal;
+    readonly done: Channel<never>;
+    readonly err: Error | undefined;
+    readonly deadline: Date | undefined;
+    value<T>(key: unknown): T | undefined;
+  }
+  export type CancelFunc = () => void;
+  export type CancelCauseFunc = (cause?: Error) => void;
+  export class CanceledError extends Error {}
+  export class DeadlineExceededError extends Error {}
+  export function background(): Context;
+  export function todo(): Context;
+  export function withCancel(parent: Context): [Context, CancelFunc];
+  export function withCancelCause(parent: Context): [Context, CancelCauseFunc];
+  export function withDeadline(parent: Context, at: Date): [Context, CancelFunc];
+  export function withTimeout(parent: Context, ms: number): [Context, CancelFunc];
+  export function withValue(parent: Context, key: unknown, value: unknown): Context;
+  export function withoutCancel(parent: Context): Context;
+  export function afterFunc(ctx: Context, fn: () => unknown): () => boolean;
+  export function cause(ctx: Context): Error | undefined;
+}
+
+declare module "@lockscope/sync/group" {
+  import type { Named, WaitOptions } from "@lockscope/sync";
+  import type { Context } from "@lockscope/sync/context";
+  import type { Channel } from "@lockscope/sync/channel";
+  export class Semaphore {
+    constructor(size: number, options?: Named);
+    acquire(n?: number, options?: WaitOptions): Promise<void>;
+    tryAcquire(n?: number): boolean;
+    release(n?: number): void;
+    withPermit<T>(fn: () => T | PromiseLike<T>, n?: number): Promise<T>;
+  }
+  export class SingleFlight<T> {
+    do(key: string, fn: () => T | PromiseLike<T>): Promise<{ value: T; shared: boolean }>;
+    doChan(key: string, fn: () => T | PromiseLike<T>): Channel<{ value?: T; error?: unknown; shared: boolean }>;
+    forget(key: string): void;
+  }
+  export class BrokenBarrierError extends Error {}
+  export class CyclicBarrier {
+    constructor(parties: number, action?: () => unknown);
+    /** Resolves with the arrival index, parties-1 for the first and 0 for the last. */
+    wait(options?: WaitOptions): Promise<number>;
+    reset(): void;
+    readonly parties: number;
+    readonly waiting: number;
+    readonly broken: boolean;
+  }
+  export class ErrGroup {
+    constructor();
+    static withContext(parent: Context): [ErrGroup, Context];
+    /** Starts fn, or queues it while the limit is reached. */
+    go(fn: () => unknown): void;
+    tryGo(fn: () => unknown): boolean;
+    setLimit(n: number): void;
+    /** Waits for all; rejects with the first error. */
+    wait(): Promise<void>;
+  }
+}
+
+/** gollback, Hunch and schedgroup under one roof. Each fn gets a Context it must heed. */
+declare module "@lockscope/sync/orchestrate" {
+  import type { Context } from "@lockscope/sync/context";
+  type Work<T> = (ctx: Context) => T | PromiseLike<T>;
+  /** Waits for all, errors and all (gollback.All). */
+  export function settle<T>(ctx: Context, ...work: Work<T>[]): Promise<PromiseSettledResult<T>[]>;
+  /** The first success wins and cancels the rest (gollback.Race). */
+  export function race<T>(ctx: Context, ...work: Work<T>[]): Promise<T>;
+  export function retry<T>(ctx: Context, attempts: number, work: Work<T>): Promise<T>;
+  /** Waits for all; the first error cancels the rest (Hunch.All). */
+  export function all<T>(ctx: Context, ...work: Work<T>[]): Promise<T[]>;
+  /** The first n results in order of completion; the rest is cancelled. */
+  export function take<T>(ctx: Context, n: number, ...work: Work<T>[]): Promise<T[]>;
+  export function last<T>(ctx: Context, n: number, ...work: Work<T>[]): Promise<T[]>;
+  export function waterfall(ctx: Context, ...work: ((ctx: Context, previous: unknown) => unknown)[]): Promise<unknown>;
+  export class SchedGroup {
+    constructor(ctx: Context);
+    delay(ms: number, fn: () => unknown): void;
+    schedule(at: Date, fn: () => unknown): void;
+    wait(): Promise<void>;
+  }
+}
+
+declare module "@lockscope/sync/patterns" {
+  import type { Channel } from "@lockscope/sync/channel";
+  import type { Context } from "@lockscope/sync/context";
+  export function or(...channels: Channel<unknown>[]): Channel<never>;
+  export function orDone<T>(ctx: Context, ch: Channel<T>): Channel<T>;
+  export function fanIn<T>(ctx: Context, ...channels: Channel<T>[]): Channel<T>;
+  export function fanOut<T>(ctx: Context, ch: Channel<T>, n: number): Channel<T>[];
+  export function tee<T>(ctx: Context, ch: Channel<T>): [Channel<T>, Channel<T>];
+  export function bridge<T>(ctx: Context, channels: Channel<Channel<T>>): Channel<T>;
+  export function stream<T>(ctx: Context, values: Iterable<T> | AsyncIterable<T>): Channel<T>;
+  export function take<T>(ctx: Context, ch: Channel<T>, n: number): Channel<T>;
+  export function takeWhile<T>(ctx: Context, ch: Channel<T>, keep: (value: T) => boolean): Channel<T>;
+  export function skip<T>(ctx: Context, ch: Channel<T>, n: number): Channel<T>;
+  export function skipWhile<T>(ctx: Context, ch: Channel<T>, drop: (value: T) => boolean): Channel<T>;
+  export function map<T, U>(ctx: Context, ch: Channel<T>, fn: (value: T) => U | PromiseLike<U>): Channel<U>;
+  export function filter<T>(ctx: Context, ch: Channel<T>, fn: (value: T) => boolean): Channel<T>;
+  export function reduce<T, A>(ctx: Context, ch: Channel<T>, fn: (acc: A, value: T) => A, init: A): Promise<A>;
+}
+
+/** The same primitives between processes and machines. */
+declare module "@lockscope/sync/distributed" {
+  import type { WaitOptions } from "@lockscope/sync";
+  /** Keys with revisions, leases, transactions and watches. */
+  export interface Store extends AsyncDisposable { readonly kind: "memory" | "etcd" }
+  /** The embedded default: everything inside this process. */
+  export function memoryStore(): Store;
+  export function etcdStore(options: { hosts: string | string[]; [option: string]: unknown }): Store;
+  export class Session {
+    static open(store: Store, options?: { ttlSeconds?: number }): Promise<Session>;
+    readonly leaseId: string;
+    /** Aborts when the lease is lost: what the session held is no longer held. */
+    readonly lost: AbortSignal;
+    close(): Promise<void>;
+  }
+  export class LockedError extends Error {}
+  export class SessionLostError extends Error {}
+  export class Mutex {
+    constructor(session: Session, prefix: string);
+    lock(options?: WaitOptions): Promise<void>;
+    /** Rejects with LockedError when another session holds it. */
+    tryLock(): Promise<void>;
+    unlock(): Promise<void>;
+    readonly key: string;
+    /** Grows with every acquisition: storage can refuse a stale holder. */
+    readonly fencingToken: bigint;
+  }
+  export class RWMutex {
+    constructor(session: Session, prefix: string);
+    lock(options?: WaitOptions): Promise<void>;
+    unlock(): Promise<void>;
+    rLock(options?: WaitOptions): Promise<void>;
+    rUnlock(): Promise<void>;
+  }
+  export class Election {
+    constructor(session: Session, prefix: string);
+    campaign(value: string, options?: WaitOptions): Promise<void>;
+    proclaim(value: string): Promise<void>;
+    resign(): Promise<void>;
+    leader(): Promise<{ key: string; value: string; revision: bigint } | undefined>;
+    observe(options?: WaitOptions): AsyncIterable<{ key: string; value: string; revision: bigint }>;
+  }
+  export class Queue {
+    constructor(store: Store, prefix: string);
+    enqueue(value: string): Promise<void>;
+    dequeue(options?: WaitOptions): Promise<string>;
+  }
+  export class PriorityQueue {
+    constructor(store: Store, prefix: string);
+    /** The lowest number leaves first; equal numbers leave in order of arrival. */
+    enqueue(value: string, priority: number): Promise<void>;
+    dequeue(options?: WaitOptions): Promise<string>;
+  }
+  export class Barrier {
+    constructor(store: Store, key: string);
+    hold(): Promise<void>;
+    release(): Promise<void>;
+    wait(options?: WaitOptions): Promise<void>;
+  }
+  export class DoubleBarrier {
+    constructor(session: Session, key: string, count: number);
+    enter(options?: WaitOptions): Promise<void>;
+    leave(options?: WaitOptions): Promise<void>;
+  }
+  export class Counter {
+    constructor(store: Store, key: string);
+    add(delta: bigint): Promise<bigint>;
+    load(): Promise<bigint>;
+  }
+  export interface Tx { get(key: string): Promise<string | undefined>; put(key: string, value: string): void; delete(key: string): void }
+  export function stm<T>(store: Store, fn: (tx: Tx) => Promise<T>, options?: { isolation?: "serializable-snapshot" | "serializable" | "repeatable-reads" | "read-committed" }): Promise<T>;
+}
+
 declare module "async-mutex" {
   interface MutexInterface {
     acquire(priority?: number): Promise<MutexInterface.Releaser>;

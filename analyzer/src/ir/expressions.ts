@@ -7,7 +7,7 @@ import type { CfgNode, Use } from "./cfg.js";
 import { conditionOf } from "./conditions.js";
 import { guardsIn, guardVariable, lowerGuardValue } from "./guards.js";
 import { isHarmlessConstruction } from "./harmless.js";
-import { evaluatedChildren, type Flow, type Lowering } from "./lowering.js";
+import { evaluatedChildren, type Flow, type Lowering, sequence, suspend } from "./lowering.js";
 import { lowerOutcome } from "./outcomes.js";
 import { placeOf } from "./place.js";
 import { lowerSelectCondition } from "./select.js";
@@ -55,16 +55,6 @@ export function lowerExpression(
   return sequence(l, evaluatedChildren(at), next, flow, "value");
 }
 
-export function sequence(
-  l: Lowering,
-  expressions: readonly ts.Expression[],
-  next: CfgNode,
-  flow: Flow,
-  use: Use,
-): CfgNode {
-  return expressions.reduceRight((after, expression) => l.expression(expression, after, flow, use), next);
-}
-
 /** Evaluates what a method is called on: naming a lock or a guard is not handing it over. */
 export function lowerReceiver(l: Lowering, expression: ts.Expression, next: CfgNode, flow: Flow): CfgNode {
   const at = bare(expression);
@@ -74,14 +64,6 @@ export function lowerReceiver(l: Lowering, expression: ts.Expression, next: CfgN
     return lowerReceiver(l, at.expression, lowerQuery(l, at, accessed), flow);
   }
   return l.expression(at, next, flow, "value");
-}
-
-/** Suspends the task: other tasks run; what was awaited may have rejected. */
-export function suspend(l: Lowering, node: ts.Node, next: CfgNode, flow: Flow, mayThrow: boolean): CfgNode {
-  const after = mayThrow
-    ? l.node({ kind: "may-throw", node, forgets: true }, next, { onThrow: flow.throwTo() })
-    : next;
-  return l.node({ kind: "await", node }, after);
 }
 
 function lowerAwait(l: Lowering, operand: ts.Expression, next: CfgNode, flow: Flow, use: Use): CfgNode {

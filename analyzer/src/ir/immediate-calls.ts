@@ -2,9 +2,9 @@ import ts from "typescript";
 import type { Callee, FunctionWithBody } from "../project/port.js";
 import { bare, isAsync, isFunctionLiteral } from "../project/syntax.js";
 import { type CfgNode, isWaitedFor, type Use } from "./cfg.js";
-import { lowerReceiver, sequence } from "./expressions.js";
+import { lowerReceiver } from "./expressions.js";
 import { callbackBody } from "./harmless.js";
-import type { Flow, Lowering } from "./lowering.js";
+import { type Flow, type Lowering, sequence } from "./lowering.js";
 import { evaluate } from "./operands.js";
 
 /** `(async () => { … })()`: here and now when awaited, a task of its own when not. */

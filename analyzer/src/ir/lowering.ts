@@ -102,3 +102,22 @@ export function evaluatedChildren(node: ts.Node): ts.Expression[] {
   });
   return children;
 }
+
+/** One after the other. */
+export function sequence(
+  l: Lowering,
+  expressions: readonly ts.Expression[],
+  next: CfgNode,
+  flow: Flow,
+  use: Use,
+): CfgNode {
+  return expressions.reduceRight((after, expression) => l.expression(expression, after, flow, use), next);
+}
+
+/** Suspends the task: other tasks run; what was awaited may have rejected. */
+export function suspend(l: Lowering, node: ts.Node, next: CfgNode, flow: Flow, mayThrow: boolean): CfgNode {
+  const after = mayThrow
+    ? l.node({ kind: "may-throw", node, forgets: true }, next, { onThrow: flow.throwTo() })
+    : next;
+  return l.node({ kind: "await", node }, after);
+}

@@ -1,8 +1,8 @@
 import ts from "typescript";
 import { bare } from "../project/syntax.js";
 import type { CfgNode } from "./cfg.js";
-import { lowerReceiver, sequence } from "./expressions.js";
-import type { Flow, Lowering } from "./lowering.js";
+import { lowerReceiver } from "./expressions.js";
+import { type Flow, type Lowering, sequence } from "./lowering.js";
 
 /** Arguments and receiver, evaluated before the call itself. */
 export function evaluate(l: Lowering, call: ts.CallExpression, next: CfgNode, flow: Flow): CfgNode {

@@ -2,8 +2,8 @@ import ts from "typescript";
 import type { Callee } from "../project/port.js";
 import { bare } from "../project/syntax.js";
 import { type CfgNode, isAwaited, type Use } from "./cfg.js";
-import { lowerReceiver, sequence, suspend } from "./expressions.js";
-import type { Flow, Lowering } from "./lowering.js";
+import { lowerReceiver } from "./expressions.js";
+import { type Flow, type Lowering, sequence, suspend } from "./lowering.js";
 import { evaluate } from "./operands.js";
 import { placeOf } from "./place.js";
 

@@ -3,10 +3,10 @@ import type { Operation } from "../model/index.js";
 import type { Callee, FunctionWithBody } from "../project/port.js";
 import { bare, isFunctionLiteral } from "../project/syntax.js";
 import { type CfgNode, isWaitedFor, type Use } from "./cfg.js";
-import { lowerReceiver, sequence, suspend } from "./expressions.js";
+import { lowerReceiver } from "./expressions.js";
 import { guardsIn } from "./guards.js";
 import { callbackBody } from "./harmless.js";
-import { type Flow, type Lowering, protect } from "./lowering.js";
+import { type Flow, type Lowering, protect, sequence, suspend } from "./lowering.js";
 import { evaluate, hasSignal } from "./operands.js";
 import { type Request, requestOf } from "./requests.js";
 

@@ -3,9 +3,9 @@ import type { EventKind } from "../model/index.js";
 import type { FunctionWithBody, Snapshot } from "../project/port.js";
 import { bare, isFunctionLiteral } from "../project/syntax.js";
 import { type CfgNode, isAwaited, isWaitedFor, type Use } from "./cfg.js";
-import { sequence, suspend } from "./expressions.js";
+
 import { callbackBody } from "./harmless.js";
-import type { Flow, Lowering } from "./lowering.js";
+import { type Flow, type Lowering, sequence, suspend } from "./lowering.js";
 import { placeOf } from "./place.js";
 import { truth } from "./truth.js";
 

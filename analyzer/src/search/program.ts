@@ -64,6 +64,7 @@ export class Linker {
     const world: World = {
       parts,
       internal: false,
+      isExhaustive: (statement) => this.snapshot.isExhaustive(statement),
       load: (name) => this.#load(name, imports.get(name.text)),
       functionInfo: (node, outer, name) => functionInfo(world, node, outer, name),
       classInfo: (node, outer) => classInfo(world, node, outer),

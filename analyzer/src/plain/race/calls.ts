@@ -1,13 +1,12 @@
 import ts from "typescript";
 import { bare, enclosingFunction, isAsync, isFunctionLiteral, isGenerator } from "../../project/syntax.js";
 import { change, read, write } from "./accesses.js";
-import { all } from "./expressions.js";
 import type { Body } from "./functions.js";
 import { calleeName, isAcquire, isRelease, isSpawn, keeperOf, runsMany } from "./names.js";
 import { epochOf, fork, type State } from "./state.js";
 import { fileAccess, filePlace, syncMapPlace } from "./stores.js";
 import { constant, derived, handedOn, type Place, type Taint, unknown, type Value } from "./values.js";
-import type { Outcome, Walker } from "./walker.js";
+import { all, type Outcome, type Walker } from "./walker.js";
 
 type Call = ts.CallExpression | ts.NewExpression;
 

@@ -8,7 +8,7 @@ import { isAcquire } from "./names.js";
 import { assignTo } from "./patterns.js";
 import { epochOf, fork, type State } from "./state.js";
 import { constant, derived, unknown, type Value } from "./values.js";
-import { type Outcome, OutOfBudget, type Walker } from "./walker.js";
+import { all, type Outcome, OutOfBudget, type Walker } from "./walker.js";
 
 const K = ts.SyntaxKind;
 
@@ -49,25 +49,6 @@ export function evaluate(walker: Walker, expression: ts.Expression, state: State
     state: at,
     value: derived(values),
   }));
-}
-
-/** Several expressions one after the other, and what each gave. */
-export function all(
-  walker: Walker,
-  expressions: readonly ts.Expression[],
-  state: State,
-): { state: State; values: Value[] }[] {
-  let ways: { state: State; values: Value[] }[] = [{ state, values: [] }];
-  for (const each of expressions) {
-    ways = ways
-      .flatMap((way) =>
-        walker
-          .evaluate(each, way.state)
-          .map(({ state: at, value }) => ({ state: at, values: [...way.values, value] })),
-      )
-      .slice(0, 16);
-  }
-  return ways;
 }
 
 /** The ways in which a condition comes out. */

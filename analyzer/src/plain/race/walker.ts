@@ -72,3 +72,22 @@ export interface Walker {
 
 /** The walk takes too long: what was found until then stands. */
 export class OutOfBudget extends Error {}
+
+/** Several expressions one after the other, and what each gave. */
+export function all(
+  walker: Walker,
+  expressions: readonly ts.Expression[],
+  state: State,
+): { state: State; values: Value[] }[] {
+  let ways: { state: State; values: Value[] }[] = [{ state, values: [] }];
+  for (const each of expressions) {
+    ways = ways
+      .flatMap((way) =>
+        walker
+          .evaluate(each, way.state)
+          .map(({ state: at, value }) => ({ state: at, values: [...way.values, value] })),
+      )
+      .slice(0, 16);
+  }
+  return ways;
+}

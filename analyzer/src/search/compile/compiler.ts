@@ -42,6 +42,8 @@ export interface Parts {
 export interface World {
   readonly parts: Parts;
   readonly internal: boolean;
+  /** Whether a `switch` without default covers every value that its subject can have. */
+  isExhaustive(statement: ts.SwitchStatement): boolean;
   /** A name that no scope of the function declares: an import, or something global. */
   load(name: ts.Identifier): Run;
   functionInfo(node: ts.SignatureDeclaration, scope: Scope, name: string): FunctionInfo;

@@ -168,8 +168,10 @@ function compileSwitch(c: Compiler, statement: ts.SwitchStatement, label: string
   c.scope = outer.nested();
   for (const clause of statement.caseBlock.clauses) declareLexical(c.scope, clause.statements);
   const targets = statement.caseBlock.clauses.map((clause) => ({ clause, to: c.label() }));
+  const fallback = targets.find(({ clause }) => ts.isDefaultClause(clause));
+  const last = fallback === undefined && c.world.isExhaustive(statement) ? targets.at(-1) : undefined;
   for (const { clause, to } of targets) {
-    if (!ts.isCaseClause(clause)) continue;
+    if (!ts.isCaseClause(clause) || clause === last?.clause) continue;
     subject.load(clause);
     compileApart(c, clause.expression);
     c.emit(clause, (_, frame) => {
@@ -178,7 +180,7 @@ function compileSwitch(c: Compiler, statement: ts.SwitchStatement, label: string
     });
     c.branch(clause, true, to);
   }
-  c.jump(statement, targets.find(({ clause }) => ts.isDefaultClause(clause))?.to ?? end);
+  c.jump(statement, (fallback ?? last)?.to ?? end);
   c.within({ kind: "target", label, breakTo: end, continueTo: undefined, plain: true }, () => {
     for (const { clause, to } of targets) {
       c.place(to);
