@@ -5,6 +5,7 @@ import { guardedBy } from "./facts/guarded.js";
 import { createProgramIndex } from "./facts/program-index.js";
 import type { Unit } from "./ir/lower.js";
 import { createScopes } from "./plain/scopes.js";
+import { isStackOverflow } from "./project/nesting.js";
 import type { Snapshot } from "./project/port.js";
 import { rules } from "./rules/index.js";
 import { withoutRepetition } from "./rules/repetition.js";
@@ -164,6 +165,7 @@ function contained<T>(
   try {
     return work();
   } catch (error) {
+    if (isStackOverflow(error)) return undefined;
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     errors.push({
       file: file.fileName,

@@ -11,6 +11,7 @@ import { hoverAt } from "./hover.js";
 import { createConfigs } from "./project/config.js";
 import { displaced, displacement } from "./project/displacement.js";
 import { isSource, kindOf, sourcesBelow } from "./project/files.js";
+import { isStackOverflow } from "./project/nesting.js";
 import { createProject, type Project } from "./project/project.js";
 import { createTexts } from "./project/texts.js";
 
@@ -142,7 +143,8 @@ export function openWorkspace({ cwd, log = () => {}, levels, tsconfig, cache }: 
             errors.push(...result.errors);
           }
         } catch (error) {
-          errors.push(internal(file, error));
+          if (isStackOverflow(error)) log(`${file}: nested too deeply to be looked at`);
+          else errors.push(internal(file, error));
         }
         onProgress?.(index + 1, files.length);
       }

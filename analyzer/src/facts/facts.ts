@@ -22,36 +22,56 @@ export function createFacts(snapshot: Snapshot): Facts {
   /** Answers that rest on a guess about a function still being looked at. */
   const guesses = new Map<Unit, Explored>();
   const active = new Set<Unit>();
-  /** Functions that were asked for while they were being looked at. */
-  const recursive = new Set<Unit>();
+  /** Of the functions being looked at, innermost last: whether the answer rests on a guess so far. */
+  const uncertain: boolean[] = [];
+  let settling = false;
 
   function summaryOf(unit: Unit): Summary {
-    if (active.has(unit)) {
-      recursive.add(unit);
-      return guesses.get(unit)?.summary ?? nothing;
-    }
-    return (guesses.get(unit) ?? of(unit)).summary;
+    const known = settled.get(unit);
+    if (known !== undefined) return known.summary;
+    const guess = guesses.get(unit);
+    if (guess === undefined && !active.has(unit)) return of(unit).summary;
+    if (uncertain.length > 0) uncertain[uncertain.length - 1] = true;
+    return guess?.summary ?? nothing;
   }
 
   function of(unit: Unit): Explored {
     const known = settled.get(unit);
     if (known !== undefined) return known;
-    const outermost = active.size === 0;
+    const outermost = active.size === 0 && !settling;
     active.add(unit);
-    let found = exploreOnce(unit);
-    for (let round = 1; recursive.has(unit) && round < maxRounds; round += 1) {
-      const guess = guesses.get(unit)?.summary ?? nothing;
-      if (outermost) guesses.clear();
-      guesses.set(unit, found);
-      if (sameSummary(guess, found.summary)) break;
+    uncertain.push(false);
+    let found: Explored;
+    try {
       found = exploreOnce(unit);
+    } catch (error) {
+      uncertain.pop();
+      throw error;
+    } finally {
+      active.delete(unit);
     }
-    active.delete(unit);
-    recursive.delete(unit);
-    if (outermost) guesses.clear();
-    if (recursive.size === 0) settled.set(unit, found);
-    else guesses.set(unit, found);
-    return found;
+    if (uncertain.pop()) {
+      guesses.set(unit, found);
+      if (uncertain.length > 0) uncertain[uncertain.length - 1] = true;
+    } else settled.set(unit, found);
+    if (outermost) settle();
+    return settled.get(unit) ?? found;
+  }
+
+  /** Functions that call each other are looked at again, all of them, until their summaries stay as they are. */
+  function settle(): void {
+    settling = true;
+    for (let round = 1, changed = guesses.size > 0; changed && round < maxRounds; round += 1) {
+      changed = false;
+      for (const [unit, guess] of [...guesses]) {
+        const found = exploreOnce(unit);
+        changed ||= !sameSummary(guess.summary, found.summary);
+        guesses.set(unit, found);
+      }
+    }
+    for (const [unit, found] of guesses) settled.set(unit, found);
+    guesses.clear();
+    settling = false;
   }
 
   function exploreOnce(unit: Unit): Explored {

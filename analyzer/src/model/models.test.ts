@@ -83,8 +83,6 @@ describe("library models", () => {
 
 /** The test data type-checks without an install of the libraries. */
 it("the test data has the same declarations", async () => {
-  const text = declared
-    .map(({ declarations }) => declarations)
-    .join("\n");
+  const text = declared.map(({ declarations }) => declarations).join("\n");
   await expect(text).toMatchFileSnapshot("../../testdata/libraries.d.ts");
 });

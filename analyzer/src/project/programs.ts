@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
+import { isTooDeep } from "./nesting.js";
 import type { Texts } from "./texts.js";
 
 /**
@@ -40,7 +41,10 @@ export function createPrograms(
   let program: ts.Program | undefined;
   let stale = true;
 
-  const parse = (file: string, text: string) => ts.createSourceFile(file, text, { languageVersion: target });
+  // What nests too deeply has its place in the program, and nothing in it.
+  const parse = (file: string, text: string) => parseText(file, isTooDeep(text) ? "" : text);
+  const parseText = (file: string, text: string) =>
+    ts.createSourceFile(file, text, { languageVersion: target });
   for (const [file, text] of ambient) roots.set(file, { text });
 
   function sourceFile(file: string): ts.SourceFile | undefined {

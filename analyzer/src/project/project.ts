@@ -8,6 +8,7 @@ import type { ProjectConfig } from "./config.js";
 import { isSource, sourcesBelow } from "./files.js";
 import { createGate } from "./gate.js";
 import { createLockImports } from "./lock-imports.js";
+import { isTooDeep } from "./nesting.js";
 import type { Snapshot } from "./port.js";
 import { createPrograms } from "./programs.js";
 import { createSnapshot } from "./snapshot.js";
@@ -143,7 +144,7 @@ export function createProject(
     checker: () => now().checker,
     checkPlain(file) {
       const text = plainText(file);
-      if (text === undefined) return undefined;
+      if (text === undefined || isTooDeep(text)) return undefined;
       return checkPlain(
         ts.createSourceFile(file, text, config.options.target ?? ts.ScriptTarget.ESNext, true),
       );

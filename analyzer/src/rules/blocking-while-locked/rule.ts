@@ -29,7 +29,10 @@ export const blockingWhileLocked: Rule = {
       reported.add(found.node);
       yield found;
     }
-    for (const found of proven(context, "blocking-while-locked")) if (!reported.has(found.node)) yield found;
+    // What the search has proved of the same wait, it may have seen at another part of the same line.
+    const lines = new Set([...reported].map(lineOf));
+    for (const found of proven(context, "blocking-while-locked"))
+      if (!lines.has(lineOf(found.node))) yield found;
   },
 };
 

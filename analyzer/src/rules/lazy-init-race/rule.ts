@@ -1,4 +1,8 @@
+import ts from "typescript";
+import { isAcquire } from "../../plain/race/names.js";
 import { racesOf } from "../../plain/race/races.js";
+import type { Race } from "../../plain/race/walker.js";
+import { bare } from "../../project/syntax.js";
 import { raceNotes } from "../races.js";
 import type { PlainRule } from "../rule.js";
 import { lineOf } from "../text.js";
@@ -13,7 +17,7 @@ export const lazyInitRace: PlainRule = {
   sources,
   *plain(context) {
     for (const race of racesOf(context)) {
-      if (race.kind !== "lazy-init") continue;
+      if (race.kind !== "lazy-init" || isMarkedTwice(race)) continue;
       const seen = `whoever looks at \`${race.place}\` (line ${lineOf(race.read)}) during the await at line ${lineOf(race.await)}`;
       yield {
         node: race.write,
@@ -26,3 +30,9 @@ export const lazyInitRace: PlainRule = {
     }
   },
 };
+
+/** A constant that is set once more does no harm where nothing but waiting for a lock lay in between. */
+function isMarkedTwice({ flag, await: node }: Race): boolean {
+  const waited = ts.isAwaitExpression(node) ? bare(node.expression) : node;
+  return flag && ts.isCallExpression(waited) && isAcquire(waited);
+}
