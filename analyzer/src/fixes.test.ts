@@ -1,16 +1,41 @@
-import { readFileSync } from "node:fs";
-import { relative } from "node:path";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { afterAll, describe, expect, it } from "vitest";
-import type { Finding } from "./api.js";
+import type { Finding, Workspace } from "./api.js";
 import { applyEdits } from "./edits.js";
 import { openWorkspace } from "./index.js";
 import { changedLines } from "./testing/apply.js";
 
 const folder = fileURLToPath(new URL("../testdata", import.meta.url));
-const workspace = openWorkspace({ cwd: folder });
-afterAll(() => workspace.dispose());
+const everything = openWorkspace({ cwd: folder });
+const scratch = mkdtempSync(join(tmpdir(), "lockscope-fixes-"));
+const workspaces = new Map<string, Workspace>();
+afterAll(() => {
+  for (const workspace of [everything, ...workspaces.values()]) workspace.dispose();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+/** A project for each folder of test data: an edit has to do with that folder alone. */
+function workspaceFor(file: string): Workspace {
+  const own = dirname(file);
+  let workspace = workspaces.get(own);
+  if (workspace === undefined) {
+    const tsconfig = join(scratch, `${basename(own)}.json`);
+    const typeRoots = [join(folder, "../../node_modules/@types")];
+    const config = {
+      extends: join(folder, "tsconfig.json"),
+      compilerOptions: { typeRoots },
+      include: [`${own}/**/*`, `${folder}/*.d.ts`],
+    };
+    writeFileSync(tsconfig, JSON.stringify(config));
+    workspace = openWorkspace({ cwd: folder, tsconfig });
+    workspaces.set(own, workspace);
+  }
+  return workspace;
+}
 
 /** Findings by rule, wherever a fix moves them. */
 function byRule(findings: readonly Finding[]): Map<string, number> {
@@ -26,8 +51,9 @@ function syntaxErrors(file: string, text: string): string[] {
 
 /** A fixed file, analysed again, is clean: one finding less, and no other in its place. */
 describe("fixes", () => {
-  for (const file of workspace.listFiles(["."])) {
+  for (const file of everything.listFiles(["."])) {
     it(relative(folder, file), async () => {
+      const workspace = workspaceFor(file);
       const text = readFileSync(file, "utf8");
       const { findings } = await workspace.check([file]);
       const golden: string[] = [];

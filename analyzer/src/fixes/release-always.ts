@@ -11,6 +11,8 @@ import { statementOf } from "./statements.js";
 /** `lock(); …; unlock();` → `lock(); try { … } finally { unlock(); }`. */
 export function tryFinally(repair: Repair): FixPlan | undefined {
   const { hold, context } = repair;
+  // How many permits come back is for the author to say.
+  if (hold.mode === "permit" && hold.site.arguments?.length) return undefined;
   const guard = guardVariable(hold.site, context);
   const token = guard === undefined ? boundStatement(hold.site) : undefined;
   const taking = guard?.statement ?? token ?? statementOf(hold.site);

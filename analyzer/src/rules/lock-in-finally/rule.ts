@@ -22,7 +22,8 @@ export const lockInFinally: Rule = {
             ? `${name} is locked at the end and left so: was its unlock meant?`
             : `${name} is locked at the end of what it was locked for at line ${lineOf(before.site)}: its unlock was meant`,
         related: before === undefined ? [] : [takenNote(before)],
-        fixes: [unlockInstead(call, before === undefined ? "unsafe" : "safe", context)],
+        // Where nothing took it before, an unlock would release somebody else's turn.
+        fixes: before === undefined ? [] : [unlockInstead(call, "safe", context)],
       };
     }
   },
