@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,10 +32,12 @@ describe("the examples in a rule's page", () => {
   it.each(rules.map((rule) => [rule.id, rule.doc] as const))(
     "%s: wrong is found, right is clean",
     async (id, doc) => {
-      const [wrong, right] = [join(scratch, `${id}-wrong.ts`), join(scratch, `${id}-right.ts`)];
+      const cwd = join(scratch, id);
+      const [wrong, right] = [join(cwd, "wrong.ts"), join(cwd, "right.ts")];
+      await mkdir(cwd);
       await writeFile(wrong, doc.wrong);
       await writeFile(right, doc.right);
-      const workspace = openWorkspace({ cwd: scratch });
+      const workspace = openWorkspace({ cwd });
       const found = await workspace.check([wrong]);
       const clean = await workspace.check([right]);
       workspace.dispose();

@@ -19,8 +19,10 @@ export const doc: RuleDoc = {
 import { Mutex } from "@lockscope/sync";
 
 const mu = new Mutex();
+declare function fetchToken(): Promise<string>;
+declare function store(token: string): void;
 
-export async function refresh(fetchToken: () => Promise<string>, store: (token: string) => void): Promise<void> {
+export async function refresh(): Promise<void> {
   await mu.lock();
   store(await fetchToken()); // rejects: locked for ever
   mu.unlock();
@@ -30,8 +32,10 @@ export async function refresh(fetchToken: () => Promise<string>, store: (token: 
 import { Mutex } from "@lockscope/sync";
 
 const mu = new Mutex();
+declare function fetchToken(): Promise<string>;
+declare function store(token: string): void;
 
-export async function refresh(fetchToken: () => Promise<string>, store: (token: string) => void): Promise<void> {
+export async function refresh(): Promise<void> {
   await mu.lock();
   try {
     store(await fetchToken());
