@@ -11,6 +11,7 @@ import { callbackBody, endsProcess, isHarmlessBuiltin, runsCallbackAtOnce } from
 import { lowerImmediateCallback, lowerImmediatelyInvoked } from "./immediate-calls.js";
 import { type Flow, type Lowering, sequence } from "./lowering.js";
 import { lowerModelled } from "./modelled-calls.js";
+import { neverReturns } from "./never.js";
 import { evaluate } from "./operands.js";
 import { placeOf } from "./place.js";
 import {
@@ -73,7 +74,7 @@ function lowerKnownBody(
     ...(callee.handed && { handed: { owner } }),
   };
   const receiver = callee.receiver && placeOf(callee.receiver, l.snapshot);
-  const never = l.snapshot.neverReturns(call);
+  const never = neverReturns(call, callee, l.snapshot);
   const called = l.node(
     {
       kind: "call",
@@ -160,7 +161,7 @@ function lowerUnknown(
     callee.kind === "builtin" ? isHarmlessBuiltin(callee, call) : isConsole(call) || isSettle(l, call);
   const waited = isAwaited(use) ? l.node({ kind: "await", node: call }, next) : next;
   const throws = isAwaited(use) || !harmless;
-  const returned = l.snapshot.neverReturns(call) ? undefined : waited;
+  const returned = !harmless && neverReturns(call, callee, l.snapshot) ? undefined : waited;
   const called = throws
     ? l.node({ kind: "may-throw", node: call, forgets: !harmless }, returned, { onThrow: flow.throwTo() })
     : waited;

@@ -204,7 +204,7 @@ function lowerValue(
   if (use === "dropped") return next;
   const guard = ts.isIdentifier(at) ? lowerGuardValue(l, at, next, use) : undefined;
   if (guard !== undefined) return guard;
-  const model = l.snapshot.primitiveOf(at)?.model;
+  const model = l.snapshot.mayBePrimitive(at) ? l.snapshot.primitiveOf(at)?.model : undefined;
   if (model === undefined) return next;
   if (model.kind === "guard") {
     const variable = ts.isIdentifier(at) ? l.snapshot.variableOf(at) : undefined;
@@ -218,6 +218,7 @@ function lowerValue(
 /** `if (mu.locked) mu.unlock()`: who asks the lock itself knows better than its path. */
 function lowerQuery(l: Lowering, at: ts.PropertyAccessExpression, next: CfgNode): CfgNode {
   if (ts.isCallExpression(at.parent) && at.parent.expression === at) return next;
+  if (!l.snapshot.mayBePrimitive(at.expression)) return next;
   const kind = l.snapshot.primitiveOf(at.expression)?.model.kind;
   const place = kind === "mutex" || kind === "rwmutex" ? placeOf(at.expression, l.snapshot) : undefined;
   return place ? l.node({ kind: "escape", place }, next) : next;

@@ -88,6 +88,8 @@ export interface Snapshot {
   membersOf(owner: ts.Node): readonly Member[];
   /** The model class of an expression's type, if it is a primitive (or a guard). */
   primitiveOf(expression: ts.Node): { readonly name: string; readonly model: ClassModel } | undefined;
+  /** Whether it can be one, by what its variables and fields are declared as: cheaper than `primitiveOf`. */
+  mayBePrimitive(expression: ts.Expression): boolean;
   /** What `new X()` makes, if X is a class of a library model. */
   constructed(
     expression: ts.NewExpression,

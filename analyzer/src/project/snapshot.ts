@@ -1,6 +1,7 @@
 import ts from "typescript";
 import type { ClassModel, ModelRegistry } from "../model/index.js";
 import { assignedDeclarations } from "./assignments.js";
+import { createDeclaredTypes } from "./declared-types.js";
 import { guardVariables } from "./guard-variables.js";
 import { createResolver } from "./implementations.js";
 import type { Callee, FunctionWithBody, OwnedPrimitive, Snapshot, Variable } from "./port.js";
@@ -20,6 +21,7 @@ export function createSnapshot(
 ): Snapshot {
   const checker = program.getTypeChecker();
   const ids = new Map<ts.Symbol | ts.Declaration, number>();
+  const variables = new Map<ts.Symbol, Variable>();
   const callees = new Map<ts.CallExpression, Callee>();
   const implementations = createResolver(program, bodyOfDeclaration);
   const broken = new Map<ts.SourceFile, ReadonlySet<ts.Node>>();
@@ -46,6 +48,15 @@ export function createSnapshot(
   }
 
   function variable(symbol: ts.Symbol): Variable {
+    let found = variables.get(symbol);
+    if (found === undefined) {
+      found = describe(symbol);
+      variables.set(symbol, found);
+    }
+    return found;
+  }
+
+  function describe(symbol: ts.Symbol): Variable {
     const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0];
     const constant = declaration !== undefined && isConstant(declaration);
     return { id: idOf(symbol), name: readableName(symbol.name), declaration, constant };
@@ -255,6 +266,13 @@ export function createSnapshot(
   const isLibraryCode = (declaration: ts.Declaration) =>
     program.isSourceFileDefaultLibrary(declaration.getSourceFile());
 
+  const declared = createDeclaredTypes(
+    checker,
+    symbolAt,
+    (type) => primitiveOfType(type) !== undefined,
+    (name) => registry.isMethodName(name),
+  );
+
   const snapshot: Snapshot = {
     files,
     sourceFile: (file) => program.getSourceFile(file),
@@ -332,6 +350,7 @@ export function createSnapshot(
           primitive: primitiveOfType(checker.getTypeOfSymbolAtLocation(symbol, owner)),
         })),
     primitiveOf: (expression) => primitiveOfType(checker.getTypeAtLocation(expression)),
+    mayBePrimitive: (expression) => declared.mayBePrimitive(expression),
     constructed(expression) {
       const symbol = symbolAt(nameOf(expression.expression));
       const direct = modelOfSymbol(symbol);
