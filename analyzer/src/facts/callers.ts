@@ -1,7 +1,7 @@
 import ts from "typescript";
 import type { FunctionWithBody, Snapshot } from "../project/port.js";
 import { bare, meaningfulParent } from "../project/syntax.js";
-import { namesIn } from "./names.js";
+import { occurrencesOf } from "./occurrences.js";
 
 /** Where a function is used, as far as the program shows. */
 export interface Callers {
@@ -20,7 +20,7 @@ export function callersOf(body: FunctionWithBody, snapshot: Snapshot): Callers {
   const calls: ts.CallExpression[] = [];
   const spawns: ts.CallExpression[] = [];
   let passed = false;
-  for (const name of usesOfName(own.text, snapshot)) {
+  for (const name of occurrencesOf({ name: own.text, declaration: own.parent as ts.Declaration }, snapshot)) {
     if (name === own || ts.isImportSpecifier(name.parent) || ts.isExportSpecifier(name.parent)) continue;
     const access =
       ts.isPropertyAccessExpression(name.parent) && name.parent.name === name ? name.parent : name;
@@ -38,13 +38,6 @@ export function callersOf(body: FunctionWithBody, snapshot: Snapshot): Callers {
     }
   }
   return { calls, spawns, passed };
-}
-
-function usesOfName(name: string, snapshot: Snapshot): ts.Identifier[] {
-  return snapshot.files.flatMap((file) => {
-    const source = snapshot.sourceFile(file);
-    return source?.text.includes(name) ? [...(namesIn(source).get(name) ?? [])] : [];
-  });
 }
 
 /** The name that a function is called by: its own, or that of the constant or property that holds it. */

@@ -1,35 +1,32 @@
 import ts from "typescript";
 import { placeOf } from "../ir/place.js";
 import { isAssignment } from "../project/assignments.js";
-import type { Snapshot } from "../project/port.js";
+import type { Snapshot, Variable } from "../project/port.js";
 import { bare, meaningfulParent } from "../project/syntax.js";
 import type { Facts } from "./facts.js";
+import { occurrencesOf } from "./occurrences.js";
 
-/** Of the variables and fields of these names, those whose value goes somewhere: whoever gets it may release it. */
-export function handedOn(names: ReadonlySet<string>, snapshot: Snapshot, facts: Facts): ReadonlySet<number> {
-  const found = new Set<number>();
+/** Whether the value of a variable or field goes somewhere: whoever gets it may release it. */
+export function isHandedOn(variable: Variable, snapshot: Snapshot, facts: Facts): boolean {
+  return occurrencesOf(variable, snapshot).some((name) =>
+    isBound(name) ? isTakenOut(name) : isValue(name) && isGivenAway(name) && means(name),
+  );
 
-  function visit(node: ts.Node): void {
-    if (ts.isBindingElement(node)) noteBinding(node);
-    else if ((ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && names.has(node.text)) {
-      if (isValue(node) && isGivenAway(node)) {
-        const variable = snapshot.variableOf(node);
-        if (variable !== undefined) found.add(variable.id);
-      }
-    }
-    ts.forEachChild(node, visit);
+  function means(name: ts.Identifier): boolean {
+    return snapshot.variableOf(name)?.id === variable.id;
   }
 
   /** `const { mu } = this` is another name for it; `const { mu } = find()` is somebody's lock under a new one. */
-  function noteBinding(element: ts.BindingElement): void {
-    const property = element.propertyName ?? element.name;
-    if (!ts.isIdentifier(property) || !names.has(property.text)) return;
+  function isTakenOut(name: ts.Identifier & { readonly parent: ts.BindingElement }): boolean {
+    const element = name.parent;
+    if ((element.propertyName ?? element.name) !== name) return false;
     const field = snapshot.boundProperty(element);
+    if (field?.id !== variable.id) return false;
     const place = ts.isIdentifier(element.name) ? placeOf(element.name, snapshot) : undefined;
-    if (field !== undefined && place?.field?.id !== field.id) found.add(field.id);
+    return place?.field?.id !== field.id;
   }
 
-  function isGivenAway(name: ts.Identifier | ts.PrivateIdentifier): boolean {
+  function isGivenAway(name: ts.Identifier): boolean {
     const access = accessOf(name);
     const { parent, child } = meaningfulParent(access);
     if (ts.isPropertyAccessExpression(parent) && parent.expression === child) return isMethodValue(parent);
@@ -64,20 +61,19 @@ export function handedOn(names: ReadonlySet<string>, snapshot: Snapshot, facts: 
       !summary.effects.some((effect) => isArgument(effect) && effect.net !== "acquired")
     );
   }
+}
 
-  for (const file of snapshot.files) {
-    const source = snapshot.sourceFile(file);
-    if (source !== undefined) visit(source);
-  }
-  return found;
+/** A name in a pattern: `{ mu }`, `{ mu: own }`. The value that it falls back on is no such name. */
+function isBound(name: ts.Identifier): name is ts.Identifier & { readonly parent: ts.BindingElement } {
+  const { parent } = name;
+  return ts.isBindingElement(parent) && parent.initializer !== name;
 }
 
 /** Names stand in declarations, imports and types as well. */
-function isValue(name: ts.Identifier | ts.PrivateIdentifier): boolean {
+function isValue(name: ts.Identifier): boolean {
   const { parent } = name;
   if (ts.isPropertyAccessExpression(parent) || ts.isShorthandPropertyAssignment(parent)) return true;
   if ("name" in parent && parent.name === name) return false;
-  if (ts.isBindingElement(parent) && parent.propertyName === name) return false;
   if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent)) return false;
   return ts.isExpression(parent) || ts.isStatement(parent) || isInitializer(parent, name);
 }
@@ -87,8 +83,7 @@ function isInitializer(parent: ts.Node, name: ts.Node): boolean {
 }
 
 /** `this.mu` of `mu`. */
-function accessOf(name: ts.Identifier | ts.PrivateIdentifier): ts.Expression {
+function accessOf(name: ts.Identifier): ts.Expression {
   const { parent } = name;
-  if (ts.isPropertyAccessExpression(parent) && parent.name === name) return bare(parent);
-  return name as ts.Identifier;
+  return ts.isPropertyAccessExpression(parent) && parent.name === name ? bare(parent) : name;
 }

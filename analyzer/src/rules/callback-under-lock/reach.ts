@@ -11,7 +11,7 @@ export function publicTaker(hold: Hold, context: RuleContext): ts.Node | undefin
   const { field, root, path } = hold.place;
   if (field === undefined || (root !== thisRoot && path.length > 0)) return undefined;
   return context.index
-    .acquirers(field.id)
+    .acquirers(field)
     .map((call) => outermostFunction(call))
     .find((taker) => taker !== undefined && isPublic(taker, root === thisRoot));
 }

@@ -83,7 +83,7 @@ export function writesGuarded(body: FunctionWithBody, hold: Hold, context: RuleC
   if (written.size === 0 || field === undefined) return undefined;
   const sections = new Set([
     enclosingFunction(hold.site),
-    ...context.index.acquirers(field.id).map((call) => enclosingFunction(call)),
+    ...context.index.acquirers(field).map((call) => enclosingFunction(call)),
   ]);
   for (const section of sections) {
     if (section === body) continue;

@@ -31,9 +31,9 @@ function reportOf(call: ts.CallExpression, context: RuleContext): Report | undef
   const place = placeOf(callee.receiver, snapshot);
   const lock = place?.field;
   if (place === undefined || lock === undefined || place.parameter !== undefined) return undefined;
-  const takers = index.acquirers(lock.id);
+  const takers = index.acquirers(lock);
   const unit = enclosing(call, snapshot);
-  if (takers.length === 0 || unit === undefined || index.isHandedOn(lock.id) || isExpectedToThrow(call))
+  if (takers.length === 0 || unit === undefined || index.isHandedOn(lock) || isExpectedToThrow(call))
     return undefined;
   const own = takers.map((taker) => enclosing(taker, snapshot));
   // Whoever takes it in the same function, or around this callback, or in one of its callbacks, may mean this.

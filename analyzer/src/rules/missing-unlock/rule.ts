@@ -58,11 +58,7 @@ function isDefect(leak: Leak, unit: UnitFacts, context: RuleContext): boolean {
   if (observations.releases.has(hold.site)) {
     // Released on a path that did not take it: lock and unlock hang on conditions that belong together.
     if (observations.releasedUntaken.has(hold.place.key)) return false;
-    return !(
-      field !== undefined &&
-      context.index.isReleasedForOthers(field.id) &&
-      keepsOnSuccess(leak, unit)
-    );
+    return !(field !== undefined && context.index.isReleasedForOthers(field) && keepsOnSuccess(leak, unit));
   }
   const callee = context.snapshot.calleeOf(hold.site);
   // Only the guard gives it back, and this one went nowhere.
@@ -70,7 +66,7 @@ function isDefect(leak: Leak, unit: UnitFacts, context: RuleContext): boolean {
   // A function that takes a lock for its caller is a lock call of the caller's, who has its own say.
   if (callee.kind !== "method" || field === undefined || leak.how === "again") return false;
   if (path.length === 0 && !isOwnLock(field, context)) return false;
-  if (context.index.isReleasedForOthers(field.id) || context.index.isHandedOn(field.id)) return false;
+  if (context.index.isReleasedForOthers(field) || context.index.isHandedOn(field)) return false;
   // A test may leave a lock as it is: nobody else wants it.
   return !isInTest(hold.site, context.snapshot);
 }
@@ -88,7 +84,7 @@ function canBeReleasedOtherwise({ site, place, mode }: Hold, { snapshot, index }
   if (callee.kind !== "method" || place.field === undefined) return false;
   const method = methodFor(callee.model, (each) => each.op === "release" && each.mode === mode);
   if (method === undefined) return false;
-  return index.isReleasedForOthers(place.field.id) || index.isHandedOn(place.field.id);
+  return index.isReleasedForOthers(place.field) || index.isHandedOn(place.field);
 }
 
 /** `tryEnter()` answers true with the lock held, `begin()` returns with it or throws without it: meant for the caller. */

@@ -68,7 +68,7 @@ function* neverLocked(context: RuleContext): Iterable<Report> {
     const place = placeOf(callee.receiver, context.snapshot);
     const declaration = place?.field?.declaration;
     if (place?.field === undefined || declaration === undefined) continue;
-    if (context.index.acquirers(place.field.id).length > 0 || isExpectedToThrow(call)) continue;
+    if (context.index.acquirers(place.field).length > 0 || isExpectedToThrow(call)) continue;
     if (!isMadeHere(declaration, context)) continue; // Last: it reads all of the lock's scope.
     yield {
       node: call,

@@ -1,0 +1,103 @@
+import ts from "typescript";
+import type { Snapshot, Variable } from "../project/port.js";
+import { syntaxOf } from "./syntax-index.js";
+
+/**
+ * Where the name of a declaration stands: in its own file, when no other can name it, else in every file
+ * that has the name. Whether it means that declaration there is the caller's question.
+ */
+export function occurrencesOf(
+  variable: Pick<Variable, "name" | "declaration">,
+  snapshot: Snapshot,
+): readonly ts.Identifier[] {
+  const { declaration } = variable;
+  const name = (declaration && declaredName(declaration)) ?? variable.name;
+  if (declaration !== undefined && isConfined(declaration))
+    return syntaxOf(declaration.getSourceFile()).names.get(name) ?? [];
+  let files = everywhere.get(snapshot);
+  if (files === undefined) {
+    files = new Map();
+    everywhere.set(snapshot, files);
+  }
+  let found = files.get(name);
+  if (found === undefined) {
+    found = sourcesOf(snapshot).flatMap((file) => inFile(name, file));
+    files.set(name, found);
+  }
+  return found;
+}
+
+const everywhere = new WeakMap<Snapshot, Map<string, readonly ts.Identifier[]>>();
+const sources = new WeakMap<Snapshot, readonly ts.SourceFile[]>();
+
+/** The trees of all files of the snapshot. */
+export function sourcesOf(snapshot: Snapshot): readonly ts.SourceFile[] {
+  let found = sources.get(snapshot);
+  if (found === undefined) {
+    found = snapshot.files.flatMap((file) => snapshot.sourceFile(file) ?? []);
+    sources.set(snapshot, found);
+  }
+  return found;
+}
+
+function inFile(name: string, file: ts.SourceFile): readonly ts.Identifier[] {
+  const { names, renamedImports } = syntaxOf(file);
+  const own = names.get(name);
+  if (own === undefined) return [];
+  const renamed = renamedImports.get(name);
+  return renamed === undefined ? own : [...own, ...renamed.flatMap((local) => names.get(local) ?? [])];
+}
+
+/** A default export is called `default` elsewhere. */
+function declaredName(declaration: ts.Declaration): string | undefined {
+  const name = ts.getNameOfDeclaration(declaration);
+  return name !== undefined && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name))
+    ? name.text
+    : undefined;
+}
+
+/** Whether no other file can name what is declared here. */
+export function isConfined(declaration: ts.Declaration): boolean {
+  const name = ts.getNameOfDeclaration(declaration);
+  if (name === undefined) return false;
+  if (ts.isPrivateIdentifier(name)) return true;
+  const isMember =
+    ts.isClassElement(declaration) ||
+    (ts.isParameter(declaration) && ts.isParameterPropertyDeclaration(declaration, declaration.parent));
+  // Scripts do not know `private`.
+  if (isMember)
+    return (
+      (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Private) !== 0 &&
+      !/\.[cm]?jsx?$/.test(declaration.getSourceFile().fileName)
+    );
+  const isVariable =
+    ts.isVariableDeclaration(declaration) ||
+    ts.isBindingElement(declaration) ||
+    ts.isParameter(declaration) ||
+    ts.isFunctionDeclaration(declaration) ||
+    ts.isClassDeclaration(declaration);
+  if (!isVariable || !ts.isIdentifier(name)) return false;
+  if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Export) return false;
+  const around = scopeOf(declaration);
+  if (!ts.isSourceFile(around)) return !ts.isModuleBlock(around);
+  return ts.isExternalModule(around) && !isExportedByName(name, around);
+}
+
+/** What a variable is declared in: a function, a block, the file. */
+function scopeOf(declaration: ts.Node): ts.Node {
+  let at = declaration.parent;
+  while (
+    ts.isVariableDeclarationList(at) ||
+    ts.isVariableStatement(at) ||
+    ts.isVariableDeclaration(at) ||
+    ts.isBindingElement(at) ||
+    ts.isBindingName(at)
+  )
+    at = at.parent;
+  return at;
+}
+
+function isExportedByName({ text }: ts.Identifier, file: ts.SourceFile): boolean {
+  const all = syntaxOf(file).names.get(text) ?? [];
+  return all.some(({ parent }) => ts.isExportSpecifier(parent) || ts.isExportAssignment(parent));
+}
