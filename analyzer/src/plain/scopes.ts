@@ -1,6 +1,8 @@
 import ts from "typescript";
 import { isAssignment } from "../project/assignments.js";
 import { bare, isFunctionLiteral } from "../project/syntax.js";
+import { createParts, type Parts } from "./parts.js";
+import { isHome, isReference, opensScope } from "./scoping.js";
 
 /** A name as a file declares it. Found from the text of that file alone, without the compiler's binder. */
 export interface Binding {
@@ -15,15 +17,17 @@ export interface Binding {
   readonly uses: readonly ts.Identifier[];
 }
 
-/** What each identifier of a file refers to. */
+/** What each identifier of a file refers to, and what the file is made of. */
 export interface Scopes {
   /** Undefined for globals, property names, and names that only types know. */
   bindingOf(identifier: ts.Identifier): Binding | undefined;
-  readonly bindings: readonly Binding[];
+  /** The binding that an identifier declares. */
+  declaredBy(identifier: ts.Identifier): Binding | undefined;
+  readonly parts: Parts;
 }
 
 interface Scope {
-  readonly names: Map<string, MutableBinding>;
+  names: Map<string, MutableBinding> | undefined;
   readonly outer: Scope | undefined;
   /** The nearest function, static block or file: where `var` goes. */
   readonly home: ts.Node;
@@ -32,120 +36,140 @@ interface Scope {
 
 type MutableBinding = Binding & { uses: ts.Identifier[] };
 
-/** One walk to declare, one to resolve. Names in types are left alone. */
-export function createScopes(file: ts.SourceFile): Scopes {
-  const bindings: MutableBinding[] = [];
-  const resolved = new Map<ts.Identifier, MutableBinding>();
-  const scopes = new Map<ts.Node, Scope>();
+/** Where one name is written, and from where it is looked up. */
+interface Mentions {
+  readonly ids: ts.Identifier[];
+  readonly scopes: Scope[];
+  isResolved: boolean;
+}
 
-  function declare(scope: Scope, kind: Binding["kind"], id: ts.Identifier, declaration: ts.Node): void {
-    if (scope.names.has(id.text)) return;
-    const binding: MutableBinding = { name: id.text, kind, declaration, id, home: scope.home, uses: [] };
-    scope.names.set(id.text, binding);
-    bindings.push(binding);
+/** One walk over the file; what a name refers to is found out when it is first asked for. Types are left alone. */
+export function createScopes(file: ts.SourceFile): Scopes {
+  const parts = createParts();
+  const declared = new Map<ts.Identifier, MutableBinding>();
+  const resolved = new Map<ts.Identifier, MutableBinding>();
+  const mentions = new Map<string, Mentions>();
+  let scope: Scope = { names: undefined, outer: undefined, home: file, isHome: true };
+
+  function declare(into: Scope, kind: Binding["kind"], id: ts.Identifier, declaration: ts.Node): void {
+    into.names ??= new Map();
+    if (into.names.has(id.text)) return;
+    const uses: ts.Identifier[] = [];
+    // The names are looked up before anybody sees the binding: `bindingOf` and `declaredBy` give it out.
+    const binding: MutableBinding = { name: id.text, kind, declaration, id, home: into.home, uses };
+    into.names.set(id.text, binding);
+    declared.set(id, binding);
   }
 
-  function declarePattern(scope: Scope, kind: Binding["kind"], name: ts.BindingName, node: ts.Node): void {
-    if (ts.isIdentifier(name)) declare(scope, kind, name, node);
+  function declarePattern(into: Scope, kind: Binding["kind"], name: ts.BindingName, node: ts.Node): void {
+    if (ts.isIdentifier(name)) declare(into, kind, name, node);
     else
       for (const element of name.elements)
-        if (ts.isBindingElement(element)) declarePattern(scope, kind, element.name, node);
+        if (ts.isBindingElement(element)) declarePattern(into, kind, element.name, node);
   }
 
-  function hoisted(scope: Scope): Scope {
-    let at = scope;
+  function hoisted(from: Scope): Scope {
+    let at = from;
     while (!at.isHome && at.outer !== undefined) at = at.outer;
     return at;
   }
 
-  function collect(node: ts.Node, scope: Scope): void {
-    let inner = scope;
-    if (opensScope(node)) {
-      const isHome = isHomeNode(node);
-      inner = { names: new Map(), outer: scope, home: isHome ? node : scope.home, isHome };
-      scopes.set(node, inner);
-    }
-    if (ts.isVariableDeclaration(node)) {
-      if (ts.isCatchClause(node.parent)) declarePattern(inner, "catch", node.name, node);
-      else {
-        const flags = ts.getCombinedNodeFlags(node);
-        const kind = flags & ts.NodeFlags.Const || (flags & ts.NodeFlags.Using) === ts.NodeFlags.Using;
-        const target = flags & ts.NodeFlags.BlockScoped ? inner : hoisted(inner);
-        declarePattern(target, kind ? "const" : "variable", node.name, node);
-      }
-    } else if (ts.isParameter(node)) declarePattern(inner, "parameter", node.name, node);
-    else if (ts.isFunctionDeclaration(node) && node.name) declare(scope, "function", node.name, node);
-    else if (ts.isFunctionExpression(node) && node.name) declare(inner, "function", node.name, node);
-    else if (ts.isClassDeclaration(node) && node.name) declare(scope, "class", node.name, node);
-    else if (ts.isClassExpression(node) && node.name) declare(inner, "class", node.name, node);
-    else if (ts.isImportClause(node) && node.name) declare(inner, "import", node.name, node);
-    else if (ts.isNamespaceImport(node) || ts.isImportSpecifier(node))
-      declare(inner, "import", node.name, node);
-    else if (ts.isImportEqualsDeclaration(node)) declare(inner, "import", node.name, node);
-    ts.forEachChild(node, (child) => collect(child, inner));
+  function declareVariable(node: ts.VariableDeclaration): void {
+    const list = node.parent;
+    if (ts.isCatchClause(list)) return declarePattern(scope, "catch", node.name, node);
+    const { flags } = list;
+    const fixed = flags & ts.NodeFlags.Const || (flags & ts.NodeFlags.Using) === ts.NodeFlags.Using;
+    const target = flags & ts.NodeFlags.BlockScoped ? scope : hoisted(scope);
+    declarePattern(target, fixed ? "const" : "variable", node.name, node);
   }
 
-  function resolve(node: ts.Node, scope: Scope): void {
-    const inner = scopes.get(node) ?? scope;
-    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
-    if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
-    if (ts.isIdentifier(node) && isReference(node)) {
-      for (let at: Scope | undefined = inner; at !== undefined; at = at.outer) {
-        const binding = at.names.get(node.text);
-        if (binding === undefined) continue;
-        if (binding.id !== node) {
-          binding.uses.push(node);
-          resolved.set(node, binding);
-        } else resolved.set(node, binding);
+  /** `outer` is the scope that the node stands in, `scope` the one that it opens, if it does. */
+  function note(node: ts.Node, outer: Scope): void {
+    switch (node.kind) {
+      case ts.SyntaxKind.Identifier:
+        if (isReference(node as ts.Identifier)) mention(node as ts.Identifier);
+        break;
+      case ts.SyntaxKind.VariableDeclaration:
+        declareVariable(node as ts.VariableDeclaration);
+        break;
+      case ts.SyntaxKind.Parameter:
+        declarePattern(scope, "parameter", (node as ts.ParameterDeclaration).name, node);
+        break;
+      case ts.SyntaxKind.FunctionDeclaration:
+      case ts.SyntaxKind.FunctionExpression: {
+        const { name } = node as ts.FunctionDeclaration | ts.FunctionExpression;
+        if (name) declare(ts.isFunctionDeclaration(node) ? outer : scope, "function", name, node);
+        break;
+      }
+      case ts.SyntaxKind.ClassDeclaration:
+      case ts.SyntaxKind.ClassExpression: {
+        const { name } = node as ts.ClassLikeDeclaration;
+        if (name) declare(ts.isClassDeclaration(node) ? outer : scope, "class", name, node);
+        break;
+      }
+      case ts.SyntaxKind.ImportClause:
+      case ts.SyntaxKind.NamespaceImport:
+      case ts.SyntaxKind.ImportSpecifier:
+      case ts.SyntaxKind.ImportEqualsDeclaration: {
+        const { name } = node as ts.ImportClause | ts.NamespaceImport | ts.ImportSpecifier;
+        if (name && ts.isIdentifier(name)) declare(scope, "import", name, node);
         break;
       }
     }
-    ts.forEachChild(node, (child) => resolve(child, inner));
   }
 
-  const outermost: Scope = { names: new Map(), outer: undefined, home: file, isHome: true };
-  scopes.set(file, outermost);
-  ts.forEachChild(file, (child) => collect(child, outermost));
-  ts.forEachChild(file, (child) => resolve(child, outermost));
-  return { bindingOf: (identifier) => resolved.get(identifier), bindings };
-}
+  function mention(id: ts.Identifier): void {
+    const known = mentions.get(id.text);
+    if (known === undefined) mentions.set(id.text, { ids: [id], scopes: [scope], isResolved: false });
+    else {
+      known.ids.push(id);
+      known.scopes.push(scope);
+    }
+  }
 
-function isHomeNode(node: ts.Node): boolean {
-  return ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node) || ts.isModuleBlock(node);
-}
+  function visit(node: ts.Node): void {
+    const { kind } = node;
+    if (kind >= ts.SyntaxKind.FirstTypeNode && kind <= ts.SyntaxKind.LastTypeNode) return;
+    if (kind === ts.SyntaxKind.InterfaceDeclaration || kind === ts.SyntaxKind.TypeAliasDeclaration) return;
+    const outer = scope;
+    if (opensScope(node)) {
+      const own = isHome(node);
+      scope = { names: undefined, outer, home: own ? node : outer.home, isHome: own };
+    }
+    note(node, outer);
+    parts.enter(node);
+    ts.forEachChild(node, visit);
+    parts.leave(node);
+    scope = outer;
+  }
 
-function opensScope(node: ts.Node): boolean {
-  return (
-    isHomeNode(node) ||
-    ts.isClassLike(node) ||
-    ts.isBlock(node) ||
-    ts.isCaseBlock(node) ||
-    ts.isCatchClause(node) ||
-    ts.isForStatement(node) ||
-    ts.isForOfStatement(node) ||
-    ts.isForInStatement(node)
-  );
-}
+  function resolve(name: string): void {
+    const known = mentions.get(name);
+    if (known === undefined || known.isResolved) return;
+    known.isResolved = true;
+    for (const [index, id] of known.ids.entries()) {
+      let at = known.scopes[index];
+      let binding: MutableBinding | undefined;
+      for (; at !== undefined && binding === undefined; at = at.outer) binding = at.names?.get(name);
+      if (binding === undefined) continue;
+      if (binding.id !== id) binding.uses.push(id);
+      resolved.set(id, binding);
+    }
+  }
 
-/** An identifier that names a variable, rather than a property, a label or a member. */
-function isReference(node: ts.Identifier): boolean {
-  const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
-  if (ts.isQualifiedName(parent)) return false;
-  if (ts.isPropertyAssignment(parent)) return parent.initializer === node;
-  if (ts.isBindingElement(parent)) return parent.propertyName !== node;
-  if (ts.isExportSpecifier(parent)) return (parent.propertyName ?? parent.name) === node;
-  if (ts.isImportSpecifier(parent)) return parent.name === node;
-  if (
-    ts.isMethodDeclaration(parent) ||
-    ts.isPropertyDeclaration(parent) ||
-    ts.isGetAccessor(parent) ||
-    ts.isSetAccessor(parent) ||
-    ts.isEnumMember(parent)
-  )
-    return parent.name !== node;
-  if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent)) return false;
-  return !ts.isJsxAttribute(parent) && !ts.isMetaProperty(parent);
+  parts.enter(file);
+  ts.forEachChild(file, visit);
+  return {
+    bindingOf(identifier) {
+      resolve(identifier.text);
+      return resolved.get(identifier);
+    },
+    declaredBy(identifier) {
+      resolve(identifier.text);
+      return declared.get(identifier) ?? resolved.get(identifier);
+    },
+    parts: parts.parts,
+  };
 }
 
 /** Whether this use of a name writes to it. */

@@ -1,7 +1,7 @@
 import ts from "typescript";
 import { bare, enclosingFunction, isAsync, isFunctionLiteral, isGenerator } from "../../project/syntax.js";
+import type { Body } from "../parts.js";
 import { change, read, write } from "./accesses.js";
-import type { Body } from "./functions.js";
 import { calleeName, isAcquire, isRelease, isSpawn, keeperOf, runsMany } from "./names.js";
 import { epochOf, fork, type State } from "./state.js";
 import { fileAccess, filePlace, syncMapPlace } from "./stores.js";

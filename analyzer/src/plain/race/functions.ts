@@ -1,8 +1,7 @@
 import ts from "typescript";
 import { bare, isFunctionLiteral, isGenerator, meaningfulParent } from "../../project/syntax.js";
+import type { Body } from "../parts.js";
 import { type Binding, functionOf, type Scopes } from "../scopes.js";
-
-export type Body = ts.FunctionLikeDeclaration & { readonly body: ts.Node };
 
 /** Which function a call of the file runs, and where each function is used. */
 export interface Functions {
@@ -16,22 +15,8 @@ export interface Functions {
   isPrivate(body: Body): boolean;
 }
 
-export function createFunctions(file: ts.SourceFile, scopes: Scopes): Functions {
-  const all: Body[] = [];
-  /** Members by class and name, and every `x.name` by name. */
-  const members = new Map<string, ts.PropertyAccessExpression[]>();
-  const exported = new Set<Binding>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) && "body" in node && node.body !== undefined) all.push(node as Body);
-    if (ts.isPropertyAccessExpression(node)) {
-      const known = members.get(node.name.text);
-      if (known === undefined) members.set(node.name.text, [node]);
-      else known.push(node);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  for (const binding of scopes.bindings) if (isExported(binding)) exported.add(binding);
+export function createFunctions(scopes: Scopes): Functions {
+  const { functions: all, accesses: members } = scopes.parts;
 
   function targetOf(call: ts.CallExpression): Body | undefined {
     const callee = bare(call.expression);
@@ -79,7 +64,7 @@ export function createFunctions(file: ts.SourceFile, scopes: Scopes): Functions 
     callsOf: (body) => usesOf(body).calls,
     isPrivate(body) {
       const binding = bindingOfFunction(body, scopes);
-      if (binding === undefined ? !isHiddenMember(body) : exported.has(binding)) return false;
+      if (binding === undefined ? !isHiddenMember(body) : isExported(binding)) return false;
       const { calls, others } = usesOf(body);
       // Handed to an object that is made for it, it runs as that object says.
       const free = others.filter((use) => !ts.isNewExpression(meaningfulParent(use).parent));
@@ -90,24 +75,12 @@ export function createFunctions(file: ts.SourceFile, scopes: Scopes): Functions 
 
 /** The variable or function name that stands for this function and nothing else. */
 export function bindingOfFunction(body: ts.Node, scopes: Scopes): Binding | undefined {
-  if (ts.isFunctionDeclaration(body)) return body.name && boundAt(body.name, scopes);
+  if (ts.isFunctionDeclaration(body)) return body.name && scopes.declaredBy(body.name);
   if (!isFunctionLiteral(body)) return undefined;
   const { parent } = meaningfulParent(body);
   return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)
-    ? boundAt(parent.name, scopes)
+    ? scopes.declaredBy(parent.name)
     : undefined;
-}
-
-const byId = new WeakMap<Scopes, Map<ts.Identifier, Binding>>();
-
-/** The binding that an identifier declares. */
-export function boundAt(id: ts.Identifier, scopes: Scopes): Binding | undefined {
-  let known = byId.get(scopes);
-  if (known === undefined) {
-    known = new Map(scopes.bindings.map((binding) => [binding.id, binding]));
-    byId.set(scopes, known);
-  }
-  return known.get(id) ?? scopes.bindingOf(id);
 }
 
 export function isExported(binding: Binding): boolean {

@@ -9,24 +9,25 @@ export interface LockCheck {
   readonly check: ts.Node;
 }
 
-const acquires = /^(?:lock|acquire|rLock|acquireRead|withLock|withRLock|runExclusive)$/;
+const acquires = new Set([
+  "lock",
+  "acquire",
+  "rLock",
+  "acquireRead",
+  "withLock",
+  "withRLock",
+  "runExclusive",
+]);
 
 /** `if (!mu.locked) await mu.lock()`, and an early return when it is locked. */
-export function lockChecksOf(file: ts.SourceFile, scopes: Scopes): LockCheck[] {
-  const found: LockCheck[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node)) {
-      const callee = bare(node.expression);
-      if (ts.isPropertyAccessExpression(callee) && acquires.test(callee.name.text)) {
-        const lock = callee.expression.getText();
-        const check = governing(node, lock, scopes);
-        if (check !== undefined) found.push({ acquire: node, lock, check });
-      }
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
+export function lockChecksOf(scopes: Scopes): LockCheck[] {
+  return scopes.parts.calls.flatMap((call): LockCheck[] => {
+    const callee = bare(call.expression);
+    if (!ts.isPropertyAccessExpression(callee) || !acquires.has(callee.name.text)) return [];
+    const lock = callee.expression.getText();
+    const check = governing(call, lock, scopes);
+    return check === undefined ? [] : [{ acquire: call, lock, check }];
+  });
 }
 
 /** The check on which it depends that the call is reached. */

@@ -1,7 +1,6 @@
 import ts from "typescript";
 import { bare } from "../../project/syntax.js";
 import { write } from "./accesses.js";
-import { boundAt } from "./functions.js";
 import { isRelevant } from "./relevance.js";
 import { isPartOf, rebind, type State } from "./state.js";
 import { derived, type Place, unknown, type Value } from "./values.js";
@@ -71,7 +70,7 @@ function kept(walker: Walker, value: Value): Value {
 /** The variables of a declaration or parameter get their values. */
 export function bind(walker: Walker, name: ts.BindingName, value: Value, state: State): void {
   if (ts.isIdentifier(name)) {
-    const binding = boundAt(name, walker.scopes);
+    const binding = walker.scopes.declaredBy(name);
     if (binding !== undefined) rebind(state, binding, kept(walker, value));
     return;
   }

@@ -1,11 +1,12 @@
 import ts from "typescript";
 import { isAsync, isFunctionLiteral, meaningfulParent } from "../../project/syntax.js";
 import type { PlainContext } from "../../rules/rule.js";
+import type { Body } from "../parts.js";
 import { forget } from "./accesses.js";
 import { isBorrowed } from "./borrowed.js";
 import { call, noteCall } from "./calls.js";
 import { evaluate } from "./expressions.js";
-import { type Body, createFunctions, type Functions, runsAlone } from "./functions.js";
+import { createFunctions, type Functions, runsAlone } from "./functions.js";
 import { calleeName, isInTestBlock, isSpawn, isTestFile, keeperOf, runsMany } from "./names.js";
 import { bind } from "./patterns.js";
 import { createPlaces } from "./places.js";
@@ -32,7 +33,7 @@ export function racesOf(context: PlainContext): readonly Race[] {
 }
 
 function search({ file, scopes, isGuarded }: PlainContext): Race[] {
-  const functions = createFunctions(file, scopes);
+  const functions = createFunctions(scopes);
   const relevance = createRelevance(functions, scopes);
   const found = new Map<ts.Node, Race>();
   const walker = createWalker();

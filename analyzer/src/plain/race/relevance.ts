@@ -1,8 +1,9 @@
 import ts from "typescript";
 import { isAssignment } from "../../project/assignments.js";
 import { bare, enclosingFunction, isFunctionLiteral } from "../../project/syntax.js";
+import type { Body } from "../parts.js";
 import type { Scopes } from "../scopes.js";
-import type { Body, Functions } from "./functions.js";
+import type { Functions } from "./functions.js";
 import { calleeName } from "./names.js";
 import { fileAccess } from "./stores.js";
 import type { Place } from "./values.js";

@@ -1,7 +1,6 @@
 import ts from "typescript";
 import { bare, isAsync, isFunctionLiteral, meaningfulParent } from "../../project/syntax.js";
 import { type Binding, isWrite, type Scopes } from "../scopes.js";
-import { boundAt } from "./functions.js";
 import { isInTestBlock, isSpawn, runsMany } from "./names.js";
 
 /** Whether two tasks can be inside a function at a time, as far as the file shows. */
@@ -56,7 +55,7 @@ function howRun(fn: ts.Node, home: ts.Node, scopes: Scopes, depth: number): Runs
 /** By the calls of a local function: two that nobody waits for in between overlap. */
 function howNamed(name: ts.Identifier, home: ts.Node, scopes: Scopes, depth: number): Runs {
   let tasks = 0;
-  for (const use of boundAt(name, scopes)?.uses ?? []) {
+  for (const use of scopes.declaredBy(name)?.uses ?? []) {
     const { parent, child } = meaningfulParent(use);
     if (ts.isCallExpression(parent) && parent.expression !== child) {
       if (runsMany(parent)) return "many";

@@ -1,6 +1,6 @@
 import type ts from "typescript";
+import type { Body } from "../parts.js";
 import type { Binding } from "../scopes.js";
-import type { Body } from "./functions.js";
 import type { Decision, Place, Value } from "./values.js";
 
 /** A stretch in which the task keeps others out: a lock it holds, or a claim that others see. */

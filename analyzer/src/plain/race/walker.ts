@@ -1,6 +1,7 @@
 import type ts from "typescript";
+import type { Body } from "../parts.js";
 import type { Scopes } from "../scopes.js";
-import type { Body, Functions } from "./functions.js";
+import type { Functions } from "./functions.js";
 import type { Places } from "./places.js";
 import type { Written } from "./relevance.js";
 import type { Pending, State } from "./state.js";

@@ -12,7 +12,7 @@ export const checkThenAcquire: PlainRule = {
   doc,
   sources,
   *plain(context) {
-    for (const { acquire, lock, check } of lockChecksOf(context.file, context.scopes)) {
+    for (const { acquire, lock, check } of lockChecksOf(context.scopes)) {
       yield {
         node: acquire,
         message: `That \`${lock}\` was free at line ${lineOf(check)} says nothing about now: somebody else may hold it, and this waits. Ask with tryLock, or lock without asking`,

@@ -14,8 +14,8 @@ const maxLength = 200_000;
 const taking = /lock|acquire|permit|lease|mutex|semaphore|enter/i;
 
 /** `try { return save(); } finally { this.busy = false; }`: what the `finally` gives up is not given up too late but too early. */
-export function* returnedTooEarly({ file, scopes }: PlainContext): Iterable<Report> {
-  for (const { protectedBlock, end, before, unit } of sections(file)) {
+export function* returnedTooEarly({ scopes }: PlainContext): Iterable<Report> {
+  for (const { protectedBlock, end, before, unit } of sections(scopes)) {
     const given = givenUp(end, before, protectedBlock, scopes);
     if (given === undefined) continue;
     for (const statement of returnsIn(protectedBlock)) {
@@ -43,18 +43,13 @@ interface PlainSection {
   readonly before: ts.Node;
 }
 
-function sections(file: ts.SourceFile): PlainSection[] {
-  const found: PlainSection[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isTryStatement(node) && node.finallyBlock !== undefined) {
-      const unit = enclosingFunction(node);
-      if (ts.isFunctionLike(unit) && unit.end - unit.pos < maxLength)
-        found.push({ unit, protectedBlock: node.tryBlock, end: node.finallyBlock, before: unit });
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
+function sections({ parts }: Scopes): PlainSection[] {
+  return parts.tries.flatMap((node): PlainSection[] => {
+    if (node.finallyBlock === undefined) return [];
+    const unit = enclosingFunction(node);
+    if (!ts.isFunctionLike(unit) || unit.end - unit.pos >= maxLength) return [];
+    return [{ unit, protectedBlock: node.tryBlock, end: node.finallyBlock, before: unit }];
+  });
 }
 
 interface GivenUp {
