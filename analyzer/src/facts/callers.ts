@@ -41,7 +41,7 @@ export function callersOf(body: FunctionWithBody, snapshot: Snapshot): Callers {
 }
 
 /** The name that a function is called by: its own, or that of the constant or property that holds it. */
-function nameOf(body: FunctionWithBody): ts.Identifier | undefined {
+export function nameOf(body: FunctionWithBody): ts.Identifier | undefined {
   let named: ts.Node = body;
   if (ts.isArrowFunction(body) || ts.isFunctionExpression(body)) {
     const { parent, child } = meaningfulParent(body);

@@ -16,7 +16,7 @@ export interface CondLock {
 
 /** Undefined where nobody can say which lock the condition was made with. */
 export function condLock(cond: Place, snapshot: Snapshot): CondLock | undefined {
-  const { constructions } = usesOf(cond.field?.id, snapshot);
+  const { constructions } = usesOf(cond.field, snapshot);
   const [made, ...others] = constructions;
   if (made === undefined || others.length > 0 || !ts.isNewExpression(made)) return undefined;
   const argument = made.arguments?.[0];

@@ -101,3 +101,15 @@ function isExportedByName({ text }: ts.Identifier, file: ts.SourceFile): boolean
   const all = syntaxOf(file).names.get(text) ?? [];
   return all.some(({ parent }) => ts.isExportSpecifier(parent) || ts.isExportAssignment(parent));
 }
+
+/** Whether other files may call it something else: the default export, an export under another name. */
+export function hasOtherNames(declaration: ts.Node): boolean {
+  const isOfFile =
+    ts.isFunctionDeclaration(declaration) ||
+    ts.isClassDeclaration(declaration) ||
+    ts.isVariableDeclaration(declaration);
+  if (!isOfFile) return false;
+  if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Default) return true;
+  const { name } = declaration;
+  return name !== undefined && ts.isIdentifier(name) && isExportedByName(name, declaration.getSourceFile());
+}

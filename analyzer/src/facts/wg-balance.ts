@@ -30,7 +30,7 @@ export function balanceOf(
   const home = enclosingFunction(declaration);
   const variable = snapshot.variableOf(declaration.name);
   if (variable === undefined || !variable.constant || isInLoop(declaration, home)) return undefined;
-  const uses = usesOf(variable.id, snapshot);
+  const uses = usesOf(variable, snapshot);
   if (uses.escapes || uses.methodsPassed.size > 0 || uses.constructions.length !== 1) return undefined;
   const total = new Map<string, number>();
   const found = {

@@ -50,7 +50,7 @@ function countedObstacle(
   hold: Hold,
   context: RuleContext,
 ): Obstacle | undefined {
-  const { calls, escapes, methodsPassed } = usesOf(place.field?.id, context.snapshot);
+  const { calls, escapes, methodsPassed } = usesOf(place.field, context.snapshot);
   for (const { method, call } of calls) {
     if (method === "go" || method === "tryGo") {
       const body = callbackBody(call.arguments[0], context.snapshot);
@@ -74,7 +74,7 @@ function condObstacle(cond: Place, hold: Hold, context: RuleContext): Obstacle |
   const own = condLock(cond, context.snapshot);
   if (own === undefined || own.keys.includes(hold.place.key) || own.field === hold.place.field?.id)
     return undefined;
-  const { calls, escapes } = usesOf(cond.field?.id, context.snapshot);
+  const { calls, escapes } = usesOf(cond.field, context.snapshot);
   const signals = calls.filter(({ method }) => method === "signal" || method === "broadcast");
   if (escapes || signals.length === 0) return undefined;
   let found: Obstacle | undefined;

@@ -16,7 +16,7 @@ export const condNeverSignalled: Rule = {
       if (calledName(call) !== "wait" || eventOf(call, context.snapshot) !== "cond-wait") continue;
       const receiver = receiverOf(call);
       const cond = receiver && placeOf(receiver, context.snapshot);
-      const uses = usesOf(cond?.field?.id, context.snapshot);
+      const uses = usesOf(cond?.field, context.snapshot);
       // A parameter that nobody was seen to pass something for is the callers' business.
       if (cond === undefined || uses.escapes || uses.constructions.length === 0) continue;
       if (hasSignal(uses) || isTimed(call)) continue;

@@ -1,6 +1,6 @@
 import ts from "typescript";
 import { type Uses, usesOf } from "../../facts/uses.js";
-import type { Snapshot } from "../../project/port.js";
+import type { Snapshot, Variable } from "../../project/port.js";
 import { bare, meaningfulParent } from "../../project/syntax.js";
 import { contains } from "../events.js";
 import type { Rule, RuleContext } from "../rule.js";
@@ -49,19 +49,19 @@ function groupsMade({ file, snapshot }: RuleContext): ts.Expression[] {
 }
 
 /** The variable or field that the group goes to. */
-function boundTo(made: ts.Expression, snapshot: Snapshot): number | undefined {
+function boundTo(made: ts.Expression, snapshot: Snapshot): Variable | undefined {
   const { parent, child } = meaningfulParent(made);
   if (ts.isVariableDeclaration(parent)) {
     const { name } = parent;
-    if (ts.isIdentifier(name)) return ts.isNewExpression(made) ? snapshot.variableOf(name)?.id : undefined;
+    if (ts.isIdentifier(name)) return ts.isNewExpression(made) ? snapshot.variableOf(name) : undefined;
     const first = ts.isArrayBindingPattern(name) ? name.elements[0] : undefined;
-    return first !== undefined && ts.isBindingElement(first) ? snapshot.variableOf(first)?.id : undefined;
+    return first !== undefined && ts.isBindingElement(first) ? snapshot.variableOf(first) : undefined;
   }
-  if (ts.isPropertyDeclaration(parent)) return snapshot.variableOf(parent.name as ts.Identifier)?.id;
+  if (ts.isPropertyDeclaration(parent)) return snapshot.variableOf(parent.name as ts.Identifier);
   if (ts.isBinaryExpression(parent) && parent.right === child) {
     const left = bare(parent.left);
     const name = ts.isPropertyAccessExpression(left) ? left.name : left;
-    return ts.isIdentifier(name) ? snapshot.variableOf(name)?.id : undefined;
+    return ts.isIdentifier(name) ? snapshot.variableOf(name) : undefined;
   }
   return undefined;
 }

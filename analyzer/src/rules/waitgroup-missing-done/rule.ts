@@ -5,6 +5,7 @@ import { donesOf } from "../../facts/wg-dones.js";
 import { addedBy, addFor, countingTasks } from "../../facts/wg-tasks.js";
 import { doneInFinally } from "../../fixes/done.js";
 import { placeOf } from "../../ir/place.js";
+import type { Variable } from "../../project/port.js";
 import { bare, enclosingFunction, isFunctionLiteral, meaningfulParent } from "../../project/syntax.js";
 import { calledName, isInside, modelled, receiverOf } from "../events.js";
 import type { Report, Rule, RuleContext } from "../rule.js";
@@ -32,7 +33,7 @@ function* skippedByTasks(context: RuleContext): Iterable<Report> {
       const ways = donesOf(task.body, task.inner.key, snapshot, facts)?.filter(({ how }) => how !== "thrown");
       const skipped = ways?.find(({ count }) => count === 0);
       if (skipped === undefined || !ways?.some(({ count }) => count > 0)) continue;
-      const add = addFor(task, snapshot) ?? onlyAdd(task.place.field?.id, context);
+      const add = addFor(task, snapshot) ?? onlyAdd(task.place.field, context);
       if (add === undefined || isSharedCount(add, call)) continue;
       const at = skipped.left ?? call;
       yield {
@@ -60,7 +61,7 @@ function isSharedCount(add: ts.CallExpression, start: ts.CallExpression): boolea
 }
 
 /** The one add of the program, where the starter of the task does not add itself. */
-function onlyAdd(variable: number | undefined, { snapshot }: RuleContext): ts.CallExpression | undefined {
+function onlyAdd(variable: Variable | undefined, { snapshot }: RuleContext): ts.CallExpression | undefined {
   const { calls, escapes } = usesOf(variable, snapshot);
   const [only, ...others] = calls.filter(({ method }) => method === "add");
   return escapes || others.length > 0 ? undefined : only?.call;
@@ -72,7 +73,7 @@ function* neverDone({ calls, snapshot }: RuleContext): Iterable<Report> {
     if (calledName(call) !== "add" || modelled(call, snapshot)?.operation.op !== "wg-add") continue;
     const receiver = receiverOf(call);
     const place = receiver && placeOf(receiver, snapshot);
-    const uses = usesOf(place?.field?.id, snapshot);
+    const uses = usesOf(place?.field, snapshot);
     if (place === undefined || uses.escapes || uses.constructions.length === 0) continue;
     const has = (wanted: string) =>
       uses.calls.some(({ method }) => method === wanted) || uses.methodsPassed.has(wanted);
