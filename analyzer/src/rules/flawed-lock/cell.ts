@@ -18,9 +18,21 @@ export interface Cell {
 const lookups = new Set(["get", "has"]);
 const maxDepth = 6;
 
+const known = new WeakMap<Scopes, Map<ts.Node, Cell | undefined>>();
+
 /** What an expression reads or writes, if that is a cell. */
 export function cellOf(expression: ts.Expression, scopes: Scopes): Cell | undefined {
-  return resolve(expression, scopes, false, 0);
+  let cells = known.get(scopes);
+  if (cells === undefined) {
+    cells = new Map();
+    known.set(scopes, cells);
+  }
+  let cell = cells.get(expression);
+  if (cell === undefined && !cells.has(expression)) {
+    cell = resolve(expression, scopes, false, 0);
+    cells.set(expression, cell);
+  }
+  return cell;
 }
 
 /** An entry of a map or record, by the text of its key. */
@@ -79,12 +91,20 @@ function entry(
     ts.isPropertyAccessExpression(name) ||
     ts.isTemplateExpression(name);
   if (base === undefined || !plain) return undefined;
-  return { ...step(base, `<${name.getText()}>`, at), owner: base.key };
+  return step(base, `<${name.getText()}>`, at, base.key);
 }
 
-function step(base: Cell, name: string, at: ts.Node): Cell {
+function step(base: Cell, name: string, at: ts.Node, owner?: string): Cell {
   const key = base.key + name;
-  return { key, owner: key, text: at.getText(), root: base.root };
+  return {
+    key,
+    owner: owner ?? key,
+    // Few cells ever come into a message.
+    get text() {
+      return at.getText();
+    },
+    root: base.root,
+  };
 }
 
 /** `const self = this`, `const locks = this.locks`. */

@@ -1,4 +1,5 @@
 import ts from "typescript";
+import type { Writing } from "../../plain/parts.js";
 import type { Scopes } from "../../plain/scopes.js";
 import { bare, enclosingFunction, isAsync, isFunctionLiteral } from "../../project/syntax.js";
 import type { PlainContext, Report } from "../rule.js";
@@ -9,13 +10,15 @@ import { localBody } from "./release.js";
 import { calledName, mentions } from "./wait.js";
 import { type CellWrite, isNothing, writeOf } from "./writes.js";
 
+const links = new Set(["then", "catch", "finally"]);
+const maxLinks = 12;
 const chainName = /tail|chain|queue|mutex|lock|serial|sequence/i;
 /** What comes after a failed start is meant to fail. */
 const stickyName = /ready|init|setup|start|load|connect|open/i;
 
 /** Promise chains: `this.tail = this.tail.then(…)`, one link for each task. */
-export function* flawedChains({ file, scopes }: PlainContext): Iterable<Report> {
-  const writes = chainWrites(file, scopes);
+export function* flawedChains({ scopes }: PlainContext): Iterable<Report> {
+  const writes = chainWrites(scopes);
   for (const write of writes) {
     const { text } = write.cell;
     const link = linkOf(write, scopes);
@@ -43,21 +46,37 @@ export function* flawedChains({ file, scopes }: PlainContext): Iterable<Report> 
 type ChainWrite = CellWrite & { readonly value: ts.Expression };
 
 /** Assignments to shared cells in functions that can run more than once. */
-function chainWrites(file: ts.SourceFile, scopes: Scopes): ChainWrite[] {
-  const found: ChainWrite[] = [];
-  const visit = (node: ts.Node): void => {
+function chainWrites(scopes: Scopes): ChainWrite[] {
+  return scopes.parts.writes.flatMap((node): ChainWrite[] => {
+    if (!mayBeLink(writtenBy(node), scopes)) return [];
     const write = writeOf(node, scopes);
-    if (write?.kind === "take" && write.value !== undefined) {
-      const unit = enclosingFunction(node);
-      const runsOften = !ts.isSourceFile(unit) && !ts.isConstructorDeclaration(unit) && !runsAtOnce(unit);
-      // A parameter is one call's own chain, which may well stop at its first failure.
-      const isOwn = write.cell.root?.kind === "parameter" && !write.cell.key.includes(".");
-      if (runsOften && !isOwn && isShared(write.cell, unit)) found.push(write as ChainWrite);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
+    if (write?.kind !== "take" || write.value === undefined) return [];
+    const unit = enclosingFunction(node);
+    const runsOften = !ts.isSourceFile(unit) && !ts.isConstructorDeclaration(unit) && !runsAtOnce(unit);
+    // A parameter is one call's own chain, which may well stop at its first failure.
+    const isOwn = write.cell.root?.kind === "parameter" && !write.cell.key.includes(".");
+    return runsOften && !isOwn && isShared(write.cell, unit) ? [{ ...write, value: write.value }] : [];
+  });
+}
+
+function writtenBy(node: Writing): ts.Expression | undefined {
+  if (ts.isBinaryExpression(node))
+    return node.operatorToken.kind === ts.SyntaxKind.EqualsToken ? node.right : undefined;
+  return ts.isCallExpression(node) ? node.arguments[1] : undefined;
+}
+
+/** By its looks: `x.then(…)` or a name for one, `Promise.resolve()`, `task()`, `(async () => …)()`. */
+function mayBeLink(value: ts.Expression | undefined, scopes: Scopes): boolean {
+  let at = value && bare(value);
+  for (let depth = 0; at !== undefined && ts.isIdentifier(at); depth += 1) {
+    const declaration = scopes.bindingOf(at)?.declaration;
+    if (depth > maxLinks || !isLocalConstant(declaration)) return false;
+    at = bare(declaration.initializer);
+  }
+  if (at === undefined || !ts.isCallExpression(at)) return false;
+  const callee = bare(at.expression);
+  if (!ts.isPropertyAccessExpression(callee)) return ts.isIdentifier(callee) || isFunctionLiteral(callee);
+  return links.has(callee.name.text) || callee.name.text === "resolve";
 }
 
 /** `items.forEach((item) => { last = last.then(…) })`: one chain of one call, made to stop at the first failure. */
@@ -75,11 +94,11 @@ function runsAtOnce(unit: ts.Node): boolean {
 function linkOf({ value, cell }: ChainWrite, scopes: Scopes): ts.CallExpression[] | undefined {
   const steps: ts.CallExpression[] = [];
   let at = bare(value);
-  for (let depth = 0; depth < 12; depth += 1) {
+  for (let depth = 0; depth < maxLinks; depth += 1) {
     if (ts.isCallExpression(at)) {
       const callee = bare(at.expression);
       if (!ts.isPropertyAccessExpression(callee)) return undefined;
-      if (!["then", "catch", "finally"].includes(callee.name.text)) break;
+      if (!links.has(callee.name.text)) break;
       steps.push(at);
       at = bare(callee.expression);
     } else if (ts.isIdentifier(at) && cellOf(at, scopes)?.key !== cell.key) {

@@ -7,10 +7,10 @@ import { localBody } from "./release.js";
 import { calledName, keptResolver, mentions } from "./wait.js";
 
 /** Containers of those who wait that are emptied without a word to them. */
-export function* droppedWaiters({ file, scopes }: PlainContext): Iterable<Report> {
-  const containers = waiting(file, scopes);
+export function* droppedWaiters({ scopes }: PlainContext): Iterable<Report> {
+  const containers = waiting(scopes);
   if (containers.size === 0) return;
-  for (const { node, key, text } of clearings(file, containers, scopes)) {
+  for (const { node, key, text } of clearings(containers, scopes)) {
     const unit = enclosingFunction(node);
     if (ts.isSourceFile(unit) || ts.isConstructorDeclaration(unit)) continue;
     if (isSeenTo(unit, node, key, scopes)) continue;
@@ -23,16 +23,12 @@ export function* droppedWaiters({ file, scopes }: PlainContext): Iterable<Report
 }
 
 /** By the container's key: the promise whose resolve function is its only way to settle. */
-function waiting(file: ts.SourceFile, scopes: Scopes): Map<string, ts.Node> {
+function waiting(scopes: Scopes): Map<string, ts.Node> {
   const found = new Map<string, ts.Node>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isNewExpression(node) && !settlesOtherwise(node)) {
-      const key = keptResolver(node, scopes);
-      if (key !== undefined && !found.has(key)) found.set(key, node);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
+  for (const made of scopes.parts.constructions) {
+    const key = keptResolver(made, scopes);
+    if (key !== undefined && !found.has(key) && !settlesOtherwise(made)) found.set(key, made);
+  }
   return found;
 }
 
@@ -55,30 +51,28 @@ interface Clearing {
 }
 
 /** `this.queue = []`, `this.queue.length = 0`, `this.queue.clear()`. */
-function clearings(
-  file: ts.SourceFile,
-  containers: ReadonlyMap<string, ts.Node>,
-  scopes: Scopes,
-): Clearing[] {
-  const found: Clearing[] = [];
-  const add = (node: ts.Expression, target: ts.Expression) => {
-    const cell = cellOf(target, scopes);
-    if (cell !== undefined && containers.has(cell.key)) found.push({ node, key: cell.key, text: cell.text });
-  };
-  const visit = (node: ts.Node): void => {
-    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
-      const left = bare(node.left);
-      if (isEmpty(node.right)) add(node, left);
-      else if (ts.isPropertyAccessExpression(left) && left.name.text === "length" && isZero(node.right))
-        add(node, left.expression);
-    } else if (ts.isCallExpression(node) && node.arguments.length === 0 && calledName(node) === "clear") {
-      const callee = bare(node.expression);
-      if (ts.isPropertyAccessExpression(callee)) add(node, callee.expression);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
+function clearings(containers: ReadonlyMap<string, ts.Node>, scopes: Scopes): Clearing[] {
+  const { writes, calls } = scopes.parts;
+  return [...writes, ...calls]
+    .flatMap((node): Clearing[] => {
+      const target = emptied(node);
+      const cell = target && cellOf(target, scopes);
+      return cell !== undefined && containers.has(cell.key) ? [{ node, key: cell.key, text: cell.text }] : [];
+    })
+    .sort((a, b) => a.node.pos - b.node.pos);
+}
+
+function emptied(node: ts.Expression): ts.Expression | undefined {
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+    const left = bare(node.left);
+    if (isEmpty(node.right)) return left;
+    const isLength = ts.isPropertyAccessExpression(left) && left.name.text === "length";
+    return isLength && isZero(node.right) ? left.expression : undefined;
+  }
+  if (!ts.isCallExpression(node) || node.arguments.length > 0 || calledName(node) !== "clear")
+    return undefined;
+  const callee = bare(node.expression);
+  return ts.isPropertyAccessExpression(callee) ? callee.expression : undefined;
 }
 
 function isEmpty(value: ts.Expression): boolean {

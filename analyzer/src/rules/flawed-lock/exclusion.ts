@@ -1,15 +1,16 @@
 import ts from "typescript";
+import type { Body } from "../../plain/parts.js";
 import { isAcquire, keeperOf } from "../../plain/race/names.js";
 import type { Scopes } from "../../plain/scopes.js";
-import { bare, enclosingFunction, isAsync } from "../../project/syntax.js";
+import { bare, enclosingFunction } from "../../project/syntax.js";
 import type { Note, PlainContext, Report } from "../rule.js";
 import { lineOf } from "../text.js";
-import { cellOf, isShared } from "./cell.js";
+import { candidates } from "./candidates.js";
 import { lookAgain } from "./fix.js";
 import { type StaleWrite, staleWrites } from "./order.js";
 import { isSectionOf, releasesOf, wakesOnTheWay, writesIn } from "./release.js";
 import { mentions, type Wait, waitOf } from "./wait.js";
-import { type CellWrite, writeOf } from "./writes.js";
+import type { CellWrite } from "./writes.js";
 
 /** Fields whose name says that they are a lock: then setting one late is a flaw even where another method clears it. */
 const lockName = /lock|busy|mutex|taken|occupied|in_?use|held$/i;
@@ -17,29 +18,16 @@ const lockName = /lock|busy|mutex|taken|occupied|in_?use|held$/i;
 /** Locks that do not exclude: taken on the strength of a look that a suspension has made stale. */
 export function* staleLocks({ file, scopes, isGuarded }: PlainContext): Iterable<Report> {
   let all: CellWrite[] | undefined;
-  for (const unit of asyncFunctions(file)) {
+  for (const unit of scopes.parts.units) {
     for (const key of candidates(unit, scopes)) {
-      for (const stale of staleWrites(unit.body, key, scopes)) {
+      for (const stale of staleWrites(unit.body.body, key, scopes)) {
         all ??= writesIn(file, scopes);
         if (isGuarded(stale.look, stale.write.node) || isKept(stale.look)) continue;
-        const report = reportOf(stale, unit, all, scopes);
+        const report = reportOf(stale, unit.body, all, scopes);
         if (report !== undefined) yield report;
       }
     }
   }
-}
-
-type AsyncFunction = ts.FunctionLikeDeclaration & { readonly body: ts.Node };
-
-function asyncFunctions(file: ts.SourceFile): AsyncFunction[] {
-  const found: AsyncFunction[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) && isAsync(node) && "body" in node && node.body !== undefined)
-      found.push(node as AsyncFunction);
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
 }
 
 /** In the callback of a lock or a queue of some other kind, or behind an `await lock()`, as far as names say. */
@@ -49,37 +37,15 @@ function isKept(look: ts.Node): boolean {
     if (ts.isFunctionLike(at) && ts.isCallExpression(parent) && parent.expression !== at && keeperOf(parent))
       return true;
   }
-  return awaitsIn((enclosingFunction(look) as AsyncFunction).body).some((node) => {
+  return awaitsIn((enclosingFunction(look) as Body).body).some((node) => {
     const operand = bare(node.expression);
     return node.end <= look.pos && ts.isCallExpression(operand) && isAcquire(operand);
   });
 }
 
-/** Shared cells that the function itself writes and looks at. */
-function candidates(unit: AsyncFunction, scopes: Scopes): Set<string> {
-  const written = new Map<string, number>();
-  const mentioned = new Map<string, number>();
-  let waits = false;
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
-    if (ts.isAwaitExpression(node)) waits = true;
-    const write = writeOf(node, scopes);
-    if (write !== undefined && isShared(write.cell, unit))
-      written.set(write.cell.key, (written.get(write.cell.key) ?? 0) + 1);
-    if (ts.isExpression(node)) {
-      const cell = cellOf(node, scopes);
-      if (cell !== undefined) mentioned.set(cell.key, (mentioned.get(cell.key) ?? 0) + 1);
-    }
-    ts.forEachChild(node, visit);
-  };
-  ts.forEachChild(unit.body, visit);
-  if (!waits) return new Set();
-  return new Set([...written].flatMap(([key]) => ((mentioned.get(key) ?? 0) > 0 ? [key] : [])));
-}
-
 function reportOf(
   stale: StaleWrite,
-  unit: AsyncFunction,
+  unit: Body,
   all: readonly CellWrite[],
   scopes: Scopes,
 ): Report | undefined {

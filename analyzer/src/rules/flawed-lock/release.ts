@@ -29,16 +29,9 @@ export function releasesOf(taking: CellWrite, writes: readonly CellWrite[]): Cel
   );
 }
 
-/** Every write to a cell in the file. */
+/** Every write to a cell within a node. */
 export function writesIn(root: ts.Node, scopes: Scopes): CellWrite[] {
-  const found: CellWrite[] = [];
-  const visit = (node: ts.Node): void => {
-    const write = writeOf(node, scopes);
-    if (write !== undefined) found.push(write);
-    ts.forEachChild(node, visit);
-  };
-  visit(root);
-  return found;
+  return scopes.parts.writes.flatMap((node) => (isWithin(node, root) ? (writeOf(node, scopes) ?? []) : []));
 }
 
 /**
