@@ -1,24 +1,34 @@
 import ts from "typescript";
+import { syntaxOf } from "../facts/syntax-index.js";
 import type { Sum } from "../facts/wg-balance.js";
+import type { Snapshot } from "../project/port.js";
 import { bare } from "../project/syntax.js";
 import type { RuleContext } from "./rule.js";
 
 type OwnGroup = ts.VariableDeclaration & { readonly name: ts.Identifier };
 
+const known = new WeakMap<Snapshot, Map<ts.SourceFile, readonly OwnGroup[]>>();
+
 /** `const wg = new WaitGroup()` in a function: what is all its own business. */
-export function ownGroups({ file, snapshot }: RuleContext): OwnGroup[] {
-  const found: OwnGroup[] = [];
-  if (!/\bWaitGroup\b/.test(file.text)) return found;
-  const visit = (node: ts.Node): void => {
-    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer !== undefined) {
-      const made = bare(node.initializer);
-      if (ts.isNewExpression(made) && snapshot.constructed(made)?.model.kind === "waitgroup")
-        found.push(node as OwnGroup);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
+export function ownGroups({ file, snapshot }: RuleContext): readonly OwnGroup[] {
+  const { names, variables } = syntaxOf(file);
+  if (!names.has("WaitGroup")) return [];
+  const files = known.get(snapshot) ?? new Map<ts.SourceFile, readonly OwnGroup[]>();
+  known.set(snapshot, files);
+  let found = files.get(file);
+  if (found === undefined) {
+    found = variables.filter(isNamed).filter(({ initializer }) => {
+      const made = initializer && bare(initializer);
+      if (made === undefined || !ts.isNewExpression(made)) return false;
+      return snapshot.constructed(made)?.model.kind === "waitgroup";
+    });
+    files.set(file, found);
+  }
   return found;
+}
+
+function isNamed(declaration: ts.VariableDeclaration): declaration is OwnGroup {
+  return ts.isIdentifier(declaration.name);
 }
 
 /** What a sum says for sure: too many adds, too many dones, or nothing. */

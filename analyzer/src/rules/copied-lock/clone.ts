@@ -1,13 +1,19 @@
 import ts from "typescript";
+import { syntaxOf } from "../../facts/syntax-index.js";
 import { bare, shortText } from "../../project/syntax.js";
 import type { Report, RuleContext } from "../rule.js";
+
+const copying = /^(deep|shallow)?(clone|copy|dup|duplicate)/i;
 
 /**
  * A function named `clone` or `copy` that puts the original's lock into a new owner: by assignment,
  * as a property of a literal, or as an argument of a constructor.
  */
-export function* handWrittenCopies(nodes: readonly ts.Node[], context: RuleContext): Iterable<Report> {
-  for (const node of nodes) {
+export function* handWrittenCopies(context: RuleContext): Iterable<Report> {
+  const { names, assignments, properties, constructions } = syntaxOf(context.file);
+  if (![...names.keys()].some((name) => copying.test(name))) return;
+  const given = constructions.flatMap((made) => (made.arguments ?? []).filter(ts.isPropertyAccessExpression));
+  for (const node of [...assignments, ...properties, ...given]) {
     const source = copiedField(node);
     if (source === undefined || !isInsideCopyFunction(node) || !isSecondOwner(node, source, context))
       continue;
@@ -79,7 +85,7 @@ function isInsideCopyFunction(node: ts.Node): boolean {
       (ts.isVariableDeclaration(at.parent) || ts.isPropertyAssignment(at.parent)
         ? at.parent.name
         : undefined);
-    if (named !== undefined) return /^(deep|shallow)?(clone|copy|dup|duplicate)/i.test(named.getText());
+    if (named !== undefined) return copying.test(named.getText());
   }
   return false;
 }

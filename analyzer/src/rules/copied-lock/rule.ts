@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { syntaxOf } from "../../facts/syntax-index.js";
 import { ownLock, shareInstead } from "../../fixes/share.js";
 import type { OwnedPrimitive } from "../../project/port.js";
 import { bare, shortText } from "../../project/syntax.js";
@@ -14,18 +15,13 @@ export const copiedLock: TypedRule = {
   doc,
   sources,
   *run(context) {
-    const nodes: ts.Node[] = [];
-    const visit = (node: ts.Node): void => {
-      nodes.push(node);
-      ts.forEachChild(node, visit);
-    };
-    visit(context.file);
-    for (const node of nodes) {
+    const { spreads, properties, calls } = syntaxOf(context.file);
+    for (const node of [...spreads, ...properties, ...calls]) {
       const copy = copyOf(node);
       const report = copy && reportCopy(copy, context);
       if (report !== undefined) yield report;
     }
-    yield* handWrittenCopies(nodes, context);
+    yield* handWrittenCopies(context);
   },
 };
 

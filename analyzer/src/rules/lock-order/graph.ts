@@ -19,7 +19,7 @@ export interface Edge {
 }
 
 export interface Graph {
-  readonly edges: readonly Edge[];
+  readonly inFile: ReadonlyMap<ts.SourceFile, readonly Edge[]>;
   readonly from: ReadonlyMap<number, readonly Edge[]>;
   readonly tasks: Tasks;
 }
@@ -53,14 +53,19 @@ function build(units: ReturnType<RuleContext["program"]>, snapshot: Snapshot): G
       if (known === undefined || isWithin(known.unit, unit)) found.set(key, { order, unit, from, to });
     }
   }
-  const edges = [...found.values()];
+  const inFile = new Map<ts.SourceFile, Edge[]>();
   const from = new Map<number, Edge[]>();
-  for (const edge of edges) {
-    const known = from.get(edge.from);
-    if (known === undefined) from.set(edge.from, [edge]);
-    else known.push(edge);
+  for (const edge of found.values()) {
+    add(inFile, edge.order.node.getSourceFile(), edge);
+    add(from, edge.from, edge);
   }
-  return { edges, from, tasks: createTasks(snapshot) };
+  return { inFile, from, tasks: createTasks(snapshot) };
+}
+
+function add<K>(table: Map<K, Edge[]>, key: K, edge: Edge): void {
+  const known = table.get(key);
+  if (known === undefined) table.set(key, [edge]);
+  else known.push(edge);
 }
 
 function isWithin(inner: Unit, outer: Unit): boolean {

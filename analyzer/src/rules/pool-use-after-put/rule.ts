@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { syntaxOf } from "../../facts/syntax-index.js";
 import { isAssignment } from "../../project/assignments.js";
 import type { FunctionWithBody, Snapshot } from "../../project/port.js";
 import { bare, enclosingFunction, isFunctionLiteral, meaningfulParent } from "../../project/syntax.js";
@@ -15,7 +16,6 @@ export const poolUseAfterPut: Rule = {
   doc,
   sources,
   *run(context) {
-    if (!context.snapshot.files.some((file) => namesPool(context.snapshot.sourceFile(file)))) return;
     for (const call of context.calls) {
       const object = putBack(call, context);
       if (object !== undefined) yield* usesAfter(call, object, context);
@@ -23,17 +23,14 @@ export const poolUseAfterPut: Rule = {
   },
 };
 
-function namesPool(file: ts.SourceFile | undefined): boolean {
-  return file !== undefined && /\bPool\b/.test(file.text);
-}
-
 /** The object that a call gives back: to a pool, or to a function that gives its parameter back. */
 function putBack(call: ts.CallExpression, { snapshot }: RuleContext): ts.Expression | undefined {
   const [first] = call.arguments;
   if (first === undefined) return undefined;
   if (calledName(call) === "put" && eventOf(call, snapshot) === "pool-put") return named(first);
   const callee = snapshot.calleeOf(call);
-  if (callee.kind !== "body") return undefined;
+  if (callee.kind !== "body" || !syntaxOf(callee.declaration.getSourceFile()).names.has("put"))
+    return undefined;
   const index = call.arguments.findIndex((_, position) =>
     putsParameter(callee.declaration, position, snapshot),
   );

@@ -1,14 +1,17 @@
 import ts from "typescript";
 import { binder, runsAtOnce } from "../../facts/call.js";
 import type { Facts } from "../../facts/facts.js";
+import { occurrencesOf } from "../../facts/occurrences.js";
 import { followPaths } from "../../facts/paths.js";
 import type { WaitGroupUse } from "../../facts/summary.js";
+import { syntaxOf } from "../../facts/syntax-index.js";
 import { isWaitedFor, type Op } from "../../ir/cfg.js";
+import { callbackBody } from "../../ir/harmless.js";
 import type { Unit } from "../../ir/lower.js";
 import type { Place } from "../../ir/place.js";
-import type { Snapshot } from "../../project/port.js";
+import type { FunctionWithBody, Snapshot } from "../../project/port.js";
 import { enclosingFunction, isAsync } from "../../project/syntax.js";
-import { calledName, contains, modelled } from "../events.js";
+import { calledName, contains, isInside, modelled } from "../events.js";
 
 /** An add in one task, a wait in another, and nothing that puts them in order. */
 export interface Unordered {
@@ -36,7 +39,7 @@ const maxRunning = 4;
 
 /** `go(() => gossip.connect()); go(() => stopper.stop());`: connect adds a worker, stop waits for the workers. */
 export function unorderedAdds(unit: Unit, snapshot: Snapshot, facts: Facts): Unordered[] {
-  if (!contains(unit, startsTask)) return [];
+  if (!startsAdder(unit, snapshot, facts)) return [];
   const found: Unordered[] = [];
 
   const meet = (adder: Running, waiter: Running): void => {
@@ -119,8 +122,26 @@ export function unorderedAdds(unit: Unit, snapshot: Snapshot, facts: Facts): Uno
   return found;
 }
 
-function startsTask(node: ts.Node): boolean {
-  return ts.isCallExpression(node) && (calledName(node) === "go" || ts.isExpressionStatement(node.parent));
+/** Whether a task may be started here, and something that is called or passed on here adds to a group. */
+function startsAdder(unit: Unit, snapshot: Snapshot, facts: Facts): boolean {
+  const calls = syntaxOf(unit.getSourceFile()).calls.filter((call) => isInside(call, unit));
+  if (!calls.some(startsTask)) return false;
+  const adds = (body: FunctionWithBody) =>
+    facts.of(body).summary.waitGroups.some(({ what }) => what === "add");
+  return calls.some((call) => {
+    const passed = [call.expression, ...call.arguments].flatMap((each) => callbackBody(each, snapshot) ?? []);
+    return [...bodiesOf(call, snapshot), ...passed].some(adds);
+  });
+}
+
+function bodiesOf(call: ts.CallExpression, snapshot: Snapshot): readonly FunctionWithBody[] {
+  const callee = snapshot.calleeOf(call);
+  if (callee.kind === "bodies") return callee.declarations;
+  return callee.kind === "body" ? [callee.declaration] : [];
+}
+
+function startsTask(call: ts.CallExpression): boolean {
+  return calledName(call) === "go" || ts.isExpressionStatement(call.parent);
 }
 
 /** An await of the group itself, or of a call that waits for it: the call stands behind its await. */
@@ -142,16 +163,9 @@ function isOneGroup(one: Place, other: Place, snapshot: Snapshot): boolean {
   const field = one.field?.declaration;
   const owner = field && (ts.isParameter(field) ? field.parent.parent : field.parent);
   if (owner === undefined || !ts.isClassLike(owner) || owner.name === undefined) return false;
-  const made: ts.NewExpression[] = [];
-  for (const file of snapshot.files) {
-    const source = snapshot.sourceFile(file);
-    if (source === undefined || !source.text.includes(owner.name.text)) continue;
-    contains(source, (node) => {
-      if (ts.isNewExpression(node) && node.expression.getText() === owner.name?.text) made.push(node);
-      return made.length > 1;
-    });
-  }
-  const [only, ...others] = made;
+  const [only, ...others] = occurrencesOf({ name: owner.name.text, declaration: owner }, snapshot).flatMap(
+    ({ parent }) => (ts.isNewExpression(parent) ? [parent] : []),
+  );
   return only !== undefined && others.length === 0 && !isInLoop(only);
 }
 

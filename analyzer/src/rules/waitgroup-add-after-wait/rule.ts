@@ -1,3 +1,4 @@
+import { syntaxOf } from "../../facts/syntax-index.js";
 import { addBeforeWait, waitAfterAdds } from "../../fixes/waitgroup.js";
 import type { Report, Rule, RuleContext } from "../rule.js";
 import { firstPerNode, lineOf } from "../text.js";
@@ -32,7 +33,7 @@ export const waitGroupAddAfterWait: Rule = {
 
 /** Two tasks that some function starts: one adds, the other waits, and either may be first. */
 function* acrossTasks({ units, file, snapshot, facts }: RuleContext): Iterable<Report> {
-  if (!/\bgo\b/.test(file.text)) return;
+  if (!syntaxOf(file).names.has("go")) return;
   for (const { unit } of units) {
     const found = unorderedAdds(unit, snapshot, facts);
     for (const { add, place, wait, adder, waiter } of firstPerNode(found, (each) => each.add)) {

@@ -2,6 +2,7 @@ import ts from "typescript";
 import { usesOf } from "../../facts/uses.js";
 import { balanceOf } from "../../facts/wg-balance.js";
 import { donesOf } from "../../facts/wg-dones.js";
+import { isDoneOnceFinally } from "../../facts/wg-finally.js";
 import { addedBy, addFor, countingTasks } from "../../facts/wg-tasks.js";
 import { doneInFinally } from "../../fixes/done.js";
 import { placeOf } from "../../ir/place.js";
@@ -30,6 +31,7 @@ function* skippedByTasks(context: RuleContext): Iterable<Report> {
   const { snapshot, facts } = context;
   for (const call of context.calls) {
     for (const task of countingTasks(call, snapshot, facts)) {
+      if (isDoneOnceFinally(task, snapshot)) continue;
       const ways = donesOf(task.body, task.inner.key, snapshot, facts)?.filter(({ how }) => how !== "thrown");
       const skipped = ways?.find(({ count }) => count === 0);
       if (skipped === undefined || !ways?.some(({ count }) => count > 0)) continue;

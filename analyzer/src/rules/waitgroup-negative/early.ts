@@ -1,7 +1,8 @@
-import type ts from "typescript";
+import ts from "typescript";
 import { binder } from "../../facts/call.js";
 import { followPaths } from "../../facts/paths.js";
 import type { Reached } from "../../facts/summary.js";
+import { usesOf } from "../../facts/uses.js";
 import { isWaitedFor, type Op, type SpawnOp } from "../../ir/cfg.js";
 import type { Unit } from "../../ir/lower.js";
 import type { EventKind } from "../../model/index.js";
@@ -43,6 +44,7 @@ export function doneTooEarly(
   { snapshot, facts }: RuleContext,
 ): Early[] {
   const home = enclosingFunction(group);
+  if (isAlwaysCountedFirst(group, home, snapshot)) return [];
   const key = String(snapshot.variableOf(group.name)?.id);
   const found = new Map<ts.Node, Early>();
   const none: Path = { made: false, done: undefined, gates: undefined, caused: false };
@@ -107,4 +109,33 @@ export function doneTooEarly(
     step,
   });
   return complete ? [...found.values()] : [];
+}
+
+/** `wg.add(1); go(…)`: every done stands behind an add, in the same block or one around it. */
+function isAlwaysCountedFirst(
+  group: ts.VariableDeclaration & { readonly name: ts.Identifier },
+  home: ts.Node,
+  snapshot: RuleContext["snapshot"],
+): boolean {
+  const { calls, escapes, methodsPassed } = usesOf(snapshot.variableOf(group.name), snapshot);
+  if (escapes || methodsPassed.size > 0) return false;
+  const adds = new Set<ts.Node>(calls.filter(({ method }) => method === "add").map(({ call }) => call));
+  const isAdd = (statement: ts.Statement) =>
+    ts.isExpressionStatement(statement) && adds.has(statement.expression);
+  return calls.every(({ method, call }) => method !== "done" || followsAny(isAdd, call, home));
+}
+
+/** Behind such a statement of the function's own code, by which every path to the node goes. */
+function followsAny(wanted: (statement: ts.Statement) => boolean, node: ts.Node, home: ts.Node): boolean {
+  let found = false;
+  let at = node;
+  for (; at !== home && at.parent !== undefined; at = at.parent) {
+    const { parent } = at;
+    // A declared function can be started above its text.
+    if (ts.isFunctionDeclaration(parent) && parent !== home) return false;
+    if (ts.isFunctionLike(parent) && parent !== home) found = false;
+    if (!ts.isBlock(parent) || !ts.isStatement(at)) continue;
+    found ||= parent.statements.slice(0, parent.statements.indexOf(at)).some(wanted);
+  }
+  return found && at === home;
 }

@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { balanceOf } from "../../facts/wg-balance.js";
 import { donesOf } from "../../facts/wg-dones.js";
+import { isDoneOnceFinally } from "../../facts/wg-finally.js";
 import { addedBy, addFor, countingTasks } from "../../facts/wg-tasks.js";
 import type { Report, Rule, RuleContext } from "../rule.js";
 import { firstPerNode, lineOf } from "../text.js";
@@ -26,6 +27,7 @@ function* twiceByTasks(context: RuleContext): Iterable<Report> {
   const { snapshot, facts } = context;
   for (const call of context.calls) {
     for (const task of countingTasks(call, snapshot, facts)) {
+      if (isDoneOnceFinally(task, snapshot)) continue;
       const ways = donesOf(task.body, task.inner.key, snapshot, facts);
       const add = ways && addFor(task, snapshot);
       if (ways === undefined || add === undefined) continue;
