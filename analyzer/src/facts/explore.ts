@@ -7,9 +7,11 @@ import { emptyObservations, type Observations } from "./observations.js";
 import { passedOrders } from "./order.js";
 import type { PathContext } from "./path.js";
 import { promisedEffects, startOf, unkeptPromises } from "./promises.js";
+import { repeatedConditions } from "./repeated-conditions.js";
 import { kindAt, type State, stateKey } from "./state.js";
 import { step } from "./step.js";
 import type { Acquired, Effect, Invoked, Reached, Summary, Taken, WaitGroupUse } from "./summary.js";
+import { createVisits } from "./visits.js";
 
 /** Beyond these the function is given up and the rules are silent about its paths. */
 const maxStatesPerNode = 128;
@@ -76,22 +78,26 @@ export function explore(
     },
   };
 
-  const seen = new Map<CfgNode, Set<string>>();
-  const work: [CfgNode, State][] = [[cfg.entry, startOf(unit, promises)]];
+  const visits = createVisits(stateKey);
+  const nodes: CfgNode[] = [cfg.entry];
+  const states: State[] = [startOf(unit, promises)];
+  const go = (next: CfgNode | undefined, after: State): void => {
+    if (next === undefined) return;
+    nodes.push(next);
+    states.push(after);
+  };
   let steps = 0;
-  for (let item = work.pop(); item !== undefined; item = work.pop()) {
-    const [node, state] = item;
-    const known = seen.get(node) ?? new Set<string>();
-    seen.set(node, known);
-    const key = stateKey(state);
-    if (known.has(key)) continue;
-    known.add(key);
+  for (;;) {
+    const [node, state] = [nodes.pop(), states.pop()];
+    if (node === undefined || state === undefined) break;
+    const count = visits.enter(node, state);
+    if (count === 0) continue;
     steps += 1;
-    if (known.size > maxStatesPerNode || steps > maxSteps) {
+    if (count > maxStatesPerNode || steps > maxSteps) {
       observations.abandoned = true;
       break;
     }
-    step(node, state, context, (next, after) => next && work.push([next, after]));
+    step(node, state, context, go);
   }
 
   for (const body of cfg.inlined) observations.inlined.add(body);
@@ -112,27 +118,6 @@ export function explore(
       opaque: observations.abandoned,
     },
   };
-}
-
-/** Only a question asked twice can correlate two branches: the others need not be remembered. */
-export function repeatedConditions(cfg: Cfg): ReadonlySet<string> {
-  const askedAt = new Map<string, ts.Node>();
-  const repeated = new Set<string>();
-  const visited = new Set<CfgNode>();
-  const work = [cfg.entry];
-  for (let node = work.pop(); node !== undefined; node = work.pop()) {
-    if (visited.has(node)) continue;
-    visited.add(node);
-    const { op } = node;
-    if (op?.kind === "branch" && op.condition !== undefined) {
-      const { key } = op.condition;
-      // A plain variable may also be answered by an assignment or a tryLock.
-      if (/^[#@]\d+$/.test(key) || (askedAt.has(key) && askedAt.get(key) !== op.node)) repeated.add(key);
-      askedAt.set(key, op.node);
-    }
-    for (const next of [node.next, node.alt, node.onThrow]) if (next) work.push(next);
-  }
-  return repeated;
 }
 
 /** Places that mean something to a caller: not the function's own variables. */

@@ -2,7 +2,8 @@ import type ts from "typescript";
 import { type Cfg, type CfgNode, type Op, TooComplex } from "../ir/cfg.js";
 import { lower, type Unit } from "../ir/lower.js";
 import type { Snapshot } from "../project/port.js";
-import { repeatedConditions } from "./explore.js";
+import { repeatedConditions } from "./repeated-conditions.js";
+import { createVisits } from "./visits.js";
 
 /** Beyond this many steps nothing is said about the function. */
 const maxSteps = 20_000;
@@ -47,24 +48,20 @@ export function followPaths<S>(unit: Unit, snapshot: Snapshot, question: PathQue
     return false;
   }
   const asked = repeatedConditions(cfg);
-  const seen = new Map<CfgNode, Set<string>>();
+  const visits = createVisits<At<S>>((at) => keyOf(at, question));
   const work: [CfgNode, At<S>][] = [
     [cfg.entry, { state: question.start, facts: new Map(), explicit: false, left: undefined }],
   ];
+  const go = (next: CfgNode | undefined, after: At<S>): void => {
+    if (next !== undefined) work.push([next, after]);
+  };
   for (let steps = 0; ; steps += 1) {
     const item = work.pop();
     if (item === undefined) return true;
     if (steps > maxSteps) return false;
     const [node, at] = item;
-    const known = seen.get(node) ?? new Set<string>();
-    seen.set(node, known);
-    const key = keyOf(at, question);
-    if (known.has(key)) continue;
-    known.add(key);
+    if (visits.enter(node, at) === 0) continue;
     const { op } = node;
-    const go = (next: CfgNode | undefined, after: At<S>): void => {
-      if (next !== undefined) work.push([next, after]);
-    };
     if (op === undefined) {
       go(node.next, at);
       continue;

@@ -101,9 +101,11 @@ function noteHeld(op: Op, state: State, { observations }: PathContext): void {
   const at = operationNode(op);
   if (at === undefined) return;
   if (op.kind === "await") observations.suspensions.add(at);
-  const locks = [...state.locks.values()];
-  if (locks.some((lock) => lock.status === "unknown")) observations.unsure.add(at);
-  const holds = locks.flatMap((lock) => (lock.status === "held" ? lock.holds : []));
+  const holds: Hold[] = [];
+  for (const lock of state.locks.values()) {
+    if (lock.status === "held") holds.push(...lock.holds);
+    else if (lock.status === "unknown") observations.unsure.add(at);
+  }
   const known = observations.held.get(at);
   if (known === undefined) observations.held.set(at, [holds]);
   else if (!known.some((other) => sameHolds(other, holds))) observations.held.set(at, [...known, holds]);
