@@ -1,18 +1,28 @@
 import ts from "typescript";
 
+type Wrapping =
+  | ts.ParenthesizedExpression
+  | ts.AsExpression
+  | ts.SatisfiesExpression
+  | ts.NonNullExpression
+  | ts.TypeAssertion;
+
 /** An expression without what changes nothing at run time: parentheses, `as`, `satisfies`, `!`. */
 export function bare(expression: ts.Expression): ts.Expression {
   let at = expression;
-  while (
-    ts.isParenthesizedExpression(at) ||
-    ts.isAsExpression(at) ||
-    ts.isSatisfiesExpression(at) ||
-    ts.isNonNullExpression(at) ||
-    ts.isTypeAssertionExpression(at)
-  ) {
-    at = at.expression;
+  for (;;) {
+    switch (at.kind) {
+      case ts.SyntaxKind.ParenthesizedExpression:
+      case ts.SyntaxKind.AsExpression:
+      case ts.SyntaxKind.SatisfiesExpression:
+      case ts.SyntaxKind.NonNullExpression:
+      case ts.SyntaxKind.TypeAssertionExpression:
+        at = (at as Wrapping).expression;
+        break;
+      default:
+        return at;
+    }
   }
-  return at;
 }
 
 /** The nearest parent that means something at run time: skips what `bare` strips. */
