@@ -37,20 +37,37 @@ function walk(file: ts.SourceFile): SyntaxIndex {
   const properties: ts.PropertyAssignment[] = [];
   const assignments: ts.BinaryExpression[] = [];
   const renamedImports = new Map<string, string[]>();
+  // By kind: every node of every file comes by here.
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) {
-      add(names, node.text, node as ts.Identifier);
-      return;
+    switch (node.kind) {
+      case ts.SyntaxKind.Identifier:
+      case ts.SyntaxKind.PrivateIdentifier:
+        add(names, (node as ts.Identifier).text, node as ts.Identifier);
+        return;
+      case ts.SyntaxKind.CallExpression:
+        calls.push(node as ts.CallExpression);
+        break;
+      case ts.SyntaxKind.NewExpression:
+        constructions.push(node as ts.NewExpression);
+        break;
+      case ts.SyntaxKind.VariableDeclaration:
+        variables.push(node as ts.VariableDeclaration);
+        break;
+      case ts.SyntaxKind.SpreadAssignment:
+        spreads.push(node as ts.SpreadAssignment);
+        break;
+      case ts.SyntaxKind.PropertyAssignment:
+        properties.push(node as ts.PropertyAssignment);
+        break;
+      case ts.SyntaxKind.BinaryExpression:
+        if ((node as ts.BinaryExpression).operatorToken.kind === ts.SyntaxKind.EqualsToken)
+          assignments.push(node as ts.BinaryExpression);
+        break;
+      case ts.SyntaxKind.ImportSpecifier: {
+        const { propertyName, name } = node as ts.ImportSpecifier;
+        if (propertyName !== undefined) add(renamedImports, propertyName.text, name.text);
+      }
     }
-    if (ts.isCallExpression(node)) calls.push(node);
-    else if (ts.isNewExpression(node)) constructions.push(node);
-    else if (ts.isVariableDeclaration(node)) variables.push(node);
-    else if (ts.isSpreadAssignment(node)) spreads.push(node);
-    else if (ts.isPropertyAssignment(node)) properties.push(node);
-    else if (ts.isBinaryExpression(node)) {
-      if (node.operatorToken.kind === ts.SyntaxKind.EqualsToken) assignments.push(node);
-    } else if (ts.isImportSpecifier(node) && node.propertyName !== undefined)
-      add(renamedImports, node.propertyName.text, node.name.text);
     ts.forEachChild(node, visit);
   };
   ts.forEachChild(file, visit);

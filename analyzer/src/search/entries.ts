@@ -1,5 +1,6 @@
 import ts from "typescript";
-import { isGenerator } from "../project/syntax.js";
+import { syntaxOf } from "../facts/syntax-index.js";
+import { isFunctionLiteral, isGenerator } from "../project/syntax.js";
 
 /** A function that is worth running by itself. */
 export interface Entry {
@@ -16,19 +17,27 @@ const library = /["']@lockscope\/sync(?:\/(?:channel|context|group|patterns|atom
 const runners = new Set(["it", "test", "specify"]);
 
 /** Functions that make what they work with, or start tasks; the file's own scenario or top level. */
-export function entriesOf(file: ts.SourceFile): Entry[] {
+export function entriesOf(file: ts.SourceFile): readonly Entry[] {
+  let entries = known.get(file);
+  if (entries === undefined) {
+    entries = find(file);
+    known.set(file, entries);
+  }
+  return entries;
+}
+
+const known = new WeakMap<ts.SourceFile, readonly Entry[]>();
+
+function find(file: ts.SourceFile): Entry[] {
   const { text } = file;
   if (!waits.test(text) || !library.test(text)) return [];
   const entries: Entry[] = [];
   const whole = defaultExport(file);
   if (whole !== undefined) entries.push({ node: whole, closed: true });
   else if (file.statements.some(isProgram)) entries.push({ node: file, closed: true });
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) && node !== whole && isOuter(node) && isWorthwhile(node))
-      entries.push({ node, closed: false });
-    ts.forEachChild(node, visit);
-  };
-  if (primitives.test(text) || tasks.test(text)) visit(file);
+  if (!primitives.test(text) && !tasks.test(text)) return entries;
+  for (const node of outerFunctions(file))
+    if (node !== whole && isWorthwhile(node)) entries.push({ node, closed: false });
   return entries;
 }
 
@@ -40,22 +49,24 @@ function isWorthwhile(node: ts.SignatureDeclaration): boolean {
   return primitives.test(text) || (/\bnew\s+[A-Z]/.test(text) && tasks.test(text));
 }
 
-/** A function of the file or a class, or the body of a test: what runs with nothing of others around it. */
-function isOuter(node: ts.SignatureDeclaration): boolean {
-  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
-    if (isTestBody(node)) return true;
-    return ts.isVariableDeclaration(node.parent) && isAtTop(node.parent.parent.parent);
+/** Functions of the file and of its classes, and the bodies of tests: what runs with nothing of others around it. */
+function outerFunctions(file: ts.SourceFile): ts.SignatureDeclaration[] {
+  const found: ts.SignatureDeclaration[] = [];
+  for (const statement of file.statements) {
+    if (ts.isFunctionDeclaration(statement)) found.push(statement);
+    else if (ts.isClassDeclaration(statement))
+      found.push(...statement.members.filter(ts.isMethodDeclaration));
+    else if (ts.isVariableStatement(statement)) {
+      for (const { initializer } of statement.declarationList.declarations)
+        if (initializer !== undefined && isFunctionLiteral(initializer)) found.push(initializer);
+    }
   }
-  return ts.isMethodDeclaration(node) ? ts.isClassLike(node.parent) && isAtTop(node.parent) : isAtTop(node);
+  for (const call of syntaxOf(file).calls)
+    if (isTest(call)) found.push(...call.arguments.filter(isFunctionLiteral));
+  return found.sort((a, b) => a.pos - b.pos);
 }
 
-function isAtTop(node: ts.Node): boolean {
-  return ts.isSourceFile(node.parent);
-}
-
-function isTestBody(node: ts.Node): boolean {
-  const call = node.parent;
-  if (!ts.isCallExpression(call)) return false;
+function isTest(call: ts.CallExpression): boolean {
   let callee: ts.Expression = call.expression;
   while (ts.isPropertyAccessExpression(callee) || ts.isCallExpression(callee)) callee = callee.expression;
   return ts.isIdentifier(callee) && runners.has(callee.text);

@@ -1,4 +1,4 @@
-import type { Obj, State } from "./heap.js";
+import type { Fiber, Obj, State } from "./heap.js";
 import { Ref, Sym, type Value } from "./values.js";
 
 const identities = new WeakMap<object, number>();
@@ -17,10 +17,46 @@ const texts = new Map<string, number>();
 const maxTexts = 20_000;
 let numbered = 0;
 
+/**
+ * What two states have in common when they go on alike: objects are numbered in the order in which the
+ * fibers reach them, times count from now. What was reached and is reachable no more plays no part.
+ */
+export function fingerprint(state: State, libraryObjects: number, extra: number): string {
+  reader.begin(libraryObjects);
+  reader.number(extra);
+  for (const fiber of state.fibers) if (fiber.status !== "done") reader.fiber(fiber);
+  for (const timer of state.timers) {
+    reader.number(Math.round((state.get(timer).n - state.now) * 1000));
+    reader.value(timer);
+  }
+  for (const env of state.modules.values()) reader.value(env);
+  if (state.assumed.size > 0)
+    for (const [key, answer] of [...state.assumed].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      reader.text(key);
+      reader.number(answer ? 1 : 0);
+    }
+  reader.reached(state);
+  return reader.result;
+}
+
 /** Two 32-bit hashes side by side: one alone would take different states for the same too often. */
-class Mixer {
-  #a = 0x811c9dc5;
-  #b = 0x1b873593;
+class Reader {
+  #a = 0;
+  #b = 0;
+  #libraryObjects = 0;
+  /** By the id of an object, in the round that it was reached in: its number, from `#first` on. */
+  readonly #numbers: number[] = [];
+  #first = 0;
+  #next = 0;
+  readonly #pending: Ref[] = [];
+
+  begin(libraryObjects: number): void {
+    this.#a = 0x811c9dc5;
+    this.#b = 0x1b873593;
+    this.#libraryObjects = libraryObjects;
+    this.#first = this.#next;
+    this.#pending.length = 0;
+  }
 
   number(value: number): void {
     const whole = value | 0;
@@ -40,80 +76,71 @@ class Mixer {
     this.number(number);
   }
 
+  value(each: Value): void {
+    if (each === undefined) this.text("undefined");
+    else if (typeof each === "number") this.number(each === (each | 0) ? each : Math.trunc(each * 1000));
+    else if (each instanceof Ref) this.#reference(each);
+    else if (each instanceof Sym) this.text(each.key);
+    else this.text(String(each));
+  }
+
+  #reference(ref: Ref): void {
+    const { id } = ref;
+    if (id < this.#libraryObjects) return this.number(-id - 1);
+    let number = this.#numbers[id];
+    if (number === undefined || number < this.#first) {
+      while (this.#numbers.length <= id) this.#numbers.push(-1);
+      number = this.#next++;
+      this.#numbers[id] = number;
+      this.#pending.push(ref);
+    }
+    this.number(number - this.#first);
+  }
+
+  fiber(fiber: Fiber): void {
+    this.number(fiber.id);
+    this.text(fiber.status);
+    this.number(fiber.spins);
+    this.value(fiber.wait);
+    this.value(fiber.promise);
+    for (const frame of fiber.frames) {
+      this.number(frame.code.id);
+      this.number(frame.pc);
+      this.value(frame.env);
+      this.value(frame.self);
+      for (const each of frame.stack) this.value(each);
+      this.number(frame.handlers.length);
+    }
+  }
+
+  /** What was come to so far, and what is come to from there. */
+  reached(state: State): void {
+    for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop())
+      this.#object(state.get(next));
+  }
+
+  #object(obj: Obj): void {
+    this.text(obj.kind);
+    if (obj.info !== undefined) this.number(identity(obj.info));
+    // A timer's own time is told above, counted from now.
+    if (obj.kind !== "timer") this.number(obj.n);
+    this.number(obj.m);
+    this.value(obj.a);
+    this.value(obj.b);
+    if (obj.kind !== "Promise") this.value(obj.c);
+    for (const each of obj.list) this.value(each);
+    this.number(-1);
+    for (const each of obj.more) this.value(each);
+    if (obj.props !== undefined)
+      for (const [key, each] of obj.props) {
+        this.text(key);
+        this.value(each);
+      }
+  }
+
   get result(): string {
     return `${this.#a >>> 0}.${this.#b >>> 0}`;
   }
 }
 
-/**
- * What two states have in common when they go on alike: objects are numbered in the order in which the
- * fibers reach them, times count from now. What was reached and is reachable no more plays no part.
- */
-export function fingerprint(state: State, libraryObjects: number, extra: number): string {
-  const mixer = new Mixer();
-  const order = new Map<Ref, number>();
-  const pending: Ref[] = [];
-
-  const value = (each: Value): void => {
-    if (each instanceof Ref) {
-      if (each.id < libraryObjects) return mixer.number(-each.id - 1);
-      let index = order.get(each);
-      if (index === undefined) {
-        index = order.size;
-        order.set(each, index);
-        pending.push(each);
-      }
-      mixer.number(index);
-    } else if (each instanceof Sym) mixer.text(each.key);
-    else if (typeof each === "number") mixer.number(each === (each | 0) ? each : Math.trunc(each * 1000));
-    else mixer.text(String(each));
-  };
-
-  const object = (obj: Obj): void => {
-    mixer.text(obj.kind);
-    if (obj.info !== undefined) mixer.number(identity(obj.info));
-    // A timer's own time is told below, counted from now.
-    if (obj.kind !== "timer") mixer.number(obj.n);
-    mixer.number(obj.m);
-    value(obj.a);
-    value(obj.b);
-    if (obj.kind !== "Promise") value(obj.c);
-    for (const each of obj.list) value(each);
-    mixer.number(-1);
-    for (const each of obj.more) value(each);
-    if (obj.props !== undefined)
-      for (const [key, each] of obj.props) {
-        mixer.text(key);
-        value(each);
-      }
-  };
-
-  mixer.number(extra);
-  for (const fiber of state.fibers) {
-    if (fiber.status === "done") continue;
-    mixer.number(fiber.id);
-    mixer.text(fiber.status);
-    mixer.number(fiber.spins);
-    value(fiber.wait);
-    value(fiber.promise);
-    for (const frame of fiber.frames) {
-      mixer.number(frame.code.id);
-      mixer.number(frame.pc);
-      value(frame.env);
-      value(frame.self);
-      for (const each of frame.stack) value(each);
-      mixer.number(frame.handlers.length);
-    }
-  }
-  for (const timer of state.timers) {
-    mixer.number(Math.round((state.get(timer).n - state.now) * 1000));
-    value(timer);
-  }
-  for (const env of state.modules.values()) value(env);
-  for (const [key, answer] of [...state.assumed].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    mixer.text(key);
-    mixer.number(answer ? 1 : 0);
-  }
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) object(state.get(next));
-  return mixer.result;
-}
+const reader = new Reader();

@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { syntaxOf } from "../../facts/syntax-index.js";
 import type { PrimitiveKind } from "../../model/index.js";
 import {
   bare,
@@ -26,26 +27,21 @@ export const localLock: Rule = {
   doc,
   sources,
   *run(context) {
-    for (const { unit } of context.units) {
-      if (ts.isSourceFile(unit) || ts.isClassStaticBlockDeclaration(unit)) continue;
-      for (const made of constructions(unit)) {
-        const report = reportOf(made, unit, context);
-        if (report !== undefined) yield report;
-      }
+    for (const made of syntaxOf(context.file).constructions) {
+      const unit = everyday.test(made.expression.getText()) ? undefined : functionOf(made);
+      const report = unit && reportOf(made, unit, context);
+      if (report !== undefined) yield report;
     }
   },
 };
 
-/** The function's own, those of nested functions left out. */
-function constructions(unit: ts.Node): ts.NewExpression[] {
-  const found: ts.NewExpression[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
-    if (ts.isNewExpression(node) && !everyday.test(node.expression.getText())) found.push(node);
-    ts.forEachChild(node, visit);
-  };
-  ts.forEachChild(unit, visit);
-  return found;
+/** The function that makes it; none for what a class or a file makes. */
+function functionOf(made: ts.Node): ts.Node | undefined {
+  for (let at = made.parent; at !== undefined; at = at.parent) {
+    if (ts.isFunctionLike(at)) return at;
+    if (ts.isClassLike(at)) return undefined;
+  }
+  return undefined;
 }
 
 function reportOf(made: ts.NewExpression, unit: ts.Node, context: RuleContext): Report | undefined {

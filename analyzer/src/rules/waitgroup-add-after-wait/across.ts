@@ -5,6 +5,7 @@ import { occurrencesOf } from "../../facts/occurrences.js";
 import { followPaths } from "../../facts/paths.js";
 import type { WaitGroupUse } from "../../facts/summary.js";
 import { syntaxOf } from "../../facts/syntax-index.js";
+import { isImmediate } from "../../facts/task-starts.js";
 import { isWaitedFor, type Op } from "../../ir/cfg.js";
 import { callbackBody } from "../../ir/harmless.js";
 import type { Unit } from "../../ir/lower.js";
@@ -128,16 +129,16 @@ function startsAdder(unit: Unit, snapshot: Snapshot, facts: Facts): boolean {
   if (!calls.some(startsTask)) return false;
   const adds = (body: FunctionWithBody) =>
     facts.of(body).summary.waitGroups.some(({ what }) => what === "add");
-  return calls.some((call) => {
-    const passed = [call.expression, ...call.arguments].flatMap((each) => callbackBody(each, snapshot) ?? []);
-    return [...bodiesOf(call, snapshot), ...passed].some(adds);
-  });
+  return calls.some((call) => runBy(call, snapshot).some(adds));
 }
 
-function bodiesOf(call: ts.CallExpression, snapshot: Snapshot): readonly FunctionWithBody[] {
+/** What a call runs, as a task or not: what it calls, or a function that it is given. */
+function runBy(call: ts.CallExpression, snapshot: Snapshot): readonly FunctionWithBody[] {
   const callee = snapshot.calleeOf(call);
+  if (callee.kind === "body") return [callee.declaration];
   if (callee.kind === "bodies") return callee.declarations;
-  return callee.kind === "body" ? [callee.declaration] : [];
+  if (callee.kind === "builtin" && !isImmediate(callee)) return [];
+  return [call.expression, ...call.arguments].flatMap((each) => callbackBody(each, snapshot) ?? []);
 }
 
 function startsTask(call: ts.CallExpression): boolean {
