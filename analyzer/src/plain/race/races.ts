@@ -13,6 +13,7 @@ import { createPlaces } from "./places.js";
 import { createRelevance } from "./relevance.js";
 import { emptyState, epochOf, few, fork, type State } from "./state.js";
 import { result, statements } from "./statements.js";
+import { maySuspend } from "./suspended.js";
 import { unknown } from "./values.js";
 import { OutOfBudget, type Race, type Walker } from "./walker.js";
 
@@ -40,12 +41,19 @@ function search({ file, scopes, isGuarded }: PlainContext): Race[] {
   let left = perFile;
   let isFollowed = (_: Body) => true;
 
-  const roots = functions.all.filter((body) => isRoot(body, functions, file));
+  const suspended = maySuspend(functions, scopes);
+  const roots = functions.all.filter((body) => suspended.has(body) && isRoot(body, functions, file));
   // Who is called by others comes last: by then it is known what its callers hold.
-  roots.sort((a, b) => Math.min(functions.callsOf(a).length, 1) - Math.min(functions.callsOf(b).length, 1));
-  for (const body of roots) {
+  const ordered = [
+    ...roots.filter((body) => functions.callsOf(body).length === 0),
+    ...roots.filter((body) => functions.callsOf(body).length > 0),
+  ];
+  const racing = new Set(roots.filter((body) => relevance.of(body) !== undefined && relevance.mayRace(body)));
+  for (const body of ordered) {
     if (left <= 0) break;
     if (walker.keptCalls.get(body)) continue;
+    // Whoever calls one of them shows what it holds when it does.
+    if (!racing.has(body) && !relevance.reaches(body, racing)) continue;
     const names = relevance.of(body);
     if (names === undefined) continue;
     walker.written = names.written;
