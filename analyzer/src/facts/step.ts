@@ -1,7 +1,8 @@
 import type ts from "typescript";
 import { type CfgNode, isWaitedFor, type Op, type OperationOp } from "../ir/cfg.js";
 import type { FunctionWithBody } from "../project/port.js";
-import { applyCall, applyClosure, applySpawn } from "./call.js";
+import { applyCall } from "./call.js";
+import { applyClosure, applySpawn } from "./closures.js";
 import { noteAccess, noteEntrance } from "./entrances.js";
 import { acquire, attempt, escapeGuard, leak, release, releaseGuard } from "./lock-steps.js";
 import type { Go, PathContext } from "./path.js";

@@ -2,16 +2,12 @@ import ts from "typescript";
 import { isAssignment } from "../project/assignments.js";
 import { bare, isAsync, isFunctionLiteral } from "../project/syntax.js";
 import { isDirectTarget, noteAccess } from "./accesses.js";
-import { amountOf } from "./amounts.js";
+import { assign, lowerAssignment } from "./assigned.js";
 import type { CfgNode, Use } from "./cfg.js";
-import { conditionOf } from "./conditions.js";
-import { guardsIn, guardVariable, lowerGuardValue } from "./guards.js";
+import { guardsIn } from "./guards.js";
 import { isHarmlessConstruction } from "./harmless.js";
 import { evaluatedChildren, type Flow, type Lowering, sequence, suspend } from "./lowering.js";
-import { lowerOutcome } from "./outcomes.js";
-import { placeOf } from "./place.js";
-import { lowerSelectCondition } from "./select.js";
-import { truth } from "./truth.js";
+import { lowerQuery, noteValue } from "./values.js";
 
 export function lowerExpression(
   l: Lowering,
@@ -125,105 +121,6 @@ function lowerBinary(l: Lowering, at: ts.BinaryExpression, next: CfgNode, flow: 
   return lowerReceiver(l, at.left, lowerReceiver(l, at.right, next, flow), flow);
 }
 
-/** `guard = await mu.acquire()` and `ok = mu.tryLock()` bind like a declaration does. */
-function lowerAssignment(l: Lowering, at: ts.BinaryExpression, next: CfgNode, flow: Flow): CfgNode {
-  const left = bare(at.left);
-  const variable = ts.isIdentifier(left) ? l.snapshot.variableOf(left) : undefined;
-  const value = bare(at.right);
-  const awaited = ts.isAwaitExpression(value) ? bare(value.expression) : undefined;
-  const call = awaited ?? value;
-  const guard = awaited !== undefined && ts.isCallExpression(call) ? guardVariable(l, left, call) : undefined;
-  if (guard !== undefined && variable === undefined) {
-    // `[value, release] = await …`
-    const taken = l.call(call as ts.CallExpression, next, flow, "awaited", guard);
-    return assign(l, at.left, undefined, taken);
-  }
-  if (variable === undefined || !ts.isCallExpression(call)) {
-    return l.expression(at.right, assign(l, at.left, at.right, next), flow, "value");
-  }
-  // The assignment forgets what the variable meant before, so it comes before the call that binds it.
-  const bound = l.call(call, next, flow, awaited === undefined ? "value" : "awaited", variable.id);
-  return assign(l, at.left, undefined, bound, value);
-}
-
-function assign(
-  l: Lowering,
-  target: ts.Expression,
-  value: ts.Expression | undefined,
-  next: CfgNode,
-  from = value,
-): CfgNode {
-  const at = bare(target);
-  if (ts.isArrayLiteralExpression(at) || ts.isObjectLiteralExpression(at)) {
-    return evaluatedChildren(at).reduceRight((after, part) => assign(l, part, undefined, after), next);
-  }
-  const name = ts.isPropertyAccessExpression(at) ? at.name : at;
-  const variable =
-    ts.isIdentifier(name) || ts.isPrivateIdentifier(name)
-      ? l.snapshot.variableOf(name as ts.Identifier)
-      : undefined;
-  const place = placeOf(at, l.snapshot);
-  const made = value && bare(value);
-  let after = ts.isIdentifier(at) || ts.isPropertyAccessExpression(at) ? noteAccess(l, at, next) : next;
-  if (
-    place !== undefined &&
-    made !== undefined &&
-    ts.isNewExpression(made) &&
-    l.snapshot.constructed(made)?.model.noCopy
-  ) {
-    after = l.node({ kind: "fresh", place, node: at }, after);
-  }
-  return l.node(
-    {
-      kind: "assign",
-      variable: variable?.id ?? -1,
-      value: value && truth(value),
-      place,
-      ...(from && { from }),
-    },
-    after,
-  );
-}
-
-function noteValue(
-  l: Lowering,
-  at: ts.Identifier | ts.PropertyAccessExpression,
-  next: CfgNode,
-  use: Use,
-): CfgNode {
-  return lowerValue(l, at, isDirectTarget(at) ? next : noteAccess(l, at, next), use);
-}
-
-/** A guard or a lock used as a value goes to somebody who may release it. */
-function lowerValue(
-  l: Lowering,
-  at: ts.Identifier | ts.PropertyAccessExpression,
-  next: CfgNode,
-  use: Use,
-): CfgNode {
-  if (use === "dropped") return next;
-  const guard = ts.isIdentifier(at) ? lowerGuardValue(l, at, next, use) : undefined;
-  if (guard !== undefined) return guard;
-  const model = l.snapshot.mayBePrimitive(at) ? l.snapshot.primitiveOf(at)?.model : undefined;
-  if (model === undefined) return next;
-  if (model.kind === "guard") {
-    const variable = ts.isIdentifier(at) ? l.snapshot.variableOf(at) : undefined;
-    const returned = use === "returned";
-    return variable ? l.node({ kind: "guard-escape", guard: variable.id, returned }, next) : next;
-  }
-  const place = model.noCopy || model.kind === "locker" ? placeOf(at, l.snapshot) : undefined;
-  return place ? l.node({ kind: "escape", place }, next) : next;
-}
-
-/** `if (mu.locked) mu.unlock()`: who asks the lock itself knows better than its path. */
-function lowerQuery(l: Lowering, at: ts.PropertyAccessExpression, next: CfgNode): CfgNode {
-  if (ts.isCallExpression(at.parent) && at.parent.expression === at) return next;
-  if (!l.snapshot.mayBePrimitive(at.expression)) return next;
-  const kind = l.snapshot.primitiveOf(at.expression)?.model.kind;
-  const place = kind === "mutex" || kind === "rwmutex" ? placeOf(at.expression, l.snapshot) : undefined;
-  return place ? l.node({ kind: "escape", place }, next) : next;
-}
-
 function lowerNew(l: Lowering, at: ts.NewExpression, next: CfgNode, flow: Flow): CfgNode {
   const [first, ...others] = at.arguments ?? [];
   const made = isHarmlessConstruction(at, l.snapshot)
@@ -247,45 +144,4 @@ function lowerObject(l: Lowering, at: ts.ObjectLiteralExpression, next: CfgNode,
     next,
   );
   return sequence(l, evaluatedChildren(at), after, flow, "value");
-}
-
-export function lowerCondition(
-  l: Lowering,
-  expression: ts.Expression,
-  whenTrue: CfgNode,
-  whenFalse: CfgNode,
-  flow: Flow,
-): CfgNode {
-  const at = bare(expression);
-  if (at.kind === ts.SyntaxKind.TrueKeyword) return whenTrue;
-  if (at.kind === ts.SyntaxKind.FalseKeyword) return whenFalse;
-  if (ts.isPrefixUnaryExpression(at) && at.operator === ts.SyntaxKind.ExclamationToken) {
-    return l.condition(at.operand, whenFalse, whenTrue, flow);
-  }
-  if (ts.isBinaryExpression(at)) {
-    if (at.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) {
-      return l.condition(at.left, l.condition(at.right, whenTrue, whenFalse, flow), whenFalse, flow);
-    }
-    if (at.operatorToken.kind === ts.SyntaxKind.BarBarToken) {
-      return l.condition(at.left, whenTrue, l.condition(at.right, whenTrue, whenFalse, flow), flow);
-    }
-  }
-  if (ts.isCallExpression(at)) {
-    const callee = l.snapshot.calleeOf(at);
-    const place = callee.kind === "method" ? placeOf(callee.receiver, l.snapshot) : undefined;
-    if (callee.kind === "method" && callee.operation.op === "try-acquire" && place !== undefined) {
-      const mode = place.view ?? callee.operation.mode;
-      const amount = amountOf(at, callee.operation.amount, l.snapshot);
-      const tried = { kind: "try", place, mode, call: at, result: undefined, amount } as const;
-      return l.node(tried, whenTrue, { alt: whenFalse });
-    }
-  }
-  const outcome = lowerOutcome(l, at, whenTrue, whenFalse, flow);
-  if (outcome !== undefined) return outcome;
-  const selected = lowerSelectCondition(l, at, whenTrue, whenFalse, flow);
-  if (selected !== undefined) return selected;
-  const branch = l.node({ kind: "branch", condition: conditionOf(at, l.snapshot), node: at }, whenTrue, {
-    alt: whenFalse,
-  });
-  return lowerReceiver(l, at, branch, flow);
 }

@@ -1,9 +1,10 @@
 import ts from "typescript";
 import type { FunctionWithBody, Snapshot } from "../project/port.js";
 import { bare } from "../project/syntax.js";
+import { lowerCondition } from "./branches.js";
 import { lowerCall } from "./calls.js";
 import type { Cfg, CfgNode } from "./cfg.js";
-import { lowerCondition, lowerExpression } from "./expressions.js";
+import { lowerExpression } from "./expressions.js";
 import { guardablesOf } from "./guardable.js";
 import { createNodes, type Flow, type Lowering } from "./lowering.js";
 import { lowerReturned } from "./outcomes.js";

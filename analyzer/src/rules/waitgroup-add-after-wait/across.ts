@@ -1,5 +1,6 @@
 import ts from "typescript";
-import { binder, runsAtOnce } from "../../facts/call.js";
+import { binder } from "../../facts/call.js";
+import { runsAtOnce } from "../../facts/closures.js";
 import type { Facts } from "../../facts/facts.js";
 import { occurrencesOf } from "../../facts/occurrences.js";
 import { followPaths } from "../../facts/paths.js";
