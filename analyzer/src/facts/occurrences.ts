@@ -12,8 +12,9 @@ export function occurrencesOf(
 ): readonly ts.Identifier[] {
   const { declaration } = variable;
   const name = (declaration && declaredName(declaration)) ?? variable.name;
-  if (declaration !== undefined && isConfined(declaration))
-    return syntaxOf(declaration.getSourceFile()).names.get(name) ?? [];
+  const home =
+    declaration !== undefined && isConfined(declaration) ? fileOf(declaration, snapshot) : undefined;
+  if (home !== undefined) return syntaxOf(home).names.get(name) ?? [];
   let files = everywhere.get(snapshot);
   if (files === undefined) {
     files = new Map();
@@ -25,6 +26,19 @@ export function occurrencesOf(
     files.set(name, found);
   }
   return found;
+}
+
+/** The file's tree of now: what was remembered of a declaration may be older. */
+function fileOf(declaration: ts.Declaration, snapshot: Snapshot): ts.SourceFile | undefined {
+  return snapshot.sourceFile(declaration.getSourceFile().fileName);
+}
+
+/** The files in which a declaration can be named. */
+export function filesNaming(
+  variable: Pick<Variable, "name" | "declaration">,
+  snapshot: Snapshot,
+): readonly ts.SourceFile[] {
+  return [...new Set(occurrencesOf(variable, snapshot).map((name) => name.getSourceFile()))];
 }
 
 const everywhere = new WeakMap<Snapshot, Map<string, readonly ts.Identifier[]>>();

@@ -1,4 +1,5 @@
 import ts from "typescript";
+import type { Unit } from "../ir/lower.js";
 
 /**
  * What rules and tables look for in the syntax of one file, found in one walk. It is kept with the file's
@@ -8,6 +9,8 @@ export interface SyntaxIndex {
   /** Identifiers by their text, `#mu` with its sign; in the order of the text, as everything here. */
   readonly names: ReadonlyMap<string, readonly ts.Identifier[]>;
   readonly calls: readonly ts.CallExpression[];
+  /** Functions that have a body, and what else has a graph of its own; the file itself first. */
+  readonly units: readonly Unit[];
   readonly constructions: readonly ts.NewExpression[];
   readonly variables: readonly ts.VariableDeclaration[];
   readonly spreads: readonly ts.SpreadAssignment[];
@@ -31,6 +34,7 @@ export function syntaxOf(file: ts.SourceFile): SyntaxIndex {
 function walk(file: ts.SourceFile): SyntaxIndex {
   const names = new Map<string, ts.Identifier[]>();
   const calls: ts.CallExpression[] = [];
+  const units: Unit[] = [file];
   const constructions: ts.NewExpression[] = [];
   const variables: ts.VariableDeclaration[] = [];
   const spreads: ts.SpreadAssignment[] = [];
@@ -39,6 +43,7 @@ function walk(file: ts.SourceFile): SyntaxIndex {
   const renamedImports = new Map<string, string[]>();
   // By kind: every node of every file comes by here.
   const visit = (node: ts.Node): void => {
+    if (isUnit(node)) units.push(node);
     switch (node.kind) {
       case ts.SyntaxKind.Identifier:
       case ts.SyntaxKind.PrivateIdentifier:
@@ -71,7 +76,12 @@ function walk(file: ts.SourceFile): SyntaxIndex {
     ts.forEachChild(node, visit);
   };
   ts.forEachChild(file, visit);
-  return { names, calls, constructions, variables, spreads, properties, assignments, renamedImports };
+  return { names, calls, units, constructions, variables, spreads, properties, assignments, renamedImports };
+}
+
+function isUnit(node: ts.Node): node is Unit {
+  if (node.kind === ts.SyntaxKind.ClassStaticBlockDeclaration) return true;
+  return ts.isFunctionLike(node) && "body" in node && node.body !== undefined;
 }
 
 function add<T>(table: Map<string, T[]>, name: string, item: T): void {

@@ -1,12 +1,15 @@
 import ts from "typescript";
 import type { Unit } from "../../ir/lower.js";
 import { type Place, thisRoot } from "../../ir/place.js";
+import type { Snapshot } from "../../project/port.js";
 import { isFunctionLiteral } from "../../project/syntax.js";
 import type { UnitFacts } from "../../rules/rule.js";
 import { binder } from "../call.js";
-import type { Entrance, Locks } from "../entrances.js";
+import type { Locks } from "../entrances.js";
 import { whenRun } from "./callbacks.js";
+import { type Caller, type Callers, createEntering } from "./entering.js";
 import { isMadeForCaller } from "./fresh.js";
+import type { Sight } from "./sight.js";
 
 /**
  * Whether a lock is held at a point, as far as all ways there agree. `free`: on some way surely not.
@@ -27,13 +30,14 @@ export interface HeldAt {
   isPartOfAnother(unit: Unit): boolean;
 }
 
-interface Caller {
-  readonly unit: Unit;
-  readonly entrance: Entrance;
+/** What the functions of one file say of entrances: of their own, and into others. */
+interface OfFile {
+  readonly inlined: ReadonlySet<ts.Node>;
+  readonly abandoned: ReadonlySet<ts.Node>;
+  readonly callers: Callers;
 }
 
-/** Answers from what was observed in these functions; where a caller's caller decides, from that. */
-export function createHeldAt(units: readonly UnitFacts[]): HeldAt {
+function read(units: readonly UnitFacts[]): OfFile {
   const inlined = new Set<ts.Node>();
   const abandoned = new Set<ts.Node>();
   for (const { unit, observations } of units) {
@@ -49,7 +53,23 @@ export function createHeldAt(units: readonly UnitFacts[]): HeldAt {
       known.push(...entrances.map((entrance) => ({ unit, entrance })));
     }
   }
+  return { inlined, abandoned, callers };
+}
+
+/** Answers from what was observed in the files in sight; where a caller's caller decides, from that. */
+export function createHeldAt(sight: Sight, snapshot: Snapshot): HeldAt {
+  const files = new Map<ts.SourceFile, OfFile>();
   const answers = new Map<ts.Node, Map<string, Held>>();
+  const entering = createEntering(snapshot, (file) => ofFile(file).callers);
+
+  function ofFile(file: ts.SourceFile): OfFile {
+    let found = files.get(file);
+    if (found === undefined) {
+      found = read(sight(file));
+      files.set(file, found);
+    }
+    return found;
+  }
 
   function at(unit: Unit, locks: Locks, place: Place): Held {
     const own = ownHolding(locks, place);
@@ -75,8 +95,8 @@ export function createHeldAt(units: readonly UnitFacts[]): HeldAt {
     if (ts.isSourceFile(unit)) return { holding: "free" };
     if (ts.isConstructorDeclaration(unit) || ts.isClassStaticBlockDeclaration(unit))
       return { holding: "exempt" };
-    if (isInsideOf(unit, abandoned)) return { holding: "unknown" };
-    const entrances = callers.get(unit) ?? [];
+    if (isInsideOf(unit, ofFile(unit.getSourceFile()).abandoned)) return { holding: "unknown" };
+    const entrances = entering(unit);
     const sure = entrances.filter(({ entrance }) => entrance.how !== "made");
     const used = sure.length > 0 ? sure : entrances;
     if (used.length === 0) return { holding: "free" };
@@ -105,7 +125,7 @@ export function createHeldAt(units: readonly UnitFacts[]): HeldAt {
     return held.holding === "free" ? { holding: "free", via: node } : held;
   }
 
-  return { at, isPartOfAnother: (unit) => inlined.has(unit) };
+  return { at, isPartOfAnother: (unit) => ofFile(unit.getSourceFile()).inlined.has(unit) };
 }
 
 /** Undefined: the path has not touched the lock. */

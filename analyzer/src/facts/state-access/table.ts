@@ -4,12 +4,14 @@ import type { Unit } from "../../ir/lower.js";
 import type { Place } from "../../ir/place.js";
 import type { Snapshot } from "../../project/port.js";
 import { enclosingFunction } from "../../project/syntax.js";
-import type { RuleContext, UnitFacts } from "../../rules/rule.js";
+import type { RuleContext } from "../../rules/rule.js";
 import { isInTest } from "../../rules/tests.js";
 import type { SeenAccess } from "../entrances.js";
 import { isMadeIn } from "./fresh.js";
 import { annotatedGuards, besideGuard, type Guard } from "./guards.js";
 import { createHeldAt, type Held, type HeldAt, worst } from "./held-at.js";
+import { filesReaching } from "./reaching.js";
+import { createSight, type Sight } from "./sight.js";
 
 export interface Access {
   readonly node: ts.Node;
@@ -43,48 +45,71 @@ export interface StateTable {
 
 const tables = new WeakMap<Snapshot, StateTable>();
 
-/** Of the whole program, made when a file that has such state is first asked about. */
+/** Of one snapshot: what is asked of a file is looked for in those files alone that can name its state. */
 export function stateTable(context: RuleContext): StateTable {
   let table = tables.get(context.snapshot);
   if (table === undefined) {
-    table = build(context.program(), context.snapshot);
+    table = create(createSight(context), context.snapshot);
     tables.set(context.snapshot, table);
   }
   return table;
 }
 
-function build(units: readonly UnitFacts[], snapshot: Snapshot): StateTable {
-  const heldAt = createHeldAt(units);
-  const guardables = guardablesOf(snapshot);
-  const byDeclaration = new Map<ts.Node, { field: NonNullable<Place["field"]>; accesses: Access[] }>();
-  for (const { unit, observations } of units) {
-    if (observations.abandoned || heldAt.isPartOfAnother(unit)) continue;
-    for (const [node, seen] of observations.accesses) {
-      const { place, write, element = false } = seen.op;
-      const { field } = place;
-      if (field?.declaration === undefined) continue;
-      const access = { node, place, write, element, unit, seen };
-      if (!counts(access, field.declaration, snapshot)) continue;
-      const known = byDeclaration.get(field.declaration);
-      if (known === undefined) byDeclaration.set(field.declaration, { field, accesses: [access] });
-      else known.accesses.push(access);
+/** By the declarations of what is accessed. */
+type Accesses = ReadonlyMap<ts.Declaration, readonly Access[]>;
+
+function create(sight: Sight, snapshot: Snapshot): StateTable {
+  const heldAt = createHeldAt(sight, snapshot);
+  const accesses = new Map<ts.SourceFile, Accesses>();
+  const states = new Map<ts.Declaration, GuardedState>();
+
+  function accessesIn(file: ts.SourceFile): Accesses {
+    let found = accesses.get(file);
+    if (found === undefined) {
+      found = read(file);
+      accesses.set(file, found);
     }
+    return found;
   }
-  const states = [...byDeclaration].map(([declaration, { field, accesses }]): GuardedState => {
-    const guards = annotatedGuards(declaration, snapshot);
-    const candidates = guards.length > 0 ? [] : guardables.besides(declaration).map(besideGuard);
-    return { declaration, name: field.name, constant: field.constant, guards, candidates, accesses };
-  });
-  const byFile = new Map<ts.SourceFile, GuardedState[]>();
-  for (const state of states) {
-    for (const file of new Set(state.accesses.map(({ node }) => node.getSourceFile()))) {
-      const known = byFile.get(file);
-      if (known === undefined) byFile.set(file, [state]);
-      else known.push(state);
+
+  function read(file: ts.SourceFile): Accesses {
+    const found = new Map<ts.Declaration, Access[]>();
+    for (const { unit, observations } of sight(file)) {
+      if (observations.abandoned || heldAt.isPartOfAnother(unit)) continue;
+      for (const [node, seen] of observations.accesses) {
+        const { place, write, element = false } = seen.op;
+        const declaration = place.field?.declaration;
+        if (declaration === undefined) continue;
+        const access = { node, place, write, element, unit, seen };
+        if (!counts(access, declaration, snapshot)) continue;
+        const known = found.get(declaration);
+        if (known === undefined) found.set(declaration, [access]);
+        else known.push(access);
+      }
     }
+    return found;
   }
+
+  function stateOf(declaration: ts.Declaration, field: NonNullable<Place["field"]>): GuardedState {
+    let state = states.get(declaration);
+    if (state === undefined) {
+      const { name, constant } = field;
+      const files = filesReaching(field, snapshot);
+      const guards = annotatedGuards(declaration, snapshot);
+      const candidates =
+        guards.length > 0 ? [] : guardablesOf(snapshot).besides(declaration).map(besideGuard);
+      const all = files.flatMap((file) => accessesIn(file).get(declaration) ?? []);
+      state = { declaration, name, constant, guards, candidates, accesses: all };
+      states.set(declaration, state);
+    }
+    return state;
+  }
+
   return {
-    statesIn: (file) => byFile.get(file) ?? [],
+    statesIn: (file) =>
+      [...accessesIn(file)].flatMap(([declaration, [first]]) =>
+        first?.place.field === undefined ? [] : [stateOf(declaration, first.place.field)],
+      ),
     heldAt,
     heldFor: (access, guard) => heldFor(access, guard, heldAt),
   };
