@@ -59,6 +59,8 @@ export interface CheckResult {
   /** How many files were looked at (named a primitive), and how many were only gated by their text. */
   readonly analyzed: number;
   readonly skipped: number;
+  /** How many functions were explored for it; of the others it was known that nothing changed since an earlier check. */
+  readonly explored: number;
 }
 
 /** What a hover shows for the expression at a position: Markdown. */

@@ -2,6 +2,7 @@ import ts from "typescript";
 import type { Finding, Fix, InternalError, Range } from "./api.js";
 import { createFacts, type Facts } from "./facts/facts.js";
 import { guardedBy } from "./facts/guarded.js";
+import { createFactsStore, type FactsStore } from "./facts/kept.js";
 import { createProgramIndex } from "./facts/program-index.js";
 import type { Unit } from "./ir/lower.js";
 import { createScopes } from "./plain/scopes.js";
@@ -32,8 +33,8 @@ export interface Checked {
 
 type RuleReport = Report & { readonly rule: string; readonly severity: Finding["severity"] };
 
-export function createChecker(snapshot: Snapshot): Checker {
-  const facts = createFacts(snapshot);
+export function createChecker(snapshot: Snapshot, store: FactsStore = createFactsStore()): Checker {
+  const facts = createFacts(snapshot, store);
   const index = createProgramIndex(snapshot, facts);
   let units: readonly UnitFacts[] | undefined;
   const program = () => {
@@ -137,8 +138,24 @@ function settle(file: ts.SourceFile, reports: readonly RuleReport[], errors: Int
   return { findings, errors };
 }
 
+interface Survey {
+  readonly units: readonly Unit[];
+  readonly calls: readonly ts.CallExpression[];
+}
+
+const surveys = new WeakMap<ts.SourceFile, Survey>();
+
 /** Every function of a file, the file's own top level first, and every call. */
-function survey(file: ts.SourceFile): { units: Unit[]; calls: ts.CallExpression[] } {
+function survey(file: ts.SourceFile): Survey {
+  let known = surveys.get(file);
+  if (known === undefined) {
+    known = walk(file);
+    surveys.set(file, known);
+  }
+  return known;
+}
+
+function walk(file: ts.SourceFile): Survey {
   const units: Unit[] = [file];
   const calls: ts.CallExpression[] = [];
   const visit = (node: ts.Node): void => {

@@ -120,6 +120,7 @@ export function openWorkspace({ cwd, log = () => {}, levels, tsconfig, cache }: 
       const configurations = new Set<Project>();
       const configErrors = new Set<InternalError>();
       let analyzed = 0;
+      let explored = 0;
       let since = performance.now();
       // All at once: a file admitted later would make a new program of what is loaded by then.
       for (const file of files) contain(`could not read ${file}`, () => projectOf(file).admit(file));
@@ -136,7 +137,9 @@ export function openWorkspace({ cwd, log = () => {}, levels, tsconfig, cache }: 
           if (!configurations.has(project)) errors.push(...project.errors);
           configurations.add(project);
           checked.add(file);
+          const before = project.explored;
           const result = memoryOf(project).check(file);
+          explored += project.explored - before;
           if (result !== undefined) {
             analyzed += 1;
             findings.push(...shown(result.findings, project));
@@ -157,6 +160,7 @@ export function openWorkspace({ cwd, log = () => {}, levels, tsconfig, cache }: 
         errors: [...configErrors, ...errors],
         analyzed,
         skipped: files.length - analyzed,
+        explored,
       };
     },
     completions(file, position) {

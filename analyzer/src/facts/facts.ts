@@ -4,9 +4,18 @@ import { TooComplex } from "../ir/cfg.js";
 import { lower, type Unit } from "../ir/lower.js";
 import type { Snapshot } from "../project/port.js";
 import { type Explored, explore } from "./explore.js";
+import {
+  createFactsStore,
+  createGroundsMaker,
+  type FactsStore,
+  type Grounds,
+  type GroundsMaker,
+  isAlike,
+  stillHolds,
+  together,
+} from "./kept.js";
 import { emptyObservations } from "./observations.js";
 import { promisedEffects } from "./promises.js";
-import { isSoleField } from "./sole.js";
 import { anything, nothing, type Summary, sameSummary } from "./summary.js";
 
 /** Recursive functions settle in two or three rounds; one that does not is left as it is. */
@@ -17,22 +26,38 @@ export interface Facts {
   of(unit: Unit): Explored;
 }
 
-export function createFacts(snapshot: Snapshot): Facts {
+interface Found {
+  readonly explored: Explored;
+  readonly grounds: Grounds;
+}
+
+/** `store`: of the project, for what an edit leaves as it was. */
+export function createFacts(snapshot: Snapshot, store: FactsStore = createFactsStore()): Facts {
+  const { reader, revisions } = snapshot.lasting;
+  store.take(snapshot);
   const settled = new Map<Unit, Explored>();
   /** Answers that rest on a guess about a function still being looked at. */
-  const guesses = new Map<Unit, Explored>();
+  const guesses = new Map<Unit, Found>();
+  /** Of the function being explored. */
+  let maker: GroundsMaker | undefined;
   const active = new Set<Unit>();
   /** Of the functions being looked at, innermost last: whether the answer rests on a guess so far. */
   const uncertain: boolean[] = [];
   let settling = false;
 
   function summaryOf(unit: Unit): Summary {
+    const summary = findSummary(unit);
+    maker?.callee(unit, summary);
+    return summary;
+  }
+
+  function findSummary(unit: Unit): Summary {
     const known = settled.get(unit);
     if (known !== undefined) return known.summary;
     const guess = guesses.get(unit);
     if (guess === undefined && !active.has(unit)) return of(unit).summary;
     if (uncertain.length > 0) uncertain[uncertain.length - 1] = true;
-    return guess?.summary ?? nothing;
+    return guess?.explored.summary ?? nothing;
   }
 
   function of(unit: Unit): Explored {
@@ -40,47 +65,97 @@ export function createFacts(snapshot: Snapshot): Facts {
     if (known !== undefined) return known;
     const outermost = active.size === 0 && !settling;
     active.add(unit);
-    uncertain.push(false);
-    let found: Explored;
     try {
-      found = exploreOnce(unit);
-    } catch (error) {
-      uncertain.pop();
-      throw error;
+      const [kept] = certain(() => revived(unit));
+      if (kept !== undefined) settled.set(unit, kept);
+      else {
+        const [found, isCertain] = certain(() => explored(unit));
+        if (isCertain) settle([[unit, found]]);
+        else {
+          guesses.set(unit, found);
+          if (uncertain.length > 0) uncertain[uncertain.length - 1] = true;
+        }
+      }
     } finally {
       active.delete(unit);
     }
-    if (uncertain.pop()) {
-      guesses.set(unit, found);
-      if (uncertain.length > 0) uncertain[uncertain.length - 1] = true;
-    } else settled.set(unit, found);
-    if (outermost) settle();
-    return settled.get(unit) ?? found;
+    if (outermost && guesses.size > 0) settleGuesses();
+    return settled.get(unit) ?? guesses.get(unit)?.explored ?? givenUp();
+  }
+
+  /** Whether what came out rests on no guess. */
+  function certain<T>(work: () => T): [T, boolean] {
+    uncertain.push(false);
+    let isCertain = false;
+    try {
+      const result = work();
+      isCertain = !uncertain.at(-1);
+      return [result, isCertain];
+    } finally {
+      uncertain.pop();
+    }
+  }
+
+  /** What an earlier snapshot knew, if nothing that it rests on has changed since. */
+  function revived(unit: Unit): Explored | undefined {
+    const kept = store.of(unit);
+    if (kept === undefined) return undefined;
+    const [holds, isCertain] = certain(() => stillHolds(kept.grounds, snapshot, store, findSummary));
+    return holds && isCertain ? kept.explored : undefined;
   }
 
   /** Functions that call each other are looked at again, all of them, until their summaries stay as they are. */
-  function settle(): void {
+  function settleGuesses(): void {
     settling = true;
-    for (let round = 1, changed = guesses.size > 0; changed && round < maxRounds; round += 1) {
-      changed = false;
-      for (const [unit, guess] of [...guesses]) {
-        const found = exploreOnce(unit);
-        changed ||= !sameSummary(guess.summary, found.summary);
-        guesses.set(unit, found);
+    try {
+      for (let round = 1, changed = true; changed && round < maxRounds; round += 1) {
+        changed = false;
+        for (const [unit, guess] of [...guesses]) {
+          const found = explored(unit);
+          changed ||= !sameSummary(guess.explored.summary, found.explored.summary);
+          guesses.set(unit, found);
+        }
       }
+      settle([...guesses]);
+    } finally {
+      guesses.clear();
+      settling = false;
     }
-    for (const [unit, found] of guesses) settled.set(unit, found);
-    guesses.clear();
-    settling = false;
   }
 
-  function exploreOnce(unit: Unit): Explored {
+  function settle(found: readonly (readonly [Unit, Found])[]): void {
+    const grounds = together(found.map(([, each]) => each.grounds));
+    for (const [unit, each] of found) {
+      const before = store.of(unit)?.explored.summary;
+      // Who rests on what it said before need not be asked again.
+      const summary =
+        before !== undefined && isAlike(before, each.explored.summary) ? before : each.explored.summary;
+      const explored = { ...each.explored, summary };
+      settled.set(unit, explored);
+      store.keep(unit, explored, grounds);
+    }
+  }
+
+  function explored(unit: Unit): Found {
+    const outer = maker;
+    const own = createGroundsMaker();
+    maker = own;
+    store.explored += 1;
+    try {
+      const { result, reading } = reader.record(() => exploreOnce(unit, own));
+      return { explored: result, grounds: own.done(unit, reading, revisions.now) };
+    } finally {
+      maker = outer;
+    }
+  }
+
+  function exploreOnce(unit: Unit, grounds: GroundsMaker): Explored {
     if (snapshot.isBroken(unit)) return givenUp();
     // A signature whose comment is all that there is to know.
     if ("body" in unit ? unit.body === undefined : !ts.isSourceFile(unit)) return promised(unit);
     try {
       return explore(unit, lower(unit, snapshot), summaryOf, promisesOf(unit, snapshot), (place) =>
-        isSoleField(place, snapshot),
+        grounds.isSole(place, snapshot),
       );
     } catch (error) {
       if (!(error instanceof TooComplex) && !(error instanceof RangeError)) throw error;

@@ -2,6 +2,7 @@ import type ts from "typescript";
 import type { Amount, ParameterPath } from "../ir/cfg.js";
 import { isWithin, type Place } from "../ir/place.js";
 import type { LockMode } from "../model/index.js";
+import { nodeNumber } from "../project/identities.js";
 
 /** A lock as one path holds it. */
 export interface Hold {
@@ -182,29 +183,17 @@ export function forgetVolatile(state: State): State {
   return facts === state.facts ? state : { ...state, facts };
 }
 
-const ids = new WeakMap<ts.Node, number>();
-let nextId = 0;
-
-function idOf(node: ts.Node): number {
-  let id = ids.get(node);
-  if (id === undefined) {
-    id = ++nextId;
-    ids.set(node, id);
-  }
-  return id;
-}
-
 /** Two states with the same key go on alike: one of them is enough. */
 export function stateKey(state: State): string {
   const parts: string[] = [];
   for (const [key, lock] of state.locks) {
     const holds = lock.holds
-      .map((hold) => `${hold.mode}${idOf(hold.site)}${hold.escaped ? "e" : ""}${hold.amount ?? ""}`)
+      .map((hold) => `${hold.mode}${nodeNumber(hold.site)}${hold.escaped ? "e" : ""}${hold.amount ?? ""}`)
       .join("+");
     parts.push(`${key}:${lock.status}${lock.net}${holds}`);
   }
   for (const [key, fact] of state.facts) parts.push(`${key}=${fact.value}`);
-  for (const [guard, hold] of state.guards) parts.push(`g${guard}:${idOf(hold.site)}`);
+  for (const [guard, hold] of state.guards) parts.push(`g${guard}:${nodeNumber(hold.site)}`);
   for (const [key, wait] of state.waits) parts.push(`w${key}:${wait.begun}`);
   for (const key of state.added) parts.push(`a${key}`);
   for (const key of state.strayAdds.keys()) parts.push(`s${key}`);

@@ -22,7 +22,7 @@ export interface Guardables {
 
 const answers = new WeakMap<Snapshot, Guardables>();
 
-/** Found when first asked for. Of a file that was looked at before only the types of its locks are asked again. */
+/** Found when first asked for, of files that an edit changed anew. */
 export function guardablesOf(snapshot: Snapshot): Guardables {
   let found = answers.get(snapshot);
   if (found === undefined) {
@@ -36,23 +36,15 @@ function collect(snapshot: Snapshot): Guardables {
   const owners = new Map<ts.Node, readonly Beside[]>();
   const names = new Set<string>();
   const candidates: Alias[] = [];
-  const add = (member: StateMember, besides: readonly Beside[]) => {
-    owners.set(member.declaration, besides);
-    names.add(member.name);
-  };
   for (const file of snapshot.files) {
     const source = snapshot.sourceFile(file);
     if (source === undefined) continue;
-    const { containers, aliases, annotated } = syntaxOf(source);
-    candidates.push(...aliases);
-    const ofFile = containers.flatMap((each) => (each.node === source ? locksOf(each, snapshot) : []));
-    for (const container of containers) {
-      const own = container.node === source ? ofFile : locksOf(container, snapshot);
-      const besides = ts.isClassLike(container.node) ? [...own, ...ofFile] : own;
-      if (besides.length === 0) continue;
-      for (const member of container.members) if (!isPrimitive(member, own)) add(member, besides);
+    const { state, aliases } = stateOf(source, snapshot);
+    for (const { declaration, name, besides } of state) {
+      owners.set(declaration, besides);
+      names.add(name);
     }
-    for (const member of annotated) if (!owners.has(member.declaration)) add(member, []);
+    candidates.push(...aliases);
   }
   const aliases = new Set(candidates.flatMap(({ alias, name }) => (names.has(name) ? [alias] : [])));
   return {
@@ -61,6 +53,41 @@ function collect(snapshot: Snapshot): Guardables {
     has: (declaration) => owners.has(declaration),
     besides: (declaration) => owners.get(declaration) ?? [],
   };
+}
+
+interface FileState {
+  readonly state: readonly { declaration: ts.Node; name: string; besides: readonly Beside[] }[];
+  readonly aliases: readonly Alias[];
+}
+
+const fileStates = new WeakMap<ts.SourceFile, FileState & { readonly since: number }>();
+
+/** As long as the types that the file sees are the same. */
+function stateOf(source: ts.SourceFile, snapshot: Snapshot): FileState {
+  const { revisions, reader } = snapshot.lasting;
+  let known = fileStates.get(source);
+  if (known === undefined || revisions.typesOf(source.fileName) > known.since) {
+    const { result } = reader.record(() => collectFile(source, snapshot));
+    known = { ...result, since: revisions.now };
+    fileStates.set(source, known);
+  }
+  return known;
+}
+
+function collectFile(source: ts.SourceFile, snapshot: Snapshot): FileState {
+  const { containers, aliases, annotated } = syntaxOf(source);
+  const owners = new Map<ts.Node, { declaration: ts.Node; name: string; besides: readonly Beside[] }>();
+  const add = ({ declaration, name }: StateMember, besides: readonly Beside[]) =>
+    owners.set(declaration, { declaration, name, besides });
+  const ofFile = containers.flatMap((each) => (each.node === source ? locksOf(each, snapshot) : []));
+  for (const container of containers) {
+    const own = container.node === source ? ofFile : locksOf(container, snapshot);
+    const besides = ts.isClassLike(container.node) ? [...own, ...ofFile] : own;
+    if (besides.length === 0) continue;
+    for (const member of container.members) if (!isPrimitive(member, own)) add(member, besides);
+  }
+  for (const member of annotated) if (!owners.has(member.declaration)) add(member, []);
+  return { state: [...owners.values()], aliases };
 }
 
 function locksOf({ node, locks }: Container, snapshot: Snapshot): Beside[] {

@@ -1,5 +1,6 @@
 import ts from "typescript";
 import type { Operation } from "../model/index.js";
+import { nodeNumber } from "../project/identities.js";
 import type { Snapshot, Variable } from "../project/port.js";
 import { bare } from "../project/syntax.js";
 import { madeOf, make, namedStep, type Place, rebase, step, thisPlace, thisRoot } from "./access-path.js";
@@ -140,7 +141,7 @@ function aliasOf(
   else if (ts.isParameter(owner)) {
     const parameter = owner.parent.parameters.indexOf(owner);
     base = make(
-      { root: -owner.pos - 1, home: owner, parameter, namedBy: [] },
+      { root: -1 - nodeNumber(owner), home: owner, parameter, namedBy: [] },
       [],
       undefined,
       owner.name.getText(),

@@ -1,60 +1,52 @@
 import ts from "typescript";
 import { bare } from "./syntax.js";
 
-type Declarations = ReadonlySet<ts.Declaration>;
+/** The name that an assignment gives a value to: a variable's, a member's, a shorthand property's. */
+export type Assigned = ts.Identifier | ts.PrivateIdentifier;
 
-const cache = new WeakMap<ts.SourceFile, { checker: ts.TypeChecker; declarations: Declarations }>();
+const none: readonly Assigned[] = [];
+const mayAssign: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.BinaryExpression,
+  ts.SyntaxKind.PrefixUnaryExpression,
+  ts.SyntaxKind.PostfixUnaryExpression,
+  ts.SyntaxKind.ForOfStatement,
+  ts.SyntaxKind.ForInStatement,
+]);
 
 /**
- * The variables and properties that a file assigns to other than where they are declared (and,
- * for fields, other than through `this` in a constructor), by their declarations: a field of a generic
- * class has a symbol for each instantiation. One walk a file.
+ * What a node assigns to, if it assigns; what is assigned through `this` in a constructor counts as where a
+ * field is declared.
  */
-export function assignedDeclarations(file: ts.SourceFile, checker: ts.TypeChecker): Declarations {
-  const known = cache.get(file);
-  if (known?.checker === checker) return known.declarations;
-  const declarations = new Set<ts.Declaration>();
+export function assignedIn(node: ts.Node): readonly Assigned[] {
+  if (!mayAssign.has(node.kind)) return none;
+  const targets: Assigned[] = [];
 
-  function target(node: ts.Expression): void {
-    const left = bare(node);
-    if (ts.isArrayLiteralExpression(left)) for (const element of left.elements) target(element);
+  function target(expression: ts.Expression): void {
+    const left = bare(expression);
+    if (ts.isIdentifier(left)) targets.push(left);
+    else if (ts.isArrayLiteralExpression(left)) for (const element of left.elements) target(element);
     else if (ts.isSpreadElement(left)) target(left.expression);
     else if (ts.isObjectLiteralExpression(left)) {
       for (const property of left.properties) {
         if (ts.isPropertyAssignment(property)) target(property.initializer);
-        else if (ts.isShorthandPropertyAssignment(property))
-          add(checker.getShorthandAssignmentValueSymbol(property));
+        else if (ts.isShorthandPropertyAssignment(property)) targets.push(property.name);
         else if (ts.isSpreadAssignment(property)) target(property.expression);
       }
     } else if (ts.isPropertyAccessExpression(left)) {
-      if (!(left.expression.kind === ts.SyntaxKind.ThisKeyword && isInConstructor(left))) {
-        add(checker.getSymbolAtLocation(left.name));
-      }
+      const isDeclaring = left.expression.kind === ts.SyntaxKind.ThisKeyword && isInConstructor(left);
+      if (!isDeclaring) targets.push(left.name);
     } else if (ts.isBinaryExpression(left)) target(left.left);
-    else add(checker.getSymbolAtLocation(left));
   }
 
-  function add(symbol: ts.Symbol | undefined): void {
-    for (const declaration of symbol?.declarations ?? []) declarations.add(declaration);
+  if (ts.isBinaryExpression(node)) {
+    if (isAssignment(node.operatorToken.kind)) target(node.left);
+  } else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
+    if (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)
+      target(node.operand);
+  } else if (ts.isForOfStatement(node) || ts.isForInStatement(node)) {
+    if (!ts.isVariableDeclarationList(node.initializer)) target(node.initializer);
   }
-
-  function visit(node: ts.Node): void {
-    if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) target(node.left);
-    else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-      if (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)
-        target(node.operand);
-    } else if (
-      (ts.isForOfStatement(node) || ts.isForInStatement(node)) &&
-      !ts.isVariableDeclarationList(node.initializer)
-    ) {
-      target(node.initializer);
-    }
-    ts.forEachChild(node, visit);
-  }
-
-  visit(file);
-  cache.set(file, { checker, declarations });
-  return declarations;
+  return targets;
 }
 
 export function isAssignment(kind: ts.SyntaxKind): boolean {

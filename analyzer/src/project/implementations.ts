@@ -1,6 +1,7 @@
 import ts from "typescript";
-import { createMemberIndex, type MemberIndex } from "./member-index.js";
+import type { MemberIndex } from "./member-index.js";
 import type { FunctionWithBody } from "./port.js";
+import type { Reader, Reading } from "./readings.js";
 import { bare, isFunctionLiteral } from "./syntax.js";
 
 /** The bodies that a call may run where its name is declared without one, or declared anew in a subclass. */
@@ -16,7 +17,6 @@ export interface Implementations {
 const maxBodies = 8;
 
 export interface Resolver {
-  constructions(owner: ts.ClassLikeDeclaration): readonly ts.NewExpression[];
   /** Undefined where the declaration itself says it all, or nothing can be said. */
   of(
     declaration: ts.Declaration,
@@ -26,16 +26,15 @@ export interface Resolver {
 }
 
 export function createResolver(
-  program: ts.Program,
+  checker: ts.TypeChecker,
+  members: MemberIndex,
+  reader: Reader,
   bodyOf: (declaration: ts.Declaration) => FunctionWithBody | undefined,
 ): Resolver {
-  const checker = program.getTypeChecker();
-  let index: MemberIndex | undefined;
-  const members = () => {
-    index ??= createMemberIndex(program);
-    return index;
-  };
-  const known = new Map<ts.Declaration, Implementations | undefined>();
+  const known = new Map<
+    ts.Declaration,
+    { readonly result: Implementations | undefined; readonly reading: Reading }
+  >();
 
   function exactly(receiver: ts.Expression | undefined, name: string): FunctionWithBody | undefined {
     const at = receiver && bare(receiver);
@@ -43,6 +42,7 @@ export function createResolver(
       at && (ts.isIdentifier(at) || ts.isPropertyAccessExpression(at)) ? symbolOf(at) : undefined;
     const made = symbol?.valueDeclaration && madeIn(symbol.valueDeclaration);
     if (made === undefined) return undefined;
+    reader.node(made);
     const member = checker.getPropertyOfType(checker.getTypeAtLocation(made), name);
     return member?.valueDeclaration && bodyOf(member.valueDeclaration);
   }
@@ -54,7 +54,7 @@ export function createResolver(
   /** Bodies of the members of that name in classes and objects that can stand where `owner` is asked for. */
   function implementationsOf(owner: ts.Node, name: string): readonly FunctionWithBody[] {
     const wanted = checker.getTypeAtLocation(owner);
-    const found = members()
+    const found = members
       .named(name)
       .filter((member) => member.parent !== owner && canStandFor(member, owner, wanted));
     return found.flatMap((member) => bodyOf(member) ?? []);
@@ -108,8 +108,8 @@ export function createResolver(
       const position = parameter.parent.parameters.indexOf(parameter);
       const maker = parameter.parent;
       const calls = ts.isConstructorDeclaration(maker)
-        ? members().constructions(maker.parent, checker)
-        : members().calls(maker, checker);
+        ? members.constructions(maker.parent, checker)
+        : members.calls(maker, checker);
       return calls.every((call) => {
         const to = ts.isNewExpression(call) ? keptIn(call) : receiverOf(call);
         return note(call.arguments?.[position], to);
@@ -120,7 +120,7 @@ export function createResolver(
     } else if ("initializer" in field && field.initializer !== undefined) {
       if (!note(field.initializer as ts.Expression, undefined)) return undefined;
     }
-    for (const assignment of members().assignments(name)) {
+    for (const assignment of members.assignments(name)) {
       const symbol = checker.getSymbolAtLocation((assignment.left as ts.PropertyAccessExpression).name);
       if (symbol?.valueDeclaration !== field) continue;
       const value = bare(assignment.right);
@@ -150,7 +150,7 @@ export function createResolver(
     const { parent } = declaration;
     if (ts.isMethodDeclaration(declaration) && ts.isClassLike(parent)) {
       const own = bodyOf(declaration);
-      if (own !== undefined && !members().isExtended(parent)) return undefined;
+      if (own !== undefined && !members.isExtended(parent)) return undefined;
       const others = implementationsOf(parent, name);
       if (others.length === 0 || others.length >= maxBodies) return undefined;
       return { bodies: own === undefined ? others : [own, ...others], handed: false, owner: undefined };
@@ -175,7 +175,7 @@ export function createResolver(
     if (kept === undefined) return undefined;
     const bodies: FunctionWithBody[] = [];
     let owner: ts.Expression | undefined;
-    for (const call of ["push", "unshift", "add", "set"].flatMap((name) => members().callsNamed(name))) {
+    for (const call of ["push", "unshift", "add", "set"].flatMap((name) => members.callsNamed(name))) {
       const to = receiverOf(call);
       const at = to && bare(to);
       if (at === undefined || !(ts.isIdentifier(at) || ts.isPropertyAccessExpression(at))) continue;
@@ -186,7 +186,7 @@ export function createResolver(
       const parameter = passed?.valueDeclaration;
       const given =
         parameter !== undefined && ts.isParameter(parameter)
-          ? members()
+          ? members
               .calls(parameter.parent, checker)
               .map((each) => ({ each, from: each.arguments[parameter.parent.parameters.indexOf(parameter)] }))
           : [{ each: undefined, from: value }];
@@ -202,7 +202,6 @@ export function createResolver(
   }
 
   return {
-    constructions: (owner) => members().constructions(owner, checker),
     of(declaration, name, receiver) {
       if (
         declaration.getSourceFile().isDeclarationFile ||
@@ -211,8 +210,13 @@ export function createResolver(
         return undefined;
       const at = receiver && bare(receiver);
       if (at?.kind === ts.SyntaxKind.SuperKeyword) return undefined;
-      if (!known.has(declaration)) known.set(declaration, compute(declaration, name));
-      const found = known.get(declaration);
+      let answer = known.get(declaration);
+      if (answer === undefined) {
+        answer = reader.record(() => compute(declaration, name));
+        known.set(declaration, answer);
+      }
+      reader.again(answer.reading);
+      const found = answer.result;
       if (found === undefined || found.handed) return found;
       const exact = exactly(receiver, name);
       return exact ? { bodies: [exact], handed: false, owner: undefined } : found;

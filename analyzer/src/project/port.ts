@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import type { ClassModel, Operation } from "../model/index.js";
+import type { Lasting } from "./lasting.js";
 
 /** A function whose body can be read. */
 export type FunctionWithBody = ts.FunctionLikeDeclaration & { readonly body: ts.Node };
@@ -35,7 +36,7 @@ export type Callee =
 
 /** A variable, parameter, field or property: what an access path is made of. */
 export interface Variable {
-  /** Stable within one snapshot: two places with the same id are the same declaration. */
+  /** Two places with the same id are the same declaration; it has it in all snapshots of a project. */
   readonly id: number;
   readonly name: string;
   readonly declaration: ts.Declaration | undefined;
@@ -58,10 +59,12 @@ export interface OwnedPrimitive {
 
 /**
  * The compiler, behind the few questions that decide a finding. Everything is about one
- * snapshot of a program: after an edit a new one is asked for, and nothing of the old is kept.
+ * snapshot of a program: after an edit a new one is asked for, and of the old only what `lasting` keeps.
  */
 export interface Snapshot {
   readonly files: readonly string[];
+  /** What is kept for the snapshots to come. */
+  readonly lasting: Lasting;
   sourceFile(file: string): ts.SourceFile | undefined;
   calleeOf(call: ts.CallExpression): Callee;
   /** What is called, where only its signature is to be seen: a method of an interface, an abstract one. */

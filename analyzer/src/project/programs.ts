@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import { isTooDeep } from "./nesting.js";
+import { createRevisions, type Revisions } from "./revisions.js";
 import type { Texts } from "./texts.js";
 
 /**
@@ -16,13 +17,22 @@ export interface Programs {
   textOf(file: string): string | undefined;
   /** Files of the program that are no roots, the language's own library left out. */
   imported(): readonly string[];
-  /** The program of now. */
+  /** The program of now. What trees of earlier ones share with its own is where its text has it. */
   current(): ts.Program;
+  readonly revisions: Revisions;
   dispose(): void;
 }
 
 /** Files of the language's own library are alike for everyone who compiles to the same target. */
 const libraryFiles = new Map<string, ts.SourceFile>();
+
+/** Parsed when the program is made: what is remembered from an earlier run needs none. */
+interface Root {
+  readonly text: string;
+  source?: ts.SourceFile;
+  /** The tree of the text before, for the new one to be made of. */
+  before?: ts.SourceFile;
+}
 
 /** Bundled, the compiler's library lies in a folder beside the bundle. */
 const shipped = join(dirname(ts.sys.getExecutingFilePath()), "typescript-lib");
@@ -35,11 +45,11 @@ export function createPrograms(
   ambient: ReadonlyMap<string, string>,
 ): Programs {
   const target = options.target ?? ts.ScriptTarget.ES2022;
-  /** Parsed when the program is made: what is remembered from an earlier run needs none. */
-  const roots = new Map<string, { readonly text: string; source?: ts.SourceFile }>();
+  const roots = new Map<string, Root>();
   const imported = new Map<string, ts.SourceFile | undefined>();
   let program: ts.Program | undefined;
   let stale = true;
+  const revisions = createRevisions();
 
   // What nests too deeply has its place in the program, and nothing in it.
   const parse = (file: string, text: string) => parseText(file, isTooDeep(text) ? "" : text);
@@ -72,6 +82,18 @@ export function createPrograms(
     return known;
   }
 
+  /** Of a tree that an edit left, the new one is made: statements and members that it did not touch stay. */
+  function parseEdited(program: ts.Program): void {
+    for (const root of roots.values()) {
+      const { before, text } = root;
+      if (before === undefined) continue;
+      const change = changeBetween(before.text, text);
+      revisions.editing(before, change, program);
+      if (before.text !== "" && !isTooDeep(text)) root.source = ts.updateSourceFile(before, text, change);
+      delete root.before;
+    }
+  }
+
   const host: ts.CompilerHost = {
     getSourceFile: sourceFile,
     getDefaultLibFileName: (wanted) => join(libraryFolder, ts.getDefaultLibFileName(wanted)),
@@ -90,14 +112,17 @@ export function createPrograms(
 
   return {
     set(file, text) {
-      if (roots.get(file)?.text === text) return;
-      const known = imported.get(file);
+      const root = roots.get(file);
+      if (root?.text === text) return;
+      const known = root?.source ?? root?.before ?? imported.get(file);
       stale = true;
       imported.delete(file);
-      roots.set(file, { text, ...(known?.text === text && { source: known }) });
+      if (known === undefined && root === undefined) revisions.everything();
+      roots.set(file, { text, ...(known !== undefined && sourceOrBefore(known, text)) });
     },
     remove(file) {
       stale = true;
+      revisions.everything();
       roots.delete(file);
       imported.delete(file);
     },
@@ -105,6 +130,7 @@ export function createPrograms(
     imported: () => [...imported].flatMap(([file, source]) => (source === undefined ? [] : [file])),
     current() {
       if (program === undefined || stale) {
+        if (program !== undefined) parseEdited(program);
         program = ts.createProgram({
           rootNames: [...roots.keys()],
           options,
@@ -112,13 +138,36 @@ export function createPrograms(
           ...(program !== undefined && { oldProgram: program }),
         });
         stale = false;
+        revisions.made(program);
       }
       return program;
     },
+    revisions,
     dispose() {
       program = undefined;
       roots.clear();
       imported.clear();
     },
+  };
+}
+
+function sourceOrBefore(known: ts.SourceFile, text: string): Pick<Root, "source" | "before"> {
+  return known.text === text ? { source: known } : { before: known };
+}
+
+/** Texts are alike up to the first difference and from the last one on. */
+function changeBetween(from: string, to: string): ts.TextChangeRange {
+  const shorter = Math.min(from.length, to.length);
+  let head = 0;
+  while (head < shorter && from.charCodeAt(head) === to.charCodeAt(head)) head += 1;
+  let tail = 0;
+  while (
+    tail < shorter - head &&
+    from.charCodeAt(from.length - 1 - tail) === to.charCodeAt(to.length - 1 - tail)
+  )
+    tail += 1;
+  return {
+    span: { start: head, length: from.length - head - tail },
+    newLength: to.length - head - tail,
   };
 }

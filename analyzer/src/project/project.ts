@@ -2,11 +2,13 @@ import ts from "typescript";
 import type { InternalError } from "../api.js";
 import { hashOf } from "../cache/store.js";
 import { type Checked, type Checker, checkPlain, createChecker } from "../check.js";
+import { createFactsStore } from "../facts/kept.js";
 import { models as builtIn, createRegistry, type LibraryModel } from "../model/index.js";
 import { mayMatterPlain } from "../plain/gate.js";
 import type { ProjectConfig } from "./config.js";
 import { isSource, sourcesBelow } from "./files.js";
 import { createGate } from "./gate.js";
+import { createLasting } from "./lasting.js";
 import { createLockImports } from "./lock-imports.js";
 import { isTooDeep } from "./nesting.js";
 import type { Snapshot } from "./port.js";
@@ -24,6 +26,8 @@ export interface Project {
   /** The text of a file changed, on disk or in an editor. */
   changed(file: string): void;
   checker(): Checker;
+  /** How many functions were explored since the project was opened. */
+  readonly explored: number;
   /** What the rules that need no types say of a file that was not admitted. */
   checkPlain(file: string): Checked | undefined;
   /** The text of a file that was not admitted, if those rules can say anything of it. */
@@ -58,6 +62,9 @@ export function createProject(
     declarations === undefined ? [] : [[declarationsFile(name), declarations] as const],
   );
   const programs = createPrograms(config.options, texts, new Map(ambient));
+
+  const lasting = createLasting(programs.revisions);
+  const facts = createFactsStore();
 
   const admitted = new Set<string>();
   const looked = new Set<string>();
@@ -125,8 +132,8 @@ export function createProject(
   function now() {
     load();
     if (current === undefined) {
-      const snapshot = createSnapshot(programs.current(), [...admitted], registry);
-      current = { snapshot, checker: createChecker(snapshot) };
+      const snapshot = createSnapshot(programs.current(), [...admitted], registry, lasting);
+      current = { snapshot, checker: createChecker(snapshot, facts) };
     }
     return current;
   }
@@ -142,6 +149,9 @@ export function createProject(
         refresh(file);
     },
     checker: () => now().checker,
+    get explored() {
+      return facts.explored;
+    },
     checkPlain(file) {
       const text = plainText(file);
       if (text === undefined || isTooDeep(text)) return undefined;

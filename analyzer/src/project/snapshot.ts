@@ -1,42 +1,36 @@
 import ts from "typescript";
-import type { ClassModel, ModelRegistry } from "../model/index.js";
-import { assignedDeclarations } from "./assignments.js";
+import type { ModelRegistry } from "../model/index.js";
+import { createCallees, nameOf } from "./callees.js";
+import { createDeclarations, functionLiteral, hasBody } from "./declarations.js";
 import { createDeclaredTypes } from "./declared-types.js";
 import { guardVariables } from "./guard-variables.js";
 import { createResolver } from "./implementations.js";
-import type { Callee, FunctionWithBody, OwnedPrimitive, Snapshot, Variable } from "./port.js";
-import { libraryName, ownerOf } from "./symbols.js";
-import { bare, isFunctionLiteral } from "./syntax.js";
+import { createLasting, type Lasting } from "./lasting.js";
+import type { Callee, Snapshot, Variable } from "./port.js";
+import { createPrimitives, readableName } from "./primitives.js";
+import type { Reading } from "./readings.js";
+import { createRevisions } from "./revisions.js";
+import { bare } from "./syntax.js";
 import { brokenFunctions } from "./syntax-errors.js";
 import { madeForUntyped } from "./untyped.js";
 
-/** Literals nested deeper than this are not searched for locks. */
-const maxOwnershipDepth = 3;
-
-/** TypeScript 6's checker behind the port. */
+/** TypeScript 6's checker behind the port. `lasting`: what the snapshots of one project share. */
 export function createSnapshot(
   program: ts.Program,
   files: readonly string[],
   registry: ModelRegistry,
+  lasting: Lasting = createLasting(createRevisions()),
 ): Snapshot {
   const checker = program.getTypeChecker();
-  const ids = new Map<ts.Symbol | ts.Declaration, number>();
-  const variables = new Map<ts.Symbol, Variable>();
-  const callees = new Map<ts.CallExpression, Callee>();
-  const implementations = createResolver(program, bodyOfDeclaration);
+  const { reader, identities } = lasting;
+  const members = lasting.take(program);
+  const declarations = createDeclarations(checker, members);
+  const primitives = createPrimitives(program, registry);
+  const implementations = createResolver(checker, members, reader, declarations.bodyOf);
+  const variables = new Map<ts.Symbol, Remembered<Variable>>();
+  const callees = new Map<ts.CallExpression, Remembered<Callee>>();
   const broken = new Map<ts.SourceFile, ReadonlySet<ts.Node>>();
   const guards = new Map<ts.SourceFile, ReadonlySet<number>>();
-
-  /** By the declaration: a member of a generic class has a symbol for each instantiation. */
-  function idOf(symbol: ts.Symbol): number {
-    const key = symbol.valueDeclaration ?? symbol;
-    let id = ids.get(key);
-    if (id === undefined) {
-      id = ids.size + 1;
-      ids.set(key, id);
-    }
-    return id;
-  }
 
   function symbolAt(node: ts.Node): ts.Symbol | undefined {
     let symbol = checker.getSymbolAtLocation(node);
@@ -47,203 +41,40 @@ export function createSnapshot(
     return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
   }
 
-  function variable(symbol: ts.Symbol): Variable {
-    let found = variables.get(symbol);
-    if (found === undefined) {
-      found = describe(symbol);
-      variables.set(symbol, found);
+  /** Found once; whoever is told of it reads what it was found from. */
+  function remember<K, T>(known: Map<K, Remembered<T>>, key: K, find: () => T): T {
+    let answer = known.get(key);
+    if (answer === undefined) {
+      const { result, reading } = reader.record(find);
+      answer = { result, reading };
+      known.set(key, answer);
     }
-    return found;
+    reader.again(answer.reading);
+    return answer.result;
+  }
+
+  function variable(symbol: ts.Symbol): Variable {
+    return remember(variables, symbol, () => describe(symbol));
   }
 
   function describe(symbol: ts.Symbol): Variable {
     const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0];
-    const constant = declaration !== undefined && isConstant(declaration);
-    return { id: idOf(symbol), name: readableName(symbol.name), declaration, constant };
+    const constant = declaration !== undefined && declarations.isConstant(declaration);
+    noteDeclaration(declaration);
+    return { id: identities.of(symbol), name: readableName(symbol.name), declaration, constant };
   }
 
-  function computeCallee(call: ts.CallExpression): Callee {
-    // A lock that a comment says is held was taken by no call: its site is the function.
-    if (!ts.isCallExpression(call)) return { kind: "unknown" };
-    const callee = bare(call.expression);
-    const symbol = symbolAt(nameOf(callee));
-    const declarations = symbol?.declarations ?? [];
-    const first = declarations[0];
-    if (symbol === undefined || first === undefined) return undeclared(callee);
-
-    const receiver = ts.isPropertyAccessExpression(callee) ? callee.expression : undefined;
-    const modelled = declarations.map((declaration) => modelledMember(declaration, symbol.name, receiver));
-    const member = modelled[0];
-    if (member !== undefined && modelled.every((other) => other?.operation === member.operation))
-      return member;
-    if (declarations.some((declaration) => program.isSourceFileDefaultLibrary(declaration.getSourceFile()))) {
-      return { kind: "builtin", owner: ownerOf(first), name: symbol.name };
-    }
-    const body = bodyOfDeclarations(declarations);
-    const implemented = implementations.of(body ?? first, symbol.name, receiver);
-    if (implemented !== undefined) {
-      const { bodies, handed, owner } = implemented;
-      const how = { receiver, ...(handed && { handed: { owner } }) };
-      const [only, another] = bodies;
-      if (only !== undefined && another === undefined) return { kind: "body", declaration: only, ...how };
-      return { kind: "bodies", declarations: bodies, ...how };
-    }
-    if (body !== undefined) return { kind: "body", declaration: body, receiver };
-    const called = mayHoldCallable(first) ? calledObject(callee) : undefined;
-    if (called !== undefined) return called;
-    return isAmbientBuiltin(first)
-      ? { kind: "builtin", owner: ownerOf(first), name: symbol.name }
-      : { kind: "unknown" };
+  /** What a field holds is also told by the constructor. */
+  function noteDeclaration(declaration: ts.Declaration | undefined): void {
+    reader.node(declaration);
+    if (declaration === undefined || !ts.isPropertyDeclaration(declaration)) return;
+    for (const member of declaration.parent.members)
+      if (ts.isConstructorDeclaration(member)) reader.node(member);
   }
 
-  function modelledMember(
-    declaration: ts.Declaration,
-    name: string,
-    receiver: ts.Expression | undefined,
-  ): (Callee & { kind: "method" | "function" }) | undefined {
-    const owner = ownerOf(declaration);
-    const module = moduleOf(declaration);
-    if (module === undefined) {
-      const model = owner === undefined ? undefined : globalModelOf(owner, declaration);
-      const operation = model && Object.hasOwn(model.methods, name) ? model.methods[name] : undefined;
-      if (model === undefined || owner === undefined || operation === undefined || !receiver)
-        return undefined;
-      return { kind: "method", operation, owner, model, method: name, receiver };
-    }
-    if (owner === undefined) {
-      const operation = registry.functionOperation(module, name);
-      return operation && { kind: "function", operation, name };
-    }
-    const model = registry.classModel(module, owner);
-    const operation = registry.methodOperation(module, owner, name);
-    if (model === undefined || operation === undefined || receiver === undefined) return undefined;
-    return { kind: "method", operation, owner, model, method: name, receiver };
-  }
-
-  /** The module of a library that a declaration belongs to: an ambient one, or a package's own file. */
-  function moduleOf(declaration: ts.Declaration): string | undefined {
-    return libraryName(declaration) ?? registry.moduleOfFile(declaration.getSourceFile().fileName);
-  }
-
-  /** An interface of the language's or the browser's library; a class of the program's own may be called the same. */
-  function globalModelOf(name: string, declaration: ts.Declaration): ClassModel | undefined {
-    const model = registry.globalModel(name);
-    const file = declaration.getSourceFile();
-    const isGlobal =
-      model !== undefined && (file.isDeclarationFile || program.isSourceFileDefaultLibrary(file));
-    return isGlobal ? model : undefined;
-  }
-
-  /** A call of an object that is a function: a releaser, `limit(fn)`. */
-  function calledObject(callee: ts.Expression): Callee | undefined {
-    const found = primitiveOfType(checker.getTypeAtLocation(callee));
-    const operation = found?.model.call;
-    if (found === undefined || operation === undefined) return undefined;
-    return { kind: "method", operation, owner: found.name, model: found.model, method: "", receiver: callee };
-  }
-
-  /** A lock's method on a variable that has no type. */
-  function untypedMember({ expression: receiver, name }: ts.PropertyAccessExpression): Callee | undefined {
-    const variable = bare(receiver);
-    if (!ts.isIdentifier(variable) || !registry.isMethodName(name.text)) return undefined;
-    const found = madeForUntyped(variable, symbolAt(variable)?.valueDeclaration, snapshot);
-    const operation = found?.model.methods[name.text];
-    if (found === undefined || operation === undefined) return undefined;
-    return { kind: "method", operation, owner: found.name, model: found.model, method: name.text, receiver };
-  }
-
-  /** `ticket[1]()`; and `navigator.locks.request` where the browser's types are not loaded. */
-  function undeclared(callee: ts.Expression): Callee {
-    if (ts.isElementAccessExpression(callee)) return calledObject(callee) ?? { kind: "unknown" };
-    if (!ts.isPropertyAccessExpression(callee)) return { kind: "unknown" };
-    const untyped = untypedMember(callee);
-    if (untyped !== undefined) return untyped;
-    const model = isWebLockManager(callee.expression) ? registry.globalModel("LockManager") : undefined;
-    const operation = model?.methods[callee.name.text];
-    if (model === undefined || operation === undefined) return { kind: "unknown" };
-    const { expression: receiver, name } = callee;
-    return { kind: "method", operation, owner: "LockManager", model, method: name.text, receiver };
-  }
-
-  function bodyOfDeclarations(declarations: readonly ts.Declaration[]): FunctionWithBody | undefined {
-    const bodies = declarations.map(bodyOfDeclaration).filter((body) => body !== undefined);
-    return bodies.length === 1 ? bodies[0] : undefined;
-  }
-
-  function bodyOfDeclaration(declaration: ts.Declaration): FunctionWithBody | undefined {
-    if (hasBody(declaration)) return declaration;
-    const holdsFunction =
-      (ts.isVariableDeclaration(declaration) && isConstant(declaration)) ||
-      ts.isPropertyAssignment(declaration) ||
-      (ts.isPropertyDeclaration(declaration) && !isReassigned(declaration));
-    if (!holdsFunction || declaration.initializer === undefined) return undefined;
-    return functionLiteral(declaration.initializer);
-  }
-
-  function isReassigned(declaration: ts.Declaration): boolean {
-    return assignedDeclarations(declaration.getSourceFile(), checker).has(declaration);
-  }
-
-  function isConstant(declaration: ts.Declaration): boolean {
-    if (ts.isVariableDeclaration(declaration) && ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const)
-      return true;
-    if (ts.isBindingElement(declaration) && ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const)
-      return true;
-    if (ts.isPropertyDeclaration(declaration) || ts.isParameter(declaration)) {
-      if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Readonly) return true;
-    }
-    if (
-      ts.isVariableDeclaration(declaration) ||
-      ts.isBindingElement(declaration) ||
-      ts.isParameter(declaration) ||
-      ts.isPropertyDeclaration(declaration)
-    ) {
-      return !isReassigned(declaration);
-    }
-    return ts.isPropertyAssignment(declaration) || ts.isShorthandPropertyAssignment(declaration)
-      ? !isReassigned(declaration)
-      : false;
-  }
-
-  function primitiveOfType(type: ts.Type): { name: string; model: ClassModel } | undefined {
-    const present = checker.getNonNullableType(type);
-    if (present.isUnion()) {
-      const members = present.types.map(primitiveOfType);
-      const first = members[0];
-      return first && members.every((member) => member?.model === first.model) ? first : undefined;
-    }
-    const found = modelOfSymbol(present.getSymbol());
-    if (found !== undefined || !present.isClass()) return found;
-    const base = checker.getBaseTypes(present)[0];
-    return base && primitiveOfType(base);
-  }
-
-  function modelOfSymbol(symbol: ts.Symbol | undefined) {
-    const declaration = symbol?.declarations?.[0];
-    if (declaration === undefined || symbol === undefined) return undefined;
-    const module = moduleOf(declaration);
-    const name = symbol.name === "default" ? (nameOfClass(declaration) ?? symbol.name) : symbol.name;
-    const model = module === undefined ? globalModelOf(name, declaration) : registry.classModel(module, name);
-    return model && { name, model };
-  }
-
-  function owned(type: ts.Type, path: string, depth: number, found: OwnedPrimitive[]): void {
-    if (depth > maxOwnershipDepth || type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return;
-    if (type.isUnion()) return;
-    for (const property of checker.getPropertiesOfType(type)) {
-      const declaration = property.valueDeclaration;
-      if (declaration === undefined || !holdsByValue(declaration) || isLibraryCode(declaration)) continue;
-      const propertyType = checker.getTypeOfSymbolAtLocation(property, declaration);
-      const at = path === "" ? property.name : `${path}.${property.name}`;
-      const primitive = primitiveOfType(propertyType);
-      if (primitive?.model.noCopy)
-        found.push({
-          path: readableName(at),
-          className: primitive.name,
-          reference: primitive.model.reference === true,
-        });
-      else if (isLiteralObject(propertyType)) owned(propertyType, at, depth + 1, found);
-    }
+  function noted<T extends ts.Node>(node: T | undefined): T | undefined {
+    reader.node(node);
+    return node;
   }
 
   /** A class declaration means its instances, unless its static side is asked for. */
@@ -269,32 +100,43 @@ export function createSnapshot(
   const declared = createDeclaredTypes(
     checker,
     symbolAt,
-    (type) => primitiveOfType(type) !== undefined,
+    (type) => primitives.ofType(type) !== undefined,
     (name) => registry.isMethodName(name),
   );
 
+  const findCallee = createCallees({
+    program,
+    registry,
+    primitives,
+    declarations,
+    implementations,
+    symbolAt,
+    untyped: (name) => madeForUntyped(name, symbolAt(name)?.valueDeclaration, snapshot),
+  });
+
+  function calleeOf(call: ts.CallExpression): Callee {
+    const callee = findCallee(call);
+    if (callee.kind === "body") reader.node(callee.declaration);
+    if (callee.kind === "bodies") for (const each of callee.declarations) reader.node(each);
+    return callee;
+  }
+
   const snapshot: Snapshot = {
     files,
+    lasting,
     sourceFile: (file) => program.getSourceFile(file),
-    calleeOf(call) {
-      let callee = callees.get(call);
-      if (callee === undefined) {
-        callee = computeCallee(call);
-        callees.set(call, callee);
-      }
-      return callee;
-    },
+    calleeOf: (call) => remember(callees, call, () => calleeOf(call)),
     signatureOf(call) {
       const [declaration] = symbolAt(nameOf(bare(call.expression)))?.declarations ?? [];
       return declaration !== undefined && ts.isFunctionLike(declaration) && !hasBody(declaration)
-        ? declaration
+        ? noted(declaration)
         : undefined;
     },
     bodyOf(expression) {
       const literal = functionLiteral(expression);
       if (literal !== undefined) return literal;
       const symbol = symbolAt(nameOf(bare(expression)));
-      return symbol && bodyOfDeclarations(symbol.declarations ?? []);
+      return symbol && noted(declarations.bodyOfAll(symbol.declarations ?? []));
     },
     variableOf(node) {
       const symbol = symbolAt(ts.isIdentifier(node) || ts.isPrivateIdentifier(node) ? node : node.name);
@@ -310,9 +152,11 @@ export function createSnapshot(
     guardVariables(file) {
       let found = guards.get(file);
       if (found === undefined) {
-        found = guardVariables(file, snapshot);
+        found = reader.record(() => guardVariables(file, snapshot)).result;
         guards.set(file, found);
+        lasting.guards(file, found);
       }
+      reader.name(lasting.guardsName(file.fileName));
       return found;
     },
     boundProperty(element) {
@@ -333,7 +177,7 @@ export function createSnapshot(
       if (symbol === undefined) return undefined;
       return {
         variable: variable(symbol),
-        primitive: primitiveOfType(checker.getTypeOfSymbolAtLocation(symbol, owner)),
+        primitive: primitives.ofType(checker.getTypeOfSymbolAtLocation(symbol, owner)),
       };
     },
     membersOf: (owner) =>
@@ -347,16 +191,16 @@ export function createSnapshot(
         )
         .map((symbol) => ({
           variable: variable(symbol),
-          primitive: primitiveOfType(checker.getTypeOfSymbolAtLocation(symbol, owner)),
+          primitive: primitives.ofType(checker.getTypeOfSymbolAtLocation(symbol, owner)),
         })),
-    primitiveOf: (expression) => primitiveOfType(checker.getTypeAtLocation(expression)),
+    primitiveOf: (expression) => primitives.ofType(checker.getTypeAtLocation(expression)),
     mayBePrimitive: (expression) => declared.mayBePrimitive(expression),
     constructed(expression) {
       const symbol = symbolAt(nameOf(expression.expression));
-      const direct = modelOfSymbol(symbol);
-      return direct ?? primitiveOfType(checker.getTypeAtLocation(expression));
+      const direct = primitives.ofSymbol(symbol);
+      return direct ?? primitives.ofType(checker.getTypeAtLocation(expression));
     },
-    constructions: (owner) => implementations.constructions(owner),
+    constructions: (owner) => members.constructions(owner, checker),
     isBroken(unit) {
       const file = unit.getSourceFile();
       let units = broken.get(file);
@@ -369,14 +213,7 @@ export function createSnapshot(
     },
     ownedBy(expression) {
       const type = checker.getNonNullableType(checker.getTypeAtLocation(expression));
-      const primitive = primitiveOfType(type);
-      if (primitive !== undefined)
-        return primitive.model.noCopy
-          ? [{ path: "", className: primitive.name, reference: primitive.model.reference === true }]
-          : [];
-      const found: OwnedPrimitive[] = [];
-      owned(type, "", 1, found);
-      return found;
+      return primitives.ownedBy(type);
     },
     hasMember: (expression, name) =>
       checker.getPropertyOfType(checker.getNonNullableType(checker.getTypeAtLocation(expression)), name) !==
@@ -411,79 +248,7 @@ export function createSnapshot(
   return snapshot;
 }
 
-/** A variable, a field, a parameter: what may hold a function object. A declared function is itself. */
-function mayHoldCallable(declaration: ts.Declaration): boolean {
-  return (
-    ts.isVariableDeclaration(declaration) ||
-    ts.isBindingElement(declaration) ||
-    ts.isParameter(declaration) ||
-    ts.isPropertyDeclaration(declaration) ||
-    ts.isPropertySignature(declaration) ||
-    ts.isPropertyAssignment(declaration) ||
-    ts.isShorthandPropertyAssignment(declaration) ||
-    ts.isBinaryExpression(declaration) ||
-    ts.isGetAccessor(declaration)
-  );
-}
-
-function nameOfClass(declaration: ts.Declaration): string | undefined {
-  return ts.isClassLike(declaration) || ts.isInterfaceDeclaration(declaration)
-    ? declaration.name?.text
-    : undefined;
-}
-
-/** `navigator.locks`, `window.navigator.locks`. */
-function isWebLockManager(expression: ts.Expression): boolean {
-  return /(?:^|\.)navigator\??\.locks$/.test(expression.getText());
-}
-
-/** The node whose symbol says what an expression refers to. */
-function nameOf(expression: ts.Expression): ts.Node {
-  return ts.isPropertyAccessExpression(expression) ? expression.name : expression;
-}
-
-function hasBody(node: ts.Node): node is FunctionWithBody {
-  return ts.isFunctionLike(node) && "body" in node && node.body !== undefined && !isAbstract(node);
-}
-
-function isAbstract(node: ts.Node): boolean {
-  return (
-    ts.canHaveModifiers(node) &&
-    (ts.getModifiers(node)?.some((m) => m.kind === ts.SyntaxKind.AbstractKeyword) ?? false)
-  );
-}
-
-function functionLiteral(expression: ts.Expression): FunctionWithBody | undefined {
-  const at = bare(expression);
-  return isFunctionLiteral(at) ? at : undefined;
-}
-
-/** A field holds its value; a getter, a method or a parameter of a type signature does not. */
-function holdsByValue(declaration: ts.Declaration): boolean {
-  return (
-    ts.isPropertyDeclaration(declaration) ||
-    ts.isPropertySignature(declaration) ||
-    ts.isPropertyAssignment(declaration) ||
-    ts.isShorthandPropertyAssignment(declaration) ||
-    (ts.isParameter(declaration) && ts.isParameterPropertyDeclaration(declaration, declaration.parent)) ||
-    (ts.isBinaryExpression(declaration) && ts.isPropertyAccessExpression(declaration.left))
-  );
-}
-
-/** An anonymous object: part of its owner. A named class or interface is a thing of its own. */
-function isLiteralObject(type: ts.Type): boolean {
-  const symbol = type.getSymbol();
-  return (
-    symbol !== undefined && (symbol.flags & (ts.SymbolFlags.ObjectLiteral | ts.SymbolFlags.TypeLiteral)) !== 0
-  );
-}
-
-/** `#mu` has a mangled symbol name. */
-function readableName(name: string): string {
-  return name.replace(/__#\d+@#/g, "#");
-}
-
-/** Node's own globals come from @types/node rather than from the language's library. */
-function isAmbientBuiltin(declaration: ts.Declaration): boolean {
-  return declaration.getSourceFile().fileName.includes("/node_modules/@types/node/");
+interface Remembered<T> {
+  readonly result: T;
+  readonly reading: Reading;
 }

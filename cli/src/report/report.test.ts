@@ -52,7 +52,7 @@ describe("the JSON report", () => {
 describe("the report for people", () => {
   const report = (result: Partial<CheckResult>) =>
     prettyReport(
-      { findings: [], errors: [], analyzed: 2, skipped: 1, ...result },
+      { findings: [], errors: [], analyzed: 2, skipped: 1, explored: 0, ...result },
       {
         cwd: "/w",
         colors: colorsFor(false),

@@ -52,7 +52,7 @@ export class FakeWorkspace implements Workspace {
     }
     if (this.failWith) throw this.failWith;
     const findings = files.flatMap((file) => findingsIn(file, this.texts.get(file) ?? ""));
-    return { findings, errors: this.errors, analyzed: files.length, skipped: 0 };
+    return { findings, errors: this.errors, analyzed: files.length, skipped: 0, explored: 0 };
   }
 
   hover(file: string, { line }: { line: number }) {
