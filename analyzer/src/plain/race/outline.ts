@@ -10,7 +10,7 @@ import {
 import type { Body } from "../parts.js";
 import type { Scopes } from "../scopes.js";
 import type { Functions } from "./functions.js";
-import { calleeName, isSpawn, keeperOf } from "./names.js";
+import { calleeName, isSpawn, keeperOf, runsMany } from "./names.js";
 import { fileAccess } from "./stores.js";
 
 /** A stretch of the text. */
@@ -274,7 +274,8 @@ function called(draft: Draft, node: ts.CallExpression): void {
 /** `withLock(fn)`, `retry(async () => …)`: the task waits there, and runs the function as a part of itself. */
 function runsPart(call: ts.CallExpression): boolean {
   const literals = call.arguments.map((each) => bare(each)).filter(isFunctionLiteral);
-  return literals.length > 0 && (literals.some(isAsync) || keeperOf(call) === "section");
+  if (literals.length === 0 || isSpawn(call) || runsMany(call)) return false;
+  return literals.some(isAsync) || keeperOf(call) === "section";
 }
 
 function calls({ calls: known, tail }: Draft, target: Body, { pos, end }: ts.Node): void {
