@@ -7,7 +7,7 @@ import { declareLexical, declareVars, Scope } from "./compile/scope.js";
 import { State } from "./heap.js";
 import { Machine } from "./machine.js";
 import { intrinsics } from "./natives/index.js";
-import { atomic, channel, context, globals, group, patterns, sync } from "./prelude.js";
+import { atomic, channel, context, globals, group, patterns, sync } from "./prelude/index.js";
 import { type Ref, Sym, type Value } from "./values.js";
 
 /** The modules of `@lockscope/sync` that the search knows, by what follows the package's name. */

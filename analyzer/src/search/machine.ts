@@ -1,9 +1,9 @@
 import ts from "typescript";
 import type { Code, FunctionInfo } from "./code.js";
-import type { Fiber, State, Wait, WaitKind } from "./heap.js";
+import type { Fiber, State } from "./heap.js";
 import { Frame, type Handler } from "./heap.js";
-import { MachineObjects } from "./objects.js";
-import { GivenUp, Ref, Sym, Thrown, type Value } from "./values.js";
+import { MachinePromises } from "./objects/promises.js";
+import { GivenUp, Ref, Thrown, type Value } from "./values.js";
 
 /** Calls nested deeper than this are recursion that the search does not follow. */
 const maxDepth = 120;
@@ -31,7 +31,7 @@ const waitForResult: Code = {
 };
 
 /** Runs one step of one state: a fiber from where it goes on until it waits again. */
-export class Machine extends MachineObjects {
+export class Machine extends MachinePromises {
   fiber!: Fiber;
   /** The instruction at work. */
   node!: ts.Node;
@@ -39,11 +39,6 @@ export class Machine extends MachineObjects {
   answers: number[] = [];
   options: number[] = [];
   #asked = 0;
-  /** Fibers that go on within this step: nothing of theirs can be seen from outside before they wait. */
-  readonly #urgent: number[] = [];
-  readonly #rejected: Ref[] = [];
-  /** Top-level declarations are evaluated: nothing is waited for. */
-  declaring = false;
   /** A task ended with an exception that nobody was waiting for: the program ends. */
   panicked = false;
 
@@ -56,8 +51,8 @@ export class Machine extends MachineObjects {
     this.answers = [...answers];
     this.options = answers.map(() => 0);
     this.#asked = 0;
-    this.#urgent.length = 0;
-    this.#rejected.length = 0;
+    this.goOn.length = 0;
+    this.rejected.length = 0;
     this.panicked = false;
   }
 
@@ -68,8 +63,8 @@ export class Machine extends MachineObjects {
   }
 
   settleStep(): void {
-    for (let next = this.#urgent.shift(); next !== undefined; next = this.#urgent.shift()) this.run(next);
-    this.panicked ||= this.#rejected.some((ref) => this.state.get(ref).m !== 1);
+    for (let next = this.goOn.shift(); next !== undefined; next = this.goOn.shift()) this.run(next);
+    this.panicked ||= this.rejected.some((ref) => this.state.get(ref).m !== 1);
   }
 
   choose(count: number): number {
@@ -241,162 +236,7 @@ export class Machine extends MachineObjects {
   }
 
   urgent(id: number): void {
-    this.#urgent.push(id);
-  }
-
-  // ---- waiting
-
-  await(value: Value): void {
-    const ref = value instanceof Ref && this.state.get(value).kind === "Promise" ? value : undefined;
-    if (ref === undefined) {
-      if (!(value instanceof Sym) || this.declaring) {
-        this.frame.stack.push(value);
-        return;
-      }
-      this.#suspend(this.external(new Sym(`await(${value.key})`)), "external");
-      return;
-    }
-    const promise = this.state.write(ref);
-    promise.m = 1;
-    if (promise.n === 2) throw new Thrown(promise.b);
-    if (promise.n === 1 && (promise.wait === undefined || this.declaring)) {
-      this.frame.stack.push(promise.b);
-      return;
-    }
-    if (this.declaring) {
-      this.frame.stack.push(this.fresh("await"));
-      return;
-    }
-    if (promise.n === 1) return this.#suspend(ref, "ready");
-    if (promise.wait?.external) return this.#suspend(ref, "external");
-    promise.more.push(this.fiber.id);
-    this.#suspend(ref, "blocked");
-  }
-
-  #suspend(on: Ref, status: "ready" | "blocked" | "external"): void {
-    this.fiber.wait = on;
-    this.fiber.status = status;
-  }
-
-  /** Of code outside, which surely answers some time. */
-  external(value: Value): Ref {
-    const ref = this.waiting("other", [], true);
-    this.state.write(ref).c = value;
-    return ref;
-  }
-
-  /** A pending promise of a primitive: who awaits it lets others run. */
-  waiting(kind: WaitKind, on: readonly Ref[], external = false, silent = external): Ref {
-    const { ref, obj } = this.state.make("Promise");
-    const wait: Wait = { kind, on, site: this.site(), external };
-    obj.wait = wait;
-    obj.c = this.fiber.id;
-    if (!silent) this.#record(kind, wait.site, true);
-    return ref;
-  }
-
-  #record(kind: WaitKind, site: ts.Node, waits: boolean): void {
-    const { state, fiber } = this;
-    state.trace = { fiber: fiber.id, name: fiber.name, kind, waits, site, previous: state.trace };
-  }
-
-  /** An operation that went through at once: the task may still be overtaken here. */
-  passed(kind: WaitKind, on: readonly Ref[], value: Value): Ref {
-    const ref = this.waiting(kind, on);
-    const promise = this.state.write(ref);
-    if (this.state.trace) this.state.trace = { ...this.state.trace, waits: false };
-    promise.n = 1;
-    promise.b = value;
-    return ref;
-  }
-
-  promise(): Ref {
-    return this.state.make("Promise").ref;
-  }
-
-  /** Settles with a value, or as the promise that the value is. */
-  resolve(ref: Ref, value: Value): void {
-    const other = value instanceof Ref ? this.state.get(value) : undefined;
-    if (other?.kind !== "Promise") return this.#settle(ref, 1, value);
-    if (other.n !== 0) {
-      this.state.write(value as Ref).m = 1;
-      return this.#settle(ref, other.n, other.b);
-    }
-    if (other.wait?.external) {
-      this.state.write(ref).wait = other.wait;
-      for (const id of this.state.get(ref).more)
-        if (typeof id === "number") {
-          const fiber = this.state.fiber(id);
-          fiber.status = "external";
-        }
-      return;
-    }
-    if (other.escaped) this.escape(ref);
-    this.state.write(value as Ref).more.push(ref);
-  }
-
-  reject(ref: Ref, error: Value): void {
-    this.#settle(ref, 2, error);
-  }
-
-  #settle(ref: Ref, how: number, value: Value): void {
-    const promise = this.state.write(ref);
-    if (promise.n !== 0) return;
-    const waiting = promise.more;
-    promise.n = how;
-    promise.b = value;
-    promise.more = [];
-    if (how === 2 && waiting.length === 0) this.#rejected.push(ref);
-    const visible = promise.wait !== undefined;
-    for (const each of waiting) {
-      if (typeof each === "number") this.#wake(each, visible);
-      else if (each instanceof Ref) this.#deliver(each, how, value);
-    }
-  }
-
-  #wake(id: number, visible: boolean): void {
-    const fiber = this.state.fiber(id);
-    if (fiber.status !== "blocked" && fiber.status !== "external") return;
-    fiber.spins = 0;
-    fiber.status = "ready";
-    if (!visible) this.#urgent.push(id);
-  }
-
-  /** A promise that follows this one, or what `then` was given. */
-  #deliver(each: Ref, how: number, value: Value): void {
-    const reaction = this.state.get(each);
-    if (reaction.kind === "Promise") return this.#settle(each, how, value);
-    const handler = how === 1 ? reaction.a : reaction.b;
-    const result = reaction.c as Ref;
-    if (!(handler instanceof Ref) && !(handler instanceof Sym)) return this.#settle(result, how, value);
-    const fiber = this.spawn(handler, [value], this.state.fibers[reaction.n]?.name ?? "", result, reaction.m);
-    if (fiber !== undefined) this.#urgent.push(fiber.id);
-  }
-
-  /** `promise.then(a, b)`. */
-  react(ref: Ref, fulfilled: Value, rejected: Value): Ref {
-    const result = this.promise();
-    const { ref: made, obj } = this.state.make("reaction");
-    obj.a = fulfilled;
-    obj.b = rejected;
-    obj.c = result;
-    obj.n = this.fiber.id;
-    obj.m = this.fiber.task;
-    const promise = this.state.write(ref);
-    promise.m = 1;
-    if (promise.escaped) for (const each of [fulfilled, rejected, result]) this.escape(each);
-    if (promise.n !== 0) {
-      // Handled now: no unhandled rejection.
-      const index = this.#rejected.indexOf(ref);
-      if (index >= 0) this.#rejected.splice(index, 1);
-      this.#deliver(made, promise.n, promise.b);
-    } else if (promise.wait?.external) {
-      this.state.write(result).wait = promise.wait;
-      this.state.write(result).c = this.fresh("then");
-      this.escape(fulfilled);
-      this.escape(rejected);
-    } else promise.more.push(made);
-    return result;
+    this.goOn.push(id);
   }
 
   /** Where the program's own text is at work: inside the library, the call that led there. */
