@@ -55,13 +55,13 @@ export function stateTable(context: RuleContext): StateTable {
   return table;
 }
 
-/** By the declarations of what is accessed. */
-type Accesses = ReadonlyMap<ts.Declaration, readonly Access[]>;
+/** By the field or variable: its id outlives an edit. */
+type Accesses = ReadonlyMap<number, readonly Access[]>;
 
 function create(sight: Sight, snapshot: Snapshot): StateTable {
   const heldAt = createHeldAt(sight, snapshot);
   const accesses = new Map<ts.SourceFile, Accesses>();
-  const states = new Map<ts.Declaration, GuardedState>();
+  const states = new Map<number, GuardedState>();
 
   function accessesIn(file: ts.SourceFile): Accesses {
     let found = accesses.get(file);
@@ -73,17 +73,17 @@ function create(sight: Sight, snapshot: Snapshot): StateTable {
   }
 
   function read(file: ts.SourceFile): Accesses {
-    const found = new Map<ts.Declaration, Access[]>();
+    const found = new Map<number, Access[]>();
     for (const { unit, observations } of sight(file)) {
       if (observations.abandoned || heldAt.isPartOfAnother(unit)) continue;
       for (const [node, seen] of observations.accesses) {
         const { place, write, element = false } = seen.op;
-        const declaration = place.field?.declaration;
-        if (declaration === undefined) continue;
+        const { field } = place;
+        if (field?.declaration === undefined) continue;
         const access = { node, place, write, element, unit, seen };
-        if (!counts(access, declaration, snapshot)) continue;
-        const known = found.get(declaration);
-        if (known === undefined) found.set(declaration, [access]);
+        if (!counts(access, field.declaration, snapshot)) continue;
+        const known = found.get(field.id);
+        if (known === undefined) found.set(field.id, [access]);
         else known.push(access);
       }
     }
@@ -91,25 +91,26 @@ function create(sight: Sight, snapshot: Snapshot): StateTable {
   }
 
   function stateOf(declaration: ts.Declaration, field: NonNullable<Place["field"]>): GuardedState {
-    let state = states.get(declaration);
+    let state = states.get(field.id);
     if (state === undefined) {
       const { name, constant } = field;
       const files = filesReaching(field, snapshot);
       const guards = annotatedGuards(declaration, snapshot);
       const candidates =
         guards.length > 0 ? [] : guardablesOf(snapshot).besides(declaration).map(besideGuard);
-      const all = files.flatMap((file) => accessesIn(file).get(declaration) ?? []);
+      const all = files.flatMap((file) => accessesIn(file).get(field.id) ?? []);
       state = { declaration, name, constant, guards, candidates, accesses: all };
-      states.set(declaration, state);
+      states.set(field.id, state);
     }
     return state;
   }
 
   return {
     statesIn: (file) =>
-      [...accessesIn(file)].flatMap(([declaration, [first]]) =>
-        first?.place.field === undefined ? [] : [stateOf(declaration, first.place.field)],
-      ),
+      [...accessesIn(file).values()].flatMap(([first]) => {
+        const field = first?.place.field;
+        return field?.declaration === undefined ? [] : [stateOf(field.declaration, field)];
+      }),
     heldAt,
     heldFor: (access, guard) => heldFor(access, guard, heldAt),
   };
