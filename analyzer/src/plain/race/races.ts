@@ -11,7 +11,8 @@ import { calleeName, isInTestBlock, isSpawn, isTestFile, keeperOf, runsMany } fr
 import { bind } from "./patterns.js";
 import { createPlaces } from "./places.js";
 import { createRelevance } from "./relevance.js";
-import { emptyState, epochOf, few, fork, type State } from "./state.js";
+import { few } from "./sameness.js";
+import { emptyState, epochOf, fork, type State } from "./state.js";
 import { result, statements } from "./statements.js";
 import { maySuspend } from "./suspended.js";
 import { unknown } from "./values.js";

@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import type { Body } from "../parts.js";
 import type { Binding } from "../scopes.js";
+import { Ledger } from "./ledger.js";
 import type { Decision, Place, Value } from "./values.js";
 
 /** A stretch in which the task keeps others out: a lock it holds, or a claim that others see. */
@@ -30,11 +31,11 @@ export interface Pending {
 
 /** One path through a function, up to a point. */
 export interface State {
-  readonly env: Map<Binding, Value>;
-  readonly decisions: Map<string, Decision>;
+  readonly env: Ledger<Binding, Value>;
+  readonly decisions: Ledger<string, Decision>;
   /** By place: the suspensions before the last time it was read, and written, by this path. */
-  readonly reads: Map<string, number>;
-  readonly writes: Map<string, number>;
+  readonly reads: Ledger<string, number>;
+  readonly writes: Ledger<string, number>;
   sections: readonly Section[];
   awaits: Await | undefined;
   pending: readonly Pending[];
@@ -46,10 +47,10 @@ export interface State {
 
 export function emptyState(): State {
   return {
-    env: new Map(),
-    decisions: new Map(),
-    reads: new Map(),
-    writes: new Map(),
+    env: new Ledger(),
+    decisions: new Ledger(),
+    reads: new Ledger(),
+    writes: new Ledger(),
     sections: [],
     awaits: undefined,
     pending: [],
@@ -61,10 +62,10 @@ export function emptyState(): State {
 export function fork(state: State): State {
   return {
     ...state,
-    env: new Map(state.env),
-    decisions: new Map(state.decisions),
-    reads: new Map(state.reads),
-    writes: new Map(state.writes),
+    env: state.env.copy(),
+    decisions: state.decisions.copy(),
+    reads: state.reads.copy(),
+    writes: state.writes.copy(),
   };
 }
 
@@ -113,37 +114,4 @@ export function rebind(state: State, binding: Binding, value: Value): void {
       });
     }
   }
-}
-
-const most = 8;
-
-/** Few enough paths to go on with: the same twice is one, and beyond a bound the rest is let go. */
-export function few(states: readonly State[]): State[] {
-  if (states.length < 2) return [...states];
-  const seen = new Map<string, State>();
-  for (const state of states) {
-    const key = signature(state);
-    if (!seen.has(key)) seen.set(key, state);
-  }
-  return [...seen.values()].slice(0, most);
-}
-
-function signature(state: State): string {
-  const parts = [String(epochOf(state)), String(state.awaits?.node.pos ?? 0), String(state.checked)];
-  for (const [key, { taint, sense }] of [...state.decisions].sort(([a], [b]) => (a < b ? -1 : 1)))
-    parts.push(`${key}${sense}${taint.epoch}`);
-  for (const { node, from } of state.sections) parts.push(`s${node.pos}:${from}`);
-  for (const { node } of state.pending) parts.push(`p${node.pos}`);
-  for (const [binding, value] of state.env)
-    if (
-      value.truth !== undefined ||
-      value.taints.length + value.decided.length > 0 ||
-      value.origin !== "other"
-    )
-      parts.push(
-        `${binding.id.pos}=${value.truth}${value.origin}${value.alias?.key}${value.taints.map((t) => t.place.key + t.epoch + t.strength).join()}${value.decided.length}`,
-      );
-  for (const [key, at] of state.writes) parts.push(`w${key}${at}`);
-  for (const [key, at] of state.reads) if (at === epochOf(state)) parts.push(`r${key}`);
-  return parts.join("|");
 }

@@ -3,7 +3,8 @@ import { isUsing } from "../../project/syntax.js";
 import { forget } from "./accesses.js";
 import { test } from "./expressions.js";
 import { bind } from "./patterns.js";
-import { few, fork, type State } from "./state.js";
+import { few } from "./sameness.js";
+import { fork, type State } from "./state.js";
 import { derived, unknown } from "./values.js";
 import type { Flow, Jump, Outcome, Walker } from "./walker.js";
 
