@@ -38,7 +38,7 @@ function lowerValue(
 /** `if (mu.locked) mu.unlock()`: who asks the lock itself knows better than its path. */
 export function lowerQuery(l: Lowering, at: ts.PropertyAccessExpression, next: CfgNode): CfgNode {
   if (ts.isCallExpression(at.parent) && at.parent.expression === at) return next;
-  if (!l.snapshot.mayBePrimitive(at.expression)) return next;
+  if (!l.snapshot.mayBeOfPrimitive(at)) return next;
   const kind = l.snapshot.primitiveOf(at.expression)?.model.kind;
   const place = kind === "mutex" || kind === "rwmutex" ? placeOf(at.expression, l.snapshot) : undefined;
   return place ? l.node({ kind: "escape", place }, next) : next;

@@ -1,4 +1,7 @@
 import ts from "typescript";
+import { isPlainValue } from "./initial-values.js";
+import type { Callee } from "./port.js";
+import type { PrimitiveMembers } from "./primitive-members.js";
 import { bare } from "./syntax.js";
 
 /** The types that variables and fields are declared with: found out once each, wherever they are used. */
@@ -8,24 +11,50 @@ export interface DeclaredTypes {
    * the checker has to be asked, at the place; for most values it need not be.
    */
   mayBePrimitive(expression: ts.Expression): boolean;
+  /** Whether it can be a member of a primitive that is asked for. */
+  mayBeOfPrimitive(access: ts.PropertyAccessExpression): boolean;
 }
 
-export function createDeclaredTypes(
-  checker: ts.TypeChecker,
-  symbolAt: (node: ts.Node) => ts.Symbol | undefined,
-  isPrimitive: (type: ts.Type) => boolean,
-  isMemberName: (name: string) => boolean,
-): DeclaredTypes {
+/** What the rest of the snapshot knows. */
+export interface Known {
+  readonly checker: ts.TypeChecker;
+  readonly members: PrimitiveMembers;
+  symbolAt(node: ts.Node): ts.Symbol | undefined;
+  calleeOf(call: ts.CallExpression): Callee;
+  isPrimitive(type: ts.Type): boolean;
+  isMethodName(name: string): boolean;
+}
+
+export function createDeclaredTypes({
+  checker,
+  members,
+  symbolAt,
+  calleeOf,
+  isPrimitive,
+  isMethodName,
+}: Known): DeclaredTypes {
   const bySymbol = new Map<ts.Symbol, boolean>();
   const byType = new Map<ts.Type, boolean>();
 
   function ofSymbol(symbol: ts.Symbol): boolean {
     let known = bySymbol.get(symbol);
     if (known === undefined) {
-      known = ofType(checker.getTypeOfSymbol(symbol));
+      known = !isPlain(symbol.valueDeclaration) && ofType(checker.getTypeOfSymbol(symbol));
       bySymbol.set(symbol, known);
     }
     return known;
+  }
+
+  /** The type of its first value is its own. */
+  function isPlain(declaration: ts.Declaration | undefined): boolean {
+    return (
+      declaration !== undefined &&
+      ts.isVariableDeclaration(declaration) &&
+      declaration.type === undefined &&
+      declaration.initializer !== undefined &&
+      ts.isIdentifier(declaration.name) &&
+      isPlainValue(declaration.initializer, calleeOf)
+    );
   }
 
   function ofType(type: ts.Type): boolean {
@@ -43,7 +72,7 @@ export function createDeclaredTypes(
   /** An interface that a primitive fulfils: `instanceof` may find one behind it. */
   function mayBeNarrowed(type: ts.Type): boolean {
     if (type.getCallSignatures().length > 0) return false;
-    return checker.getPropertiesOfType(type).every(({ name }) => isMemberName(name));
+    return checker.getPropertiesOfType(type).every(({ name }) => isMethodName(name));
   }
 
   /** The variable or member that an expression names; undefined where only its place tells. */
@@ -72,12 +101,15 @@ export function createDeclaredTypes(
     return found && checker.getSymbolAtLocation(found.name);
   }
 
+  function mayBePrimitive(expression: ts.Expression): boolean {
+    if (bare(expression).kind === ts.SyntaxKind.ThisKeyword) return false;
+    const symbol = symbolOf(expression);
+    return symbol === undefined || ofSymbol(symbol);
+  }
+
   return {
-    mayBePrimitive(expression) {
-      if (bare(expression).kind === ts.SyntaxKind.ThisKeyword) return false;
-      const symbol = symbolOf(expression);
-      return symbol === undefined || ofSymbol(symbol);
-    },
+    mayBePrimitive,
+    mayBeOfPrimitive: ({ name, expression }) => members.has(name.text) && mayBePrimitive(expression),
   };
 }
 

@@ -67,6 +67,8 @@ export interface Snapshot {
   readonly lasting: Lasting;
   sourceFile(file: string): ts.SourceFile | undefined;
   calleeOf(call: ts.CallExpression): Callee;
+  /** Whether some modelled class has a method of this name: asked before it is asked what is called. */
+  isMethodName(name: string): boolean;
   /** What is called, where only its signature is to be seen: a method of an interface, an abstract one. */
   signatureOf(call: ts.CallExpression): ts.SignatureDeclaration | undefined;
   /** The body that a function-valued expression surely runs. */
@@ -93,6 +95,8 @@ export interface Snapshot {
   primitiveOf(expression: ts.Node): { readonly name: string; readonly model: ClassModel } | undefined;
   /** Whether it can be one, by what its variables and fields are declared as: cheaper than `primitiveOf`. */
   mayBePrimitive(expression: ts.Expression): boolean;
+  /** Whether it can be a member of one, by its name too. */
+  mayBeOfPrimitive(access: ts.PropertyAccessExpression): boolean;
   /** What `new X()` makes, if X is a class of a library model. */
   constructed(
     expression: ts.NewExpression,

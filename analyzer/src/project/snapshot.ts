@@ -7,6 +7,7 @@ import { guardVariables } from "./guard-variables.js";
 import { createResolver } from "./implementations.js";
 import { createLasting, type Lasting } from "./lasting.js";
 import type { Callee, Snapshot, Variable } from "./port.js";
+import { primitiveMembers } from "./primitive-members.js";
 import { createPrimitives, readableName } from "./primitives.js";
 import type { Reading } from "./readings.js";
 import { createRevisions } from "./revisions.js";
@@ -97,12 +98,14 @@ export function createSnapshot(
   const isLibraryCode = (declaration: ts.Declaration) =>
     program.isSourceFileDefaultLibrary(declaration.getSourceFile());
 
-  const declared = createDeclaredTypes(
+  const declared = createDeclaredTypes({
     checker,
+    members: primitiveMembers(program, registry),
     symbolAt,
-    (type) => primitives.ofType(type) !== undefined,
-    (name) => registry.isMethodName(name),
-  );
+    calleeOf: (call) => snapshot.calleeOf(call),
+    isPrimitive: (type) => primitives.ofType(type) !== undefined,
+    isMethodName: (name) => registry.isMethodName(name),
+  });
 
   const findCallee = createCallees({
     program,
@@ -126,6 +129,7 @@ export function createSnapshot(
     lasting,
     sourceFile: (file) => program.getSourceFile(file),
     calleeOf: (call) => remember(callees, call, () => calleeOf(call)),
+    isMethodName: (name) => registry.isMethodName(name),
     signatureOf(call) {
       const [declaration] = symbolAt(nameOf(bare(call.expression)))?.declarations ?? [];
       return declaration !== undefined && ts.isFunctionLike(declaration) && !hasBody(declaration)
@@ -195,6 +199,7 @@ export function createSnapshot(
         })),
     primitiveOf: (expression) => primitives.ofType(checker.getTypeAtLocation(expression)),
     mayBePrimitive: (expression) => declared.mayBePrimitive(expression),
+    mayBeOfPrimitive: (access) => declared.mayBeOfPrimitive(access),
     constructed(expression) {
       const symbol = symbolAt(nameOf(expression.expression));
       const direct = primitives.ofSymbol(symbol);
@@ -245,6 +250,7 @@ export function createSnapshot(
       return checker.getPropertyOfType(checker.getNonNullableType(type), "then") !== undefined;
     },
   };
+  lasting.is(snapshot);
   return snapshot;
 }
 
