@@ -27,6 +27,7 @@ export function countingTasks(call: ts.CallExpression, snapshot: Snapshot, facts
 }
 
 function taskOf(call: ts.CallExpression, snapshot: Snapshot): FunctionWithBody | undefined {
+  if (!isDropped(call) && !mayStart(call, snapshot)) return undefined;
   const callee = snapshot.calleeOf(call);
   if (callee.kind === "function" || callee.kind === "method") {
     const starts = callee.operation.op === "spawn";
@@ -36,6 +37,14 @@ function taskOf(call: ts.CallExpression, snapshot: Snapshot): FunctionWithBody |
   const literal = bare(call.expression);
   if (isFunctionLiteral(literal)) return isAsync(literal) ? (literal as FunctionWithBody) : undefined;
   return callee.kind === "body" && isAsync(callee.declaration) ? callee.declaration : undefined;
+}
+
+/** By its text: `go(work)`, `sync.go(work)`, `tasks.run(work)`. */
+function mayStart(call: ts.CallExpression, snapshot: Snapshot): boolean {
+  if (call.arguments.length === 0) return false;
+  const callee = bare(call.expression);
+  if (!ts.isPropertyAccessExpression(callee)) return true;
+  return ts.isIdentifier(callee.expression) || snapshot.isMethodName(callee.name.text);
 }
 
 function isDropped(call: ts.Node): boolean {

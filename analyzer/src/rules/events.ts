@@ -12,6 +12,12 @@ export function calledName(call: ts.CallExpression): string | undefined {
   return ts.isIdentifier(callee) ? callee.text : undefined;
 }
 
+/** Whether the call may be one of a modelled object, or of a releaser, as far as its text says. */
+export function mayBeModelled(call: ts.CallExpression, snapshot: Snapshot): boolean {
+  const callee = bare(call.expression);
+  return !ts.isPropertyAccessExpression(callee) || snapshot.isMethodName(callee.name.text);
+}
+
 export function modelled(call: ts.CallExpression, snapshot: Snapshot): Modelled | undefined {
   const callee = snapshot.calleeOf(call);
   return callee.kind === "method" || callee.kind === "function" ? callee : undefined;

@@ -28,6 +28,7 @@ function putBack(call: ts.CallExpression, { snapshot }: RuleContext): ts.Express
   const [first] = call.arguments;
   if (first === undefined) return undefined;
   if (calledName(call) === "put" && eventOf(call, snapshot) === "pool-put") return named(first);
+  if (!call.arguments.some(named)) return undefined;
   const callee = snapshot.calleeOf(call);
   if (callee.kind !== "body" || !syntaxOf(callee.declaration.getSourceFile()).names.has("put"))
     return undefined;
