@@ -250,7 +250,6 @@ export function createSnapshot(
       return checker.getPropertyOfType(checker.getNonNullableType(type), "then") !== undefined;
     },
   };
-  lasting.is(snapshot);
   return snapshot;
 }
 
