@@ -14,8 +14,9 @@ export const missingAwait: Rule = {
   sources,
   *run(context) {
     for (const call of context.calls) {
+      if (!isDropped(call)) continue;
       const what = blocking(call, context);
-      if (what === undefined || !isDropped(call) || mistakenLocks(context).has(call)) continue;
+      if (what === undefined || mistakenLocks(context).has(call)) continue;
       yield {
         node: call,
         message: `\`${shortText(call)}\` ${what}`,
