@@ -6,6 +6,7 @@ import { lowerCall } from "./calls.js";
 import type { Cfg, CfgNode } from "./cfg.js";
 import { lowerExpression } from "./expressions.js";
 import { guardablesOf } from "./guardable.js";
+import { type KeptGraphs, keepGraphs } from "./kept.js";
 import { createNodes, type Flow, type Lowering } from "./lowering.js";
 import { lowerReturned } from "./outcomes.js";
 import { lowerStatements } from "./statements.js";
@@ -13,8 +14,19 @@ import { lowerStatements } from "./statements.js";
 /** A piece of code with a control flow of its own: a function, or the top level of a file. */
 export type Unit = FunctionWithBody | ts.SourceFile | ts.ClassStaticBlockDeclaration;
 
+const graphs = new WeakMap<Snapshot, KeptGraphs<Unit>>();
+
 /** The control-flow graph of concurrency operations. Throws TooComplex when it gets out of hand. */
 export function lower(unit: Unit, snapshot: Snapshot): Cfg {
+  let kept = graphs.get(snapshot);
+  if (kept === undefined) {
+    kept = keepGraphs(snapshot.lasting.reader);
+    graphs.set(snapshot, kept);
+  }
+  return kept.of(unit, () => translate(unit, snapshot));
+}
+
+function translate(unit: Unit, snapshot: Snapshot): Cfg {
   const l: Lowering = {
     ...createNodes(),
     snapshot,
