@@ -12,10 +12,12 @@ export function calledName(call: ts.CallExpression): string | undefined {
   return ts.isIdentifier(callee) ? callee.text : undefined;
 }
 
-/** Whether the call may be one of a modelled object, or of a releaser, as far as its text says. */
+/** Whether the call may be one of a modelled object: `[...new Set(names)].sort()` is none, and costly to ask about. */
 export function mayBeModelled(call: ts.CallExpression, snapshot: Snapshot): boolean {
   const callee = bare(call.expression);
-  return !ts.isPropertyAccessExpression(callee) || snapshot.isMethodName(callee.name.text);
+  if (!ts.isPropertyAccessExpression(callee) || snapshot.isMethodName(callee.name.text)) return true;
+  const { kind } = bare(callee.expression);
+  return kind !== ts.SyntaxKind.CallExpression && kind !== ts.SyntaxKind.ArrayLiteralExpression;
 }
 
 export function modelled(call: ts.CallExpression, snapshot: Snapshot): Modelled | undefined {

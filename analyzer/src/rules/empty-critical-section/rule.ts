@@ -3,6 +3,7 @@ import { enclosingStatement, listOf, statementOf } from "../../fixes/statements.
 import { type Place, placeOf } from "../../ir/place.js";
 import type { Snapshot } from "../../project/port.js";
 import { bare, isFunctionLiteral, meaningfulParent } from "../../project/syntax.js";
+import { mayBeModelled } from "../events.js";
 import { isReadInRead } from "../reentrancy.js";
 import type { Rule } from "../rule.js";
 import { isInTest } from "../tests.js";
@@ -23,6 +24,7 @@ export const emptyCriticalSection: Rule = {
       ),
     );
     for (const call of calls) {
+      if (!mayBeModelled(call, snapshot)) continue;
       const callee = snapshot.calleeOf(call);
       if (callee.kind !== "method" || callee.operation.op !== "acquire" || stuck.has(call)) continue;
       // To take a permit and give it back is to wait until there is one.

@@ -1,6 +1,7 @@
 import ts from "typescript";
 import { placeOf } from "../../ir/place.js";
 import { enclosingFunction, meaningfulParent } from "../../project/syntax.js";
+import { mayBeModelled } from "../events.js";
 import type { Rule } from "../rule.js";
 import { lockName } from "../text.js";
 import { doc, sources } from "./doc.js";
@@ -13,6 +14,7 @@ export const ignoredTryLock: Rule = {
   sources,
   *run({ calls, snapshot }) {
     for (const call of calls) {
+      if (!mayBeModelled(call, snapshot)) continue;
       const callee = snapshot.calleeOf(call);
       if (callee.kind !== "method" || callee.operation.op !== "try-acquire") continue;
       const { parent } = meaningfulParent(call);

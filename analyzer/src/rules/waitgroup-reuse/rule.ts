@@ -4,7 +4,7 @@ import { followPaths } from "../../facts/paths.js";
 import { isAwaited, type Op } from "../../ir/cfg.js";
 import type { Unit } from "../../ir/lower.js";
 import type { FunctionWithBody, Snapshot } from "../../project/port.js";
-import { calledName, modelled } from "../events.js";
+import { calledName, mayBeModelled, modelled } from "../events.js";
 import type { Report, Rule, RuleContext } from "../rule.js";
 import { firstPerNode, lineOf } from "../text.js";
 import { doc, sources } from "./doc.js";
@@ -25,7 +25,8 @@ export const waitGroupReuse: Rule = {
 /** A file without a task that waits for a group is not looked at further. */
 function startsWaiters({ calls, snapshot, facts }: RuleContext): boolean {
   return calls.some((call) => {
-    const op = calledName(call) === undefined ? undefined : modelled(call, snapshot)?.operation.op;
+    if (calledName(call) === undefined || !mayBeModelled(call, snapshot)) return false;
+    const op = modelled(call, snapshot)?.operation.op;
     if (op !== "spawn" && op !== "wg-go") return false;
     const body = call.arguments[0] && snapshot.bodyOf(call.arguments[0]);
     return body !== undefined && facts.of(body).summary.waitGroups.some((use) => use.what === "wait");
