@@ -97,19 +97,37 @@ function identifier(walker: Walker, node: ts.Identifier, state: State): Value {
 /** What a closure reads when it is made or called: it may be either. */
 function closure(walker: Walker, node: ts.ArrowFunction | ts.FunctionExpression, state: State): Value {
   const taints: Value["taints"][number][] = [];
-  const visit = (at: ts.Node): void => {
+  for (const at of mentionsOf(node)) {
     if (ts.isIdentifier(at)) {
       const binding = walker.scopes.bindingOf(at);
       const known = binding && state.env.get(binding);
       if (known !== undefined) taints.push(...known.taints);
-    } else if (ts.isPropertyAccessExpression(at)) {
+    } else {
       const place = walker.places.of(at, state);
       if (place !== undefined && !isCallee(at)) state.reads.set(place.key, epochOf(state));
     }
-    ts.forEachChild(at, visit);
-  };
-  visit(node.body);
+  }
   return { ...unknown, truth: true, taints: derived([{ ...unknown, taints }]).taints };
+}
+
+type Mention = ts.Identifier | ts.PropertyAccessExpression;
+
+const mentioned = new WeakMap<ts.Node, readonly Mention[]>();
+
+/** The names and properties in a function literal, in the order of the text: many paths come to each literal. */
+function mentionsOf(literal: ts.ArrowFunction | ts.FunctionExpression): readonly Mention[] {
+  let known = mentioned.get(literal);
+  if (known === undefined) {
+    const found: Mention[] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) found.push(node);
+      ts.forEachChild(node, visit);
+    };
+    visit(literal.body);
+    known = found;
+    mentioned.set(literal, known);
+  }
+  return known;
 }
 
 function isCallee(node: ts.Node): boolean {

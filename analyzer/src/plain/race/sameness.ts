@@ -58,10 +58,12 @@ function latestReads(state: State): string[] {
 
 /** Variables of which more is known than that they are there. */
 function telling({ env }: State): [Binding, Value][] {
-  return [...env].filter(
-    ([, { truth, taints, decided, origin }]) =>
-      truth !== undefined || taints.length + decided.length > 0 || origin !== "other",
-  );
+  const found: [Binding, Value][] = [];
+  for (const entry of env) {
+    const { truth, taints, decided, origin } = entry[1];
+    if (truth !== undefined || taints.length + decided.length > 0 || origin !== "other") found.push(entry);
+  }
+  return found;
 }
 
 function isSameVariable([binding, one]: [Binding, Value], [otherBinding, other]: [Binding, Value]): boolean {

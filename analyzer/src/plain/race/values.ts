@@ -72,6 +72,10 @@ export function constant(truth: boolean): Value {
 
 /** Computed from the values, as `+`, a template, a spread or a call that returns at once computes. */
 export function derived(values: readonly Value[]): Value {
+  const isPlain = values.every(
+    ({ taints, decided, origin }) => taints.length + decided.length === 0 && origin !== "made",
+  );
+  if (isPlain) return unknown;
   const taints = values.flatMap((value) => value.taints);
   return {
     ...unknown,
@@ -96,7 +100,8 @@ export function handedOn(value: Value, whole: readonly Value[]): Value {
   };
 }
 
-function distinct(taints: readonly Taint[]): Taint[] {
+function distinct(taints: readonly Taint[]): readonly Taint[] {
+  if (taints.length < 2) return taints;
   const seen = new Map<string, Taint>();
   for (const taint of taints) {
     const key = `${taint.place.key}@${taint.epoch}:${taint.strength}`;

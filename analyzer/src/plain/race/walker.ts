@@ -74,6 +74,8 @@ export interface Walker {
 /** The walk takes too long: what was found until then stands. */
 export class OutOfBudget extends Error {}
 
+const most = 16;
+
 /** Several expressions one after the other, and what each gave. */
 export function all(
   walker: Walker,
@@ -82,13 +84,11 @@ export function all(
 ): { state: State; values: Value[] }[] {
   let ways: { state: State; values: Value[] }[] = [{ state, values: [] }];
   for (const each of expressions) {
-    ways = ways
-      .flatMap((way) =>
-        walker
-          .evaluate(each, way.state)
-          .map(({ state: at, value }) => ({ state: at, values: [...way.values, value] })),
-      )
-      .slice(0, 16);
+    const next: typeof ways = [];
+    for (const way of ways)
+      for (const { state: at, value } of walker.evaluate(each, way.state))
+        if (next.length < most) next.push({ state: at, values: [...way.values, value] });
+    ways = next;
   }
   return ways;
 }
