@@ -96,13 +96,13 @@ export function withoutEntries<K, V>(
   map: ReadonlyMap<K, V>,
   drop: (key: K, value: V) => boolean,
 ): ReadonlyMap<K, V> {
-  let changed = false;
-  const kept = new Map<K, V>();
+  let kept: Map<K, V> | undefined;
   for (const [key, value] of map) {
-    if (drop(key, value)) changed = true;
-    else kept.set(key, value);
+    if (!drop(key, value)) continue;
+    kept ??= new Map(map);
+    kept.delete(key);
   }
-  return changed ? kept : map;
+  return kept ?? map;
 }
 
 export function setLock(state: State, lock: LockState): State {
@@ -162,19 +162,15 @@ export function letGo(state: State, key: string): State {
 
 /** An assignment: what was known of the place, and of what lies below it, is gone. */
 export function forgetPlace(state: State, key: string): State {
-  return {
-    ...state,
-    locks: withoutEntries(state.locks, (other) => isWithin(other, key)),
-    waits: withoutEntries(state.waits, (other) => isWithin(other, key)),
-  };
+  const locks = withoutEntries(state.locks, (other) => isWithin(other, key));
+  const waits = withoutEntries(state.waits, (other) => isWithin(other, key));
+  return locks === state.locks && waits === state.waits ? state : { ...state, locks, waits };
 }
 
 export function forgetVariable(state: State, variable: number): State {
-  return {
-    ...state,
-    facts: withoutEntries(state.facts, (_, fact) => fact.reads.includes(variable)),
-    guards: withoutEntries(state.guards, (guard) => guard === variable),
-  };
+  const facts = withoutEntries(state.facts, (_, fact) => fact.reads.includes(variable));
+  const guards = withoutEntries(state.guards, (guard) => guard === variable);
+  return facts === state.facts && guards === state.guards ? state : { ...state, facts, guards };
 }
 
 /** Other code ran: what it may have changed is not known any more. */
