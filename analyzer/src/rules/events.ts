@@ -12,10 +12,16 @@ export function calledName(call: ts.CallExpression): string | undefined {
   return ts.isIdentifier(callee) ? callee.text : undefined;
 }
 
+/** Whether some model has a method of the name that is called, if it is called on an object. */
+export function hasModelledName(call: ts.CallExpression, snapshot: Snapshot): boolean {
+  const callee = bare(call.expression);
+  return !ts.isPropertyAccessExpression(callee) || snapshot.isMethodName(callee.name.text);
+}
+
 /** Whether the call may be one of a modelled object: `[...new Set(names)].sort()` is none, and costly to ask about. */
 export function mayBeModelled(call: ts.CallExpression, snapshot: Snapshot): boolean {
   const callee = bare(call.expression);
-  if (!ts.isPropertyAccessExpression(callee) || snapshot.isMethodName(callee.name.text)) return true;
+  if (!ts.isPropertyAccessExpression(callee) || hasModelledName(call, snapshot)) return true;
   const { kind } = bare(callee.expression);
   return kind !== ts.SyntaxKind.CallExpression && kind !== ts.SyntaxKind.ArrayLiteralExpression;
 }

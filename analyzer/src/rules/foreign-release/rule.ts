@@ -5,7 +5,7 @@ import { identityOf } from "../../facts/identity.js";
 import type { Unit } from "../../ir/lower.js";
 import { placeOf } from "../../ir/place.js";
 import type { FunctionWithBody } from "../../project/port.js";
-import { mayBeModelled } from "../events.js";
+import { hasModelledName } from "../events.js";
 import type { Report, Rule, RuleContext } from "../rule.js";
 import { isExpectedToThrow } from "../tests.js";
 import { lockName } from "../text.js";
@@ -27,7 +27,7 @@ export const foreignRelease: Rule = {
 
 function reportOf(call: ts.CallExpression, context: RuleContext): Report | undefined {
   const { snapshot, index } = context;
-  if (!mayBeModelled(call, snapshot)) return undefined;
+  if (!hasModelledName(call, snapshot)) return undefined;
   const callee = snapshot.calleeOf(call);
   if (callee.kind !== "method" || callee.operation.op !== "release") return undefined;
   const place = placeOf(callee.receiver, snapshot);

@@ -2,7 +2,7 @@ import ts from "typescript";
 import type { BadRelease, Observations } from "../../facts/observations.js";
 import { removeStatement } from "../../fixes/statements.js";
 import { placeOf } from "../../ir/place.js";
-import { mayBeModelled } from "../events.js";
+import { hasModelledName } from "../events.js";
 import type { FixPlan, Report, Rule, RuleContext } from "../rule.js";
 import { isHandedOut, isInFinally } from "../scope.js";
 import { isExpectedToThrow } from "../tests.js";
@@ -64,7 +64,7 @@ function repair({ node, earlier }: BadRelease, { goodReleases }: Observations): 
 /** A lock made in this program that no code of it ever takes. */
 function* neverLocked(context: RuleContext): Iterable<Report> {
   for (const call of context.calls) {
-    if (!mayBeModelled(call, context.snapshot)) continue;
+    if (!hasModelledName(call, context.snapshot)) continue;
     const callee = context.snapshot.calleeOf(call);
     if (callee.kind !== "method" || callee.operation.op !== "release") continue;
     const place = placeOf(callee.receiver, context.snapshot);
