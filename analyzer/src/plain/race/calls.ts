@@ -1,11 +1,11 @@
 import ts from "typescript";
 import { bare, enclosingFunction, isAsync, isFunctionLiteral, isGenerator } from "../../project/syntax.js";
 import type { Body } from "../parts.js";
-import { change, read, write } from "./accesses.js";
+import { container, fileCall, syncMapCall } from "./containers.js";
+import { acquired, release, section } from "./locking.js";
 import { calleeName, isAcquire, isRelease, isSpawn, keeperOf, runsMany } from "./names.js";
-import { epochOf, fork, type State } from "./state.js";
-import { fileAccess, filePlace, syncMapPlace } from "./stores.js";
-import { constant, derived, handedOn, type Place, type Taint, unknown, type Value } from "./values.js";
+import { epochOf, type State } from "./state.js";
+import { derived, handedOn, unknown, type Value } from "./values.js";
 import { all, type Outcome, type Walker } from "./walker.js";
 
 type Call = ts.CallExpression | ts.NewExpression;
@@ -123,114 +123,6 @@ export function noteCall(walker: Walker, target: Body, state: State): void {
   walker.keptCalls.set(target, (walker.keptCalls.get(target) ?? true) && state.sections.length > 0);
 }
 
-/** `mu.withLock(fn)`: the function runs with the lock, once the task has got it. */
-function section(
-  walker: Walker,
-  node: ts.CallExpression,
-  body: Body,
-  state: State,
-  awaited: boolean,
-): Outcome[] {
-  const own = awaited ? state : fork(state);
-  walker.suspend(own, node);
-  own.sections = [...own.sections, { node, from: epochOf(own), place: undefined }];
-  const outcomes = walker.run(body, [], own).map(({ state: at, value }) => {
-    at.sections = at.sections.filter((each) => each.node !== node);
-    return { state: at, value };
-  });
-  return awaited ? outcomes : [{ state, value: { ...unknown, truth: true } }];
-}
-
-/** What a collection does, as far as it is named like those of the language. */
-function container(
-  walker: Walker,
-  node: ts.CallExpression,
-  callee: ts.PropertyAccessExpression,
-  place: Place,
-  state: State,
-): Outcome[] | undefined {
-  const method = callee.name.text;
-  const [key] = node.arguments;
-  const count = node.arguments.length;
-  const within = (): Place =>
-    (key && walker.places.element(place, key)) ?? { ...place, key: `${place.key}<?${node.pos}>` };
-  const whole = { ...within(), text: place.text };
-  const after = (then: (at: State, values: Value[]) => Value): Outcome[] =>
-    all(walker, node.arguments, state).map(({ state: at, values }) => ({
-      state: at,
-      value: then(at, values),
-    }));
-  if (key !== undefined && count === 1 && /^(?:get|has|includes|indexOf|hasOwnProperty)$/.test(method))
-    return after((at) => {
-      const value = read(at, within(), node);
-      return method === "get"
-        ? value
-        : { ...value, taints: value.taints.map((each) => ({ ...each, strength: "derived" })) };
-    });
-  if (method === "set" && count === 2)
-    return after((at, values) => {
-      write(walker, at, within(), values[1] ?? unknown, node, "set");
-      return unknown;
-    });
-  if (/^(?:add|push|unshift)$/.test(method) && count > 0)
-    return after((at) => {
-      change(walker, at, whole, node);
-      return unknown;
-    });
-  if (/^(?:pop|shift)$/.test(method))
-    return after((at) => {
-      change(walker, at, whole, node);
-      return unknown;
-    });
-  if (/^(?:delete|clear|splice)$/.test(method))
-    return after((at) => {
-      write(
-        walker,
-        at,
-        key === undefined || method !== "delete" ? place : within(),
-        constant(false),
-        node,
-        "set",
-      );
-      return unknown;
-    });
-  return undefined;
-}
-
-/** `load` and `store` of a SyncMap. */
-function syncMapCall(
-  walker: Walker,
-  node: ts.CallExpression,
-  callee: ts.PropertyAccessExpression,
-  state: State,
-): Outcome[] | undefined {
-  const method = callee.name.text;
-  if (method !== "load" && method !== "store") return undefined;
-  const map = syncMapPlace(callee.expression, walker.scopes);
-  const [key] = node.arguments;
-  const place = map && key && walker.places.element(map, key);
-  if (place === undefined) return undefined;
-  return all(walker, node.arguments, state).map(({ state: at, values }) => {
-    if (method === "load") {
-      const value = read(at, place, node);
-      return { state: at, value: { ...value, alias: undefined, whenTrue: "other" } };
-    }
-    write(walker, at, place, values[1] ?? unknown, node, "set");
-    return { state: at, value: unknown };
-  });
-}
-
-/** What a call does to a file, given the values of its arguments; the file's content, when it reads one. */
-function fileCall(walker: Walker, node: ts.CallExpression, values: readonly Value[], state: State): Taint[] {
-  const access = fileAccess(calleeName(node));
-  const [name] = node.arguments;
-  const place = access && name && filePlace(name, walker.scopes);
-  if (place === undefined) return [];
-  if (access === "read") return [{ place, node, epoch: epochOf(state), strength: "derived" }];
-  write(walker, state, place, derived(values.slice(1)), node, "set");
-  return [];
-}
-
 function plainCall(
   walker: Walker,
   node: ts.CallExpression,
@@ -259,23 +151,4 @@ function plainCall(
     walker.suspend(at, node);
     return walker.run(once as Body, [], at);
   });
-}
-
-/** The task has the lock from here on. */
-export function acquired(state: State, node: ts.CallExpression): void {
-  state.sections = [
-    ...state.sections,
-    { node, from: epochOf(state), place: `lock ${lockedBy(node.expression)}` },
-  ];
-}
-
-function release(state: State, callee: ts.Expression): void {
-  const locks = state.sections.filter((each) => each.place?.startsWith("lock "));
-  const own = locks.find((each) => each.place === `lock ${lockedBy(callee)}`) ?? locks.at(-1);
-  state.sections = state.sections.filter((each) => each !== own);
-}
-
-function lockedBy(callee: ts.Expression): string {
-  const at = bare(callee);
-  return ts.isPropertyAccessExpression(at) ? at.expression.getText() : "";
 }

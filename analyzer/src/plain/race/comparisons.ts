@@ -1,6 +1,7 @@
 import ts from "typescript";
 import { bare } from "../../project/syntax.js";
-import { opposite, read } from "./accesses.js";
+import { read } from "./accesses.js";
+import { opposite } from "./decisions.js";
 import { epochOf, type State } from "./state.js";
 import { derived, type Sense, unknown, type Value } from "./values.js";
 import type { Walker } from "./walker.js";

@@ -1,6 +1,6 @@
 import { isAsync } from "../../project/syntax.js";
 import type { Body } from "../parts.js";
-import type { Outline, OwnCall, Stretch, Write } from "./outline.js";
+import type { Outline, OwnCall, Stretch, Write } from "./draft.js";
 
 /** What a function and all that it calls do, in whatever order. */
 export interface Closure {

@@ -1,8 +1,9 @@
 import type { Body } from "../parts.js";
 import type { Scopes } from "../scopes.js";
+import type { Outline } from "./draft.js";
 import type { Functions } from "./functions.js";
 import { type Closure, closure, mayRace } from "./order.js";
-import { type Outline, outline } from "./outline.js";
+import { outline } from "./outline.js";
 import type { Place } from "./values.js";
 
 /** The names of what a function and those that it calls may write. */

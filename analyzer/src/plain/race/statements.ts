@@ -1,7 +1,7 @@
 import ts from "typescript";
 import { isUsing } from "../../project/syntax.js";
-import { forget } from "./accesses.js";
-import { test } from "./expressions.js";
+import { test } from "./conditions.js";
+import { forget } from "./decisions.js";
 import { bind } from "./patterns.js";
 import { few } from "./sameness.js";
 import { fork, type State } from "./state.js";

@@ -41,6 +41,9 @@ export interface Decision {
   readonly loop: boolean;
 }
 
+/** How a write comes by its value. `set`: the value replaces what is there; `change`: what is there is read too. */
+export type Way = "set" | "change";
+
 export interface Value {
   readonly taints: readonly Taint[];
   /** What it refers to: a property of the value is a part of that place. */
