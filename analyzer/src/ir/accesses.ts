@@ -3,7 +3,7 @@ import { isWrite } from "../plain/scopes.js";
 import type { Snapshot, Variable } from "../project/port.js";
 import { bare, meaningfulParent } from "../project/syntax.js";
 import type { CfgNode } from "./cfg.js";
-import { containerOf } from "./guardable.js";
+import { containerOf } from "./guardable-syntax.js";
 import type { Lowering } from "./lowering.js";
 import { type Place, placeOf, step } from "./place.js";
 
