@@ -15,17 +15,12 @@ export function occurrencesOf(
   const home =
     declaration !== undefined && isConfined(declaration) ? fileOf(declaration, snapshot) : undefined;
   if (home !== undefined) return syntaxOf(home).names.get(name) ?? [];
-  let files = everywhere.get(snapshot);
-  if (files === undefined) {
-    files = new Map();
-    everywhere.set(snapshot, files);
+  let names = everywhere.get(snapshot);
+  if (names === undefined) {
+    names = createNames(sourcesOf(snapshot));
+    everywhere.set(snapshot, names);
   }
-  let found = files.get(name);
-  if (found === undefined) {
-    found = sourcesOf(snapshot).flatMap((file) => inFile(name, file));
-    files.set(name, found);
-  }
-  return found;
+  return names(name);
 }
 
 /** The file's tree of now: what was remembered of a declaration may be older. */
@@ -41,7 +36,7 @@ export function filesNaming(
   return [...new Set(occurrencesOf(variable, snapshot).map((name) => name.getSourceFile()))];
 }
 
-const everywhere = new WeakMap<Snapshot, Map<string, readonly ts.Identifier[]>>();
+const everywhere = new WeakMap<Snapshot, (name: string) => readonly ts.Identifier[]>();
 const sources = new WeakMap<Snapshot, readonly ts.SourceFile[]>();
 
 /** The trees of all files of the snapshot. */
@@ -50,6 +45,36 @@ export function sourcesOf(snapshot: Snapshot): readonly ts.SourceFile[] {
   if (found === undefined) {
     found = snapshot.files.flatMap((file) => snapshot.sourceFile(file) ?? []);
     sources.set(snapshot, found);
+  }
+  return found;
+}
+
+/** So many names are looked up file by file; who asks for more asks for all. */
+const fewNames = 64;
+
+/** After an edit few names are asked for, in a check of everything those of every file. */
+function createNames(files: readonly ts.SourceFile[]): (name: string) => readonly ts.Identifier[] {
+  const known = new Map<string, readonly ts.Identifier[]>();
+  let byName: ReadonlyMap<string, readonly ts.SourceFile[]> | undefined;
+  return (name) => {
+    let found = known.get(name);
+    if (found === undefined) {
+      if (known.size >= fewNames) byName ??= filesByName(files);
+      found = (byName === undefined ? files : (byName.get(name) ?? [])).flatMap((file) => inFile(name, file));
+      known.set(name, found);
+    }
+    return found;
+  };
+}
+
+function filesByName(files: readonly ts.SourceFile[]): ReadonlyMap<string, readonly ts.SourceFile[]> {
+  const found = new Map<string, ts.SourceFile[]>();
+  for (const file of files) {
+    for (const name of syntaxOf(file).names.keys()) {
+      const known = found.get(name);
+      if (known === undefined) found.set(name, [file]);
+      else known.push(file);
+    }
   }
   return found;
 }
