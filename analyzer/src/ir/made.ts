@@ -9,14 +9,16 @@ import type { Place, PlaceOf } from "./access-path.js";
  */
 export function madeWith(
   variable: Variable | undefined,
-  snapshot: Snapshot,
+  { lasting }: Snapshot,
   depth: number,
   placeOf: PlaceOf,
 ): ((name: string) => Place | undefined) | undefined {
   const made = variable?.constant ? constructionOf(variable.declaration) : undefined;
   if (made === undefined || (made.arguments?.length ?? 0) === 0) return undefined;
+  // A place outlives the snapshot that it was found in.
   return (name) => {
     const { expression } = made;
+    const snapshot = lasting.snapshot();
     const [first] = made.arguments ?? [];
     // `cond.l` is the lock that the condition was made with.
     if (name === "l" && first !== undefined && snapshot.constructed(made)?.model.kind === "cond")

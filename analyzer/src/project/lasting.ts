@@ -12,6 +12,10 @@ export interface Lasting {
   readonly revisions: Revisions;
   /** The program of now is another one. */
   take(program: ts.Program): MemberIndex;
+  /** The one of that program. */
+  snapshot(): Snapshot;
+  /** Said by the snapshot itself. */
+  is(snapshot: Snapshot): void;
   isCurrent(node: ts.Node): boolean;
   /** Whether what was read in an earlier program is as it was. */
   holds(reading: Elsewhere, since: number, snapshot: Snapshot): boolean;
@@ -36,6 +40,7 @@ export function createLasting(revisions: Revisions): Lasting {
   const history = new Map<number, Changes>();
   let sums = new Map<number, Changes>();
   let trees: ReadonlySet<ts.SourceFile> = new Set();
+  let present: Snapshot | undefined;
   const isCurrent = (node: ts.Node) => trees.has(node.getSourceFile());
   const guardsName = (file: string) => `guards of ${file}`;
 
@@ -72,6 +77,13 @@ export function createLasting(revisions: Revisions): Lasting {
       history.delete(revisions.now - longest);
       sums = new Map();
       return index;
+    },
+    snapshot() {
+      if (present === undefined) throw new Error("there is no snapshot yet");
+      return present;
+    },
+    is(snapshot) {
+      present = snapshot;
     },
     isCurrent,
     holds({ nodes, names, files }, since, snapshot) {

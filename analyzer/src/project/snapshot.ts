@@ -250,6 +250,7 @@ export function createSnapshot(
       return checker.getPropertyOfType(checker.getNonNullableType(type), "then") !== undefined;
     },
   };
+  lasting.is(snapshot);
   return snapshot;
 }
 

@@ -1,0 +1,50 @@
+/** Edits as people make them, one after the other, the same for the same seed. */
+export interface Edits {
+  /** What becomes of a text. `original`: what undoing leads back to. */
+  next(text: string, original: string): string;
+  pick<T>(list: readonly T[]): T;
+}
+
+const statements = [
+  (n: number) => `const added${n} = ${n};`,
+  () => "await Promise.resolve();",
+  () => "// a remark",
+  () => "",
+  () => "return;",
+  () => 'if (Math.random() > 0.5) throw new Error("now and then");',
+  () => "console.log(1);",
+];
+
+export function randomEdits(seed: number): Edits {
+  let state = seed;
+  let count = 0;
+  // A linear congruential generator: good enough to choose lines.
+  const random = () => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return state / 0x80000000;
+  };
+  const below = (limit: number) => Math.floor(random() * limit);
+  const pick = <T>(list: readonly T[]): T => {
+    const item = list[below(list.length)];
+    if (item === undefined) throw new Error("nothing to pick from");
+    return item;
+  };
+  const kinds: readonly ((lines: string[], at: number) => void)[] = [
+    (lines, at) => lines.splice(at, 0, pick(statements)(++count)),
+    (lines, at) => lines.splice(at, 1),
+    (lines, at) => lines.splice(at, 0, lines[at] ?? ""),
+    (lines, at) => lines.splice(below(lines.length), 0, ...lines.splice(at, 1)),
+    (lines, at) => {
+      lines[at] = (lines[at] ?? "").replace(/\b(?:mu|lock|wg|ch|this)\b/, pick(["mu", "other", "renamed"]));
+    },
+  ];
+  return {
+    pick,
+    next(text, original) {
+      if (random() < 0.15) return original;
+      const lines = text.split("\n");
+      pick(kinds)(lines, below(lines.length));
+      return lines.join("\n");
+    },
+  };
+}
