@@ -36,11 +36,11 @@ interface Scope {
 
 type MutableBinding = Binding & { uses: ts.Identifier[] };
 
-/** Where one name is written, and from where it is looked up. */
-interface Mentions {
-  readonly ids: ts.Identifier[];
-  readonly scopes: Scope[];
-  isResolved: boolean;
+/** Where a name is written, from where it is looked up, and where it was written before. */
+interface Mention {
+  readonly id: ts.Identifier;
+  readonly scope: Scope;
+  readonly before: Mention | undefined;
 }
 
 /** One walk over the file; what a name refers to is found out when it is first asked for. Types are left alone. */
@@ -48,7 +48,8 @@ export function createScopes(file: ts.SourceFile): Scopes {
   const parts = createParts();
   const declared = new Map<ts.Identifier, MutableBinding>();
   const resolved = new Map<ts.Identifier, MutableBinding>();
-  const mentions = new Map<string, Mentions>();
+  /** The last mention of each name that has not been looked up yet. */
+  const mentions = new Map<string, Mention>();
   let scope: Scope = { names: undefined, outer: undefined, home: file, isHome: true };
 
   function declare(into: Scope, kind: Binding["kind"], id: ts.Identifier, declaration: ts.Node): void {
@@ -119,12 +120,7 @@ export function createScopes(file: ts.SourceFile): Scopes {
   }
 
   function mention(id: ts.Identifier): void {
-    const known = mentions.get(id.text);
-    if (known === undefined) mentions.set(id.text, { ids: [id], scopes: [scope], isResolved: false });
-    else {
-      known.ids.push(id);
-      known.scopes.push(scope);
-    }
+    mentions.set(id.text, { id, scope, before: mentions.get(id.text) });
   }
 
   function visit(node: ts.Node): void {
@@ -144,17 +140,25 @@ export function createScopes(file: ts.SourceFile): Scopes {
   }
 
   function resolve(name: string): void {
-    const known = mentions.get(name);
-    if (known === undefined || known.isResolved) return;
-    known.isResolved = true;
-    for (const [index, id] of known.ids.entries()) {
-      let at = known.scopes[index];
-      let binding: MutableBinding | undefined;
-      for (; at !== undefined && binding === undefined; at = at.outer) binding = at.names?.get(name);
+    const last = mentions.get(name);
+    if (last === undefined) return;
+    mentions.delete(name);
+    const inOrder: Mention[] = [];
+    for (let each: Mention | undefined = last; each !== undefined; each = each.before) inOrder.push(each);
+    for (const { id, scope: from } of inOrder.reverse()) {
+      const binding = lookUp(name, from);
       if (binding === undefined) continue;
       if (binding.id !== id) binding.uses.push(id);
       resolved.set(id, binding);
     }
+  }
+
+  function lookUp(name: string, from: Scope): MutableBinding | undefined {
+    for (let at: Scope | undefined = from; at !== undefined; at = at.outer) {
+      const binding = at.names?.get(name);
+      if (binding !== undefined) return binding;
+    }
+    return undefined;
   }
 
   parts.enter(file);

@@ -17,6 +17,7 @@ export interface Functions {
 
 export function createFunctions(scopes: Scopes): Functions {
   const { functions: all, accesses: members } = scopes.parts;
+  const getters = new Set(all.filter(ts.isGetAccessor).map((each) => each.name?.getText()));
 
   function targetOf(call: ts.CallExpression): Body | undefined {
     const callee = bare(call.expression);
@@ -50,7 +51,8 @@ export function createFunctions(scopes: Scopes): Functions {
     all,
     targetOf,
     getterOf(access) {
-      if (access.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined;
+      if (access.expression.kind !== ts.SyntaxKind.ThisKeyword || !getters.has(access.name.text))
+        return undefined;
       const owner = ownerOf(access);
       if (owner === undefined) return undefined;
       const elements: readonly ts.Node[] = ts.isObjectLiteralExpression(owner)

@@ -29,10 +29,13 @@ export function outline(body: Body, functions: Functions, scopes: Scopes): Outli
     tail: undefined,
   };
   const visit = (node: ts.Node): void => {
-    if (node.kind >= K.FirstTypeNode && node.kind <= K.LastTypeNode) return;
+    const { kind } = node;
+    if (kind >= K.FirstTypeNode && kind <= K.LastTypeNode) return;
     const before = draft.tail;
-    draft.tail ??= tailOf(node, body.body);
-    if (draft.tail !== before && draft.tail !== undefined) draft.tails.push(draft.tail);
+    if (before === undefined && (kind === K.ArrowFunction || kind === K.FunctionExpression)) {
+      draft.tail = tailOf(node, body.body);
+      if (draft.tail !== undefined) draft.tails.push(draft.tail);
+    }
     if (note(draft, node, visit)) ts.forEachChild(node, visit);
     draft.tail = before;
   };
@@ -48,7 +51,8 @@ function note(draft: Draft, node: ts.Node, visit: (node: ts.Node) => void): bool
       return true;
     case K.PropertyAccessExpression:
       readProperty(draft, node as ts.PropertyAccessExpression);
-      return true;
+      visit((node as ts.PropertyAccessExpression).expression);
+      return false;
     case K.BindingElement: {
       const { propertyName, name } = node as ts.BindingElement;
       look(draft, (propertyName ?? name).getText(), node);
@@ -94,11 +98,9 @@ function note(draft: Draft, node: ts.Node, visit: (node: ts.Node) => void): bool
 
 function readIdentifier(draft: Draft, node: ts.Identifier): void {
   const { parent } = node;
-  // The name of a property is taken in with the access, and a declaration does not read.
-  const isNamed =
-    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
-    (ts.isVariableDeclaration(parent) && parent.name === node);
-  if (isNamed || isOnlyChanged(node)) draft.reads.add(node.text);
+  // A declaration does not read.
+  if ((ts.isVariableDeclaration(parent) && parent.name === node) || isOnlyChanged(node))
+    draft.reads.add(node.text);
   else look(draft, node.text, node);
 }
 
