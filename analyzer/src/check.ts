@@ -4,7 +4,7 @@ import { createFacts, type Facts } from "./facts/facts.js";
 import { guardedBy } from "./facts/guarded.js";
 import { createFactsStore, type FactsStore } from "./facts/kept.js";
 import { createProgramIndex } from "./facts/program-index.js";
-import type { Unit } from "./ir/lower.js";
+import { syntaxOf } from "./facts/syntax-index.js";
 import { createScopes } from "./plain/scopes.js";
 import { isStackOverflow } from "./project/nesting.js";
 import type { Snapshot } from "./project/port.js";
@@ -40,7 +40,7 @@ export function createChecker(snapshot: Snapshot, store: FactsStore = createFact
   const program = () => {
     units ??= snapshot.files.flatMap((file) => {
       const source = snapshot.sourceFile(file);
-      return source === undefined ? [] : look(survey(source).units, source, facts, []);
+      return source === undefined ? [] : facts.ofFile(source);
     });
     return units;
   };
@@ -54,24 +54,20 @@ export function createChecker(snapshot: Snapshot, store: FactsStore = createFact
 }
 
 /** A function that cannot be looked at is reported, and the others are. */
-function look(
-  units: readonly Unit[],
-  file: ts.SourceFile,
-  facts: Facts,
-  errors: InternalError[],
-): UnitFacts[] {
-  return units.flatMap((unit): UnitFacts[] => {
-    const explored = contained(errors, file, undefined, () => facts.of(unit));
-    return explored ? [{ ...explored, unit }] : [];
-  });
+function look(file: ts.SourceFile, facts: Facts, errors: InternalError[]): readonly UnitFacts[] {
+  const looked = facts.ofFile(file);
+  const { units } = syntaxOf(file);
+  if (looked.length === units.length) return looked;
+  for (const unit of units) contained(errors, file, undefined, () => facts.of(unit));
+  return looked;
 }
 
 type Shared = Pick<RuleContext, "snapshot" | "facts" | "index" | "program">;
 
 function checkFile(file: ts.SourceFile, shared: Shared): Checked {
   const errors: InternalError[] = [];
-  const { units, calls } = survey(file);
-  const looked = look(units, file, shared.facts, errors);
+  const { calls } = syntaxOf(file);
+  const looked = look(file, shared.facts, errors);
   const context: RuleContext = { ...shared, file, units: looked, calls };
   const typed = rules
     .filter(isTyped)
@@ -136,40 +132,6 @@ function settle(file: ts.SourceFile, reports: readonly RuleReport[], errors: Int
     (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
   );
   return { findings, errors };
-}
-
-interface Survey {
-  readonly units: readonly Unit[];
-  readonly calls: readonly ts.CallExpression[];
-}
-
-const surveys = new WeakMap<ts.SourceFile, Survey>();
-
-/** Every function of a file, the file's own top level first, and every call. */
-function survey(file: ts.SourceFile): Survey {
-  let known = surveys.get(file);
-  if (known === undefined) {
-    known = walk(file);
-    surveys.set(file, known);
-  }
-  return known;
-}
-
-function walk(file: ts.SourceFile): Survey {
-  const units: Unit[] = [file];
-  const calls: ts.CallExpression[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node)) calls.push(node);
-    if (
-      ts.isClassStaticBlockDeclaration(node) ||
-      (ts.isFunctionLike(node) && "body" in node && node.body !== undefined)
-    ) {
-      units.push(node as Unit);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return { units, calls };
 }
 
 /** A rule that throws is reported and the others go on. */

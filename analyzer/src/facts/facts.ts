@@ -17,6 +17,7 @@ import {
 import { emptyObservations } from "./observations.js";
 import { promisedEffects } from "./promises.js";
 import { anything, nothing, type Summary, sameSummary } from "./summary.js";
+import { syntaxOf } from "./syntax-index.js";
 
 /** Recursive functions settle in two or three rounds; one that does not is left as it is. */
 const maxRounds = 4;
@@ -24,6 +25,13 @@ const maxRounds = 4;
 /** What is known of each function of one snapshot, found out when first asked for. */
 export interface Facts {
   of(unit: Unit): Explored;
+  /** Of every function of a file. One that cannot be looked at is missing: where it is checked, that is said. */
+  ofFile(file: ts.SourceFile): readonly UnitFacts[];
+}
+
+/** One function (or the top level) of a file, with what was seen on its paths. */
+export interface UnitFacts extends Explored {
+  readonly unit: Unit;
 }
 
 interface Found {
@@ -36,6 +44,7 @@ export function createFacts(snapshot: Snapshot, store: FactsStore = createFactsS
   const { reader, revisions } = snapshot.lasting;
   store.take(snapshot);
   const settled = new Map<Unit, Explored>();
+  const files = new Map<ts.SourceFile, readonly UnitFacts[]>();
   /** Answers that rest on a guess about a function still being looked at. */
   const guesses = new Map<Unit, Found>();
   /** Of the function being explored. */
@@ -168,7 +177,30 @@ export function createFacts(snapshot: Snapshot, store: FactsStore = createFactsS
     return { observations: emptyObservations(), summary: { ...nothing, effects, mayThrow: true } };
   }
 
-  return { of };
+  function ofFile(file: ts.SourceFile): readonly UnitFacts[] {
+    let found = files.get(file);
+    if (found === undefined) {
+      found = store.files.of(file, snapshot) ?? askFile(file);
+      files.set(file, found);
+    }
+    return found;
+  }
+
+  function askFile(file: ts.SourceFile): readonly UnitFacts[] {
+    const { units } = syntaxOf(file);
+    const found = units.flatMap((unit): UnitFacts[] => {
+      try {
+        return [{ ...of(unit), unit }];
+      } catch {
+        return [];
+      }
+    });
+    const grounds = units.flatMap((unit) => store.of(unit)?.grounds ?? []);
+    if (found.length < units.length || grounds.length < units.length) return found;
+    return store.files.keep(file, found, grounds, revisions.now);
+  }
+
+  return { of, ofFile };
 }
 
 function givenUp(): Explored {

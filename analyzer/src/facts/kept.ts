@@ -6,6 +6,7 @@ import { pieceOf } from "../project/pieces.js";
 import type { Snapshot } from "../project/port.js";
 import type { Elsewhere, Reading } from "../project/readings.js";
 import type { Explored } from "./explore.js";
+import { createKeptFiles, type KeptFiles } from "./kept-files.js";
 import { isSoleField } from "./sole.js";
 import { type Summary, sameSummary } from "./summary.js";
 
@@ -32,6 +33,7 @@ interface Kept {
 
 /** What was found out of functions in earlier snapshots of a project. */
 export interface FactsStore {
+  readonly files: KeptFiles;
   /** How many functions were explored, of those that it had nothing of, or nothing that still holds. */
   explored: number;
   keep(unit: Unit, explored: Explored, grounds: Grounds): void;
@@ -46,8 +48,10 @@ export function createFactsStore(): FactsStore {
   const kept = new WeakMap<Unit, Kept>();
   const spoiled = new Map<string, number>();
   let names: ReadonlySet<string> | undefined;
+  const stateNamesOf = (file: string) => spoiled.get(file) ?? 0;
   return {
     explored: 0,
+    files: createKeptFiles(stateNamesOf),
     take(snapshot) {
       const guardables = guardablesOf(snapshot);
       const before = names;
@@ -58,7 +62,7 @@ export function createFactsStore(): FactsStore {
         if (changed.some((name) => source.text.includes(name.trim())))
           spoiled.set(source.fileName, snapshot.lasting.revisions.now);
     },
-    stateNamesOf: (file) => spoiled.get(file) ?? 0,
+    stateNamesOf,
     keep: (unit, explored, grounds) => kept.set(unit, { explored, grounds }),
     of: (unit) => kept.get(unit),
   };
@@ -102,7 +106,7 @@ export function createGroundsMaker(): GroundsMaker {
 }
 
 /** What is in the piece itself is there as long as the piece is; a file of declarations has types alone. */
-function elsewhere({ nodes, names }: Reading, piece: ts.Node): Elsewhere {
+export function elsewhere({ nodes, names }: Reading, piece: ts.Node): Elsewhere {
   const others = [...nodes].filter(
     (node) => pieceOf(node) !== piece && !node.getSourceFile().isDeclarationFile,
   );

@@ -1,10 +1,13 @@
 import ts from "typescript";
+import type { Lasting } from "../project/lasting.js";
 import type { Snapshot, Variable } from "../project/port.js";
+import { enclosingFunction } from "../project/syntax.js";
 import { syntaxOf } from "./syntax-index.js";
 
 /**
- * Where the name of a declaration stands: in its own file, when no other can name it, else in every file
- * that has the name. Whether it means that declaration there is the caller's question.
+ * Where the name of a declaration stands: in the class or function that alone can name it, in its own file,
+ * when no other can, else in every file that has the name. Whether it means that declaration there is the
+ * caller's question.
  */
 export function occurrencesOf(
   variable: Pick<Variable, "name" | "declaration">,
@@ -14,13 +17,27 @@ export function occurrencesOf(
   const name = (declaration && declaredName(declaration)) ?? variable.name;
   const home =
     declaration !== undefined && isConfined(declaration) ? fileOf(declaration, snapshot) : undefined;
-  if (home !== undefined) return syntaxOf(home).names.get(name) ?? [];
-  let names = everywhere.get(snapshot);
-  if (names === undefined) {
-    names = createNames(sourcesOf(snapshot));
-    everywhere.set(snapshot, names);
-  }
-  return names(name);
+  if (declaration !== undefined && home !== undefined)
+    return within(syntaxOf(home).names.get(name) ?? [], reachOf(declaration, home));
+  return namesOf(snapshot)
+    .filesWith(name)
+    .flatMap((file) => inFile(name, file));
+}
+
+/** Where a confined declaration can be named. A file may have the same name in each of many classes. */
+function reachOf(declaration: ts.Declaration, home: ts.SourceFile): ts.Node {
+  if (declaration.getSourceFile() !== home) return home;
+  const name = ts.getNameOfDeclaration(declaration);
+  if (name !== undefined && ts.isPrivateIdentifier(name)) return declaration.parent;
+  const isMember =
+    ts.isClassElement(declaration) || ts.isParameterPropertyDeclaration(declaration, declaration.parent);
+  return isMember ? home : enclosingFunction(declaration);
+}
+
+function within(names: readonly ts.Identifier[], { pos, end }: ts.Node): readonly ts.Identifier[] {
+  const [first, last] = [names[0], names.at(-1)];
+  if (first === undefined || last === undefined || (pos <= first.pos && last.end <= end)) return names;
+  return names.filter((name) => pos <= name.pos && name.end <= end);
 }
 
 /** The file's tree of now: what was remembered of a declaration may be older. */
@@ -36,7 +53,6 @@ export function filesNaming(
   return [...new Set(occurrencesOf(variable, snapshot).map((name) => name.getSourceFile()))];
 }
 
-const everywhere = new WeakMap<Snapshot, (name: string) => readonly ts.Identifier[]>();
 const sources = new WeakMap<Snapshot, readonly ts.SourceFile[]>();
 
 /** The trees of all files of the snapshot. */
@@ -49,34 +65,70 @@ export function sourcesOf(snapshot: Snapshot): readonly ts.SourceFile[] {
   return found;
 }
 
-/** So many names are looked up file by file; who asks for more asks for all. */
-const fewNames = 64;
-
-/** After an edit few names are asked for, in a check of everything those of every file. */
-function createNames(files: readonly ts.SourceFile[]): (name: string) => readonly ts.Identifier[] {
-  const known = new Map<string, readonly ts.Identifier[]>();
-  let byName: ReadonlyMap<string, readonly ts.SourceFile[]> | undefined;
-  return (name) => {
-    let found = known.get(name);
-    if (found === undefined) {
-      if (known.size >= fewNames) byName ??= filesByName(files);
-      found = (byName === undefined ? files : (byName.get(name) ?? [])).flatMap((file) => inFile(name, file));
-      known.set(name, found);
-    }
-    return found;
-  };
+/** The files that have a name, in the order of the snapshot's. */
+interface Names {
+  filesWith(name: string): readonly ts.SourceFile[];
 }
 
-function filesByName(files: readonly ts.SourceFile[]): ReadonlyMap<string, readonly ts.SourceFile[]> {
-  const found = new Map<string, ts.SourceFile[]>();
-  for (const file of files) {
-    for (const name of syntaxOf(file).names.keys()) {
-      const known = found.get(name);
-      if (known === undefined) found.set(name, [file]);
-      else known.push(file);
+const indexes = new WeakMap<Lasting, (snapshot: Snapshot) => Names>();
+const answers = new WeakMap<Snapshot, Names>();
+
+function namesOf(snapshot: Snapshot): Names {
+  let names = answers.get(snapshot);
+  if (names === undefined) {
+    const { lasting } = snapshot;
+    const index = indexes.get(lasting) ?? createIndex();
+    indexes.set(lasting, index);
+    names = index(snapshot);
+    answers.set(snapshot, names);
+  }
+  return names;
+}
+
+/** The names of all files; after an edit only those of the files that it changed are looked at. */
+function createIndex(): (snapshot: Snapshot) => Names {
+  const files = new Map<string, { readonly source: ts.SourceFile; readonly names: Iterable<string> }>();
+  const byName = new Map<string, Set<string>>();
+
+  function forget(file: string): void {
+    for (const name of files.get(file)?.names ?? []) byName.get(name)?.delete(file);
+    files.delete(file);
+  }
+
+  function learn(file: string, source: ts.SourceFile): void {
+    const names = [...syntaxOf(source).names.keys()];
+    files.set(file, { source, names });
+    for (const name of names) {
+      const known = byName.get(name);
+      if (known === undefined) byName.set(name, new Set([file]));
+      else known.add(file);
     }
   }
-  return found;
+
+  return (snapshot) => {
+    const order = new Map<string, number>();
+    for (const source of sourcesOf(snapshot)) {
+      const file = source.fileName;
+      order.set(file, order.size);
+      if (files.get(file)?.source === source) continue;
+      forget(file);
+      learn(file, source);
+    }
+    for (const file of files.keys()) if (!order.has(file)) forget(file);
+    const known = new Map<string, readonly ts.SourceFile[]>();
+    return {
+      filesWith(name) {
+        let found = known.get(name);
+        if (found === undefined) {
+          found = [...(byName.get(name) ?? [])]
+            .sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+            .flatMap((file) => files.get(file)?.source ?? []);
+          known.set(name, found);
+        }
+        return found;
+      },
+    };
+  };
 }
 
 function inFile(name: string, file: ts.SourceFile): readonly ts.Identifier[] {

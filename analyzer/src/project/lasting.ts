@@ -19,6 +19,8 @@ export interface Lasting {
   isCurrent(node: ts.Node): boolean;
   /** Whether what was read in an earlier program is as it was. */
   holds(reading: Elsewhere, since: number, snapshot: Snapshot): boolean;
+  /** Whether nothing changed since that program of what is known by these names or is in these files. */
+  isUntouched(reading: Pick<Elsewhere, "names" | "files">, since: number): boolean;
   /** The variables of a file that may hold a guard. */
   guards(file: ts.SourceFile, found: ReadonlySet<number>): void;
   /** Under this name they are read. */
@@ -94,6 +96,13 @@ export function createLasting(revisions: Revisions): Lasting {
         if (names.has(guardsName(file)) && haveGuardsChanged(file, since, snapshot)) return false;
         if (files.has(file)) for (const node of nodes) if (!isCurrent(node)) return false;
       }
+      return true;
+    },
+    isUntouched({ names, files }, since) {
+      if (revisions.now - since >= longest) return false;
+      const changed = changedSince(since);
+      for (const name of changed.names) if (names.has(name)) return false;
+      for (const file of changed.files) if (files.has(file) || names.has(guardsName(file))) return false;
       return true;
     },
     guards(file, found) {

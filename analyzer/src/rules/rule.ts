@@ -1,11 +1,11 @@
 import type ts from "typescript";
 import type { Severity } from "../api.js";
-import type { Explored } from "../facts/explore.js";
-import type { Facts } from "../facts/facts.js";
+import type { Facts, UnitFacts } from "../facts/facts.js";
 import type { ProgramIndex } from "../facts/program-index.js";
-import type { Unit } from "../ir/lower.js";
 import type { Scopes } from "../plain/scopes.js";
 import type { Snapshot } from "../project/port.js";
+
+export type { UnitFacts } from "../facts/facts.js";
 
 /** The fixed headings of every rule's page. Markdown; code blocks are checked by the rule itself in tests. */
 export interface RuleDoc {
@@ -57,11 +57,6 @@ export interface Report {
     readonly places: readonly ts.Node[];
     readonly around: ts.Node | undefined;
   };
-}
-
-/** One function (or the top level) of the file, with what was seen on its paths. */
-export interface UnitFacts extends Explored {
-  readonly unit: Unit;
 }
 
 export interface RuleContext {

@@ -24,18 +24,21 @@ export function createEntering(
   let every: Callers | undefined;
 
   function everywhere(): Callers {
-    every ??= merged(sourcesOf(snapshot), () => true);
+    every ??= merged(sourcesOf(snapshot), (callers) => callers.keys());
     return every;
   }
 
-  function merged(files: readonly ts.SourceFile[], wanted: (body: ts.Node) => boolean): Callers {
+  function merged(
+    files: readonly ts.SourceFile[],
+    bodiesOf: (callers: Callers) => Iterable<ts.Node>,
+  ): Callers {
     const found = new Map<ts.Node, Caller[]>();
     for (const file of files) {
-      for (const [body, callers] of callersIn(file)) {
-        if (!wanted(body)) continue;
+      const callers = callersIn(file);
+      for (const body of bodiesOf(callers)) {
         const known = found.get(body);
-        if (known === undefined) found.set(body, [...callers]);
-        else known.push(...callers);
+        if (known === undefined) found.set(body, [...(callers.get(body) ?? [])]);
+        else known.push(...(callers.get(body) ?? []));
       }
     }
     return found;
@@ -44,9 +47,9 @@ export function createEntering(
   function named(name: ts.Identifier): Callers | undefined {
     const key = `${isMember(name.parent) ? "." : ""}${name.text}`;
     if (!byName.has(key)) {
-      const isCalledSo = (body: ts.Node) => isFunction(body) && nameOf(body)?.text === name.text;
       const files = filesNaming(declared(name), snapshot);
-      byName.set(key, isKept(name, snapshot) ? undefined : merged(files, isCalledSo));
+      const called = (callers: Callers) => bodiesByName(callers).get(name.text) ?? [];
+      byName.set(key, isKept(name, snapshot) ? undefined : merged(files, called));
     }
     return byName.get(key);
   }
@@ -63,6 +66,23 @@ export function createEntering(
     // Whoever keeps a function calls it by a name of his own.
     return (callers ?? everywhere()).get(unit) ?? [];
   };
+}
+
+const names = new WeakMap<Callers, ReadonlyMap<string, readonly ts.Node[]>>();
+
+function bodiesByName(callers: Callers): ReadonlyMap<string, readonly ts.Node[]> {
+  const known = names.get(callers);
+  if (known !== undefined) return known;
+  const found = new Map<string, ts.Node[]>();
+  for (const body of callers.keys()) {
+    const name = isFunction(body) ? nameOf(body)?.text : undefined;
+    if (name === undefined) continue;
+    const others = found.get(name);
+    if (others === undefined) found.set(name, [body]);
+    else others.push(body);
+  }
+  names.set(callers, found);
+  return found;
 }
 
 function isFunction(node: ts.Node): node is FunctionWithBody {

@@ -3,13 +3,12 @@ import type { Unit } from "../../ir/lower.js";
 import { type Place, thisRoot } from "../../ir/place.js";
 import type { Snapshot } from "../../project/port.js";
 import { isFunctionLiteral } from "../../project/syntax.js";
-import type { UnitFacts } from "../../rules/rule.js";
 import { binder } from "../call.js";
 import type { Locks } from "../entrances.js";
+import type { Facts, UnitFacts } from "../facts.js";
 import { whenRun } from "./callbacks.js";
 import { type Caller, type Callers, createEntering } from "./entering.js";
 import { isMadeForCaller } from "./fresh.js";
-import type { Sight } from "./sight.js";
 
 /**
  * Whether a lock is held at a point, as far as all ways there agree. `free`: on some way surely not.
@@ -37,6 +36,18 @@ interface OfFile {
   readonly callers: Callers;
 }
 
+/** By the list, which is the same as long as it says the same. */
+const files = new WeakMap<readonly UnitFacts[], OfFile>();
+
+function entrancesOf(units: readonly UnitFacts[]): OfFile {
+  let found = files.get(units);
+  if (found === undefined) {
+    found = read(units);
+    files.set(units, found);
+  }
+  return found;
+}
+
 function read(units: readonly UnitFacts[]): OfFile {
   const inlined = new Set<ts.Node>();
   const abandoned = new Set<ts.Node>();
@@ -56,20 +67,12 @@ function read(units: readonly UnitFacts[]): OfFile {
   return { inlined, abandoned, callers };
 }
 
-/** Answers from what was observed in the files in sight; where a caller's caller decides, from that. */
-export function createHeldAt(sight: Sight, snapshot: Snapshot): HeldAt {
-  const files = new Map<ts.SourceFile, OfFile>();
+/** Answers from what was observed in the unit and its callers; where a caller's caller decides, from that. */
+export function createHeldAt(facts: Facts, snapshot: Snapshot): HeldAt {
   const answers = new Map<ts.Node, Map<string, Held>>();
   const entering = createEntering(snapshot, (file) => ofFile(file).callers);
 
-  function ofFile(file: ts.SourceFile): OfFile {
-    let found = files.get(file);
-    if (found === undefined) {
-      found = read(sight(file));
-      files.set(file, found);
-    }
-    return found;
-  }
+  const ofFile = (file: ts.SourceFile) => entrancesOf(facts.ofFile(file));
 
   function at(unit: Unit, locks: Locks, place: Place): Held {
     const own = ownHolding(locks, place);

@@ -7,11 +7,11 @@ import { enclosingFunction } from "../../project/syntax.js";
 import type { RuleContext } from "../../rules/rule.js";
 import { isInTest } from "../../rules/tests.js";
 import type { SeenAccess } from "../entrances.js";
+import type { Facts } from "../facts.js";
 import { isMadeIn } from "./fresh.js";
 import { annotatedGuards, besideGuard, type Guard } from "./guards.js";
 import { createHeldAt, type Held, type HeldAt, worst } from "./held-at.js";
 import { filesReaching } from "./reaching.js";
-import { createSight, type Sight } from "./sight.js";
 
 export interface Access {
   readonly node: ts.Node;
@@ -49,7 +49,7 @@ const tables = new WeakMap<Snapshot, StateTable>();
 export function stateTable(context: RuleContext): StateTable {
   let table = tables.get(context.snapshot);
   if (table === undefined) {
-    table = create(createSight(context), context.snapshot);
+    table = create(context.facts, context.snapshot);
     tables.set(context.snapshot, table);
   }
   return table;
@@ -58,8 +58,8 @@ export function stateTable(context: RuleContext): StateTable {
 /** By the field or variable: its id outlives an edit. */
 type Accesses = ReadonlyMap<number, readonly Access[]>;
 
-function create(sight: Sight, snapshot: Snapshot): StateTable {
-  const heldAt = createHeldAt(sight, snapshot);
+function create(facts: Facts, snapshot: Snapshot): StateTable {
+  const heldAt = createHeldAt(facts, snapshot);
   const accesses = new Map<ts.SourceFile, Accesses>();
   const states = new Map<number, GuardedState>();
 
@@ -74,7 +74,7 @@ function create(sight: Sight, snapshot: Snapshot): StateTable {
 
   function read(file: ts.SourceFile): Accesses {
     const found = new Map<number, Access[]>();
-    for (const { unit, observations } of sight(file)) {
+    for (const { unit, observations } of facts.ofFile(file)) {
       if (observations.abandoned || heldAt.isPartOfAnother(unit)) continue;
       for (const [node, seen] of observations.accesses) {
         const { place, write, element = false } = seen.op;
