@@ -54,7 +54,7 @@ export function createPrograms(
   // What nests too deeply has its place in the program, and nothing in it.
   const parse = (file: string, text: string) => parseText(file, isTooDeep(text) ? "" : text);
   const parseText = (file: string, text: string) =>
-    ts.createSourceFile(file, text, { languageVersion: target });
+    ts.createSourceFile(file, text, { languageVersion: target, jsDocParsingMode: comments(file) });
   for (const [file, text] of ambient) roots.set(file, { text });
 
   function sourceFile(file: string): ts.SourceFile | undefined {
@@ -149,6 +149,12 @@ export function createPrograms(
       imported.clear();
     },
   };
+}
+
+/** In files of declarations, most of them comments, nobody looks for annotations. */
+function comments(file: string): ts.JSDocParsingMode {
+  const isDeclarations = /\.d\.(?:[cm]?ts|[^.]+\.ts)$/.test(file);
+  return isDeclarations ? ts.JSDocParsingMode.ParseNone : ts.JSDocParsingMode.ParseAll;
 }
 
 function sourceOrBefore(known: ts.SourceFile, text: string): Pick<Root, "source" | "before"> {
