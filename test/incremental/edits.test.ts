@@ -6,7 +6,9 @@ import { fileURLToPath } from "node:url";
 import { type CheckResult, openWorkspace, type Workspace } from "@lockscope/analyzer";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { usedAfterCollection } from "../support/heap.js";
 import { randomEdits } from "./random-edits.js";
+import { shelves } from "./shelves.js";
 
 const testdata = fileURLToPath(new URL("../../analyzer/testdata", import.meta.url));
 const folders = readdirSync(testdata, { withFileTypes: true })
@@ -47,30 +49,42 @@ describe("edits one after the other", () => {
   const edits = randomEdits(20261121);
   const few = Array.from({ length: 24 }, () => edits.pick(folders));
 
+  /** As many edits, and after each what is found is what somebody finds who opens the folder with its texts. */
+  async function editAndCompare(cwd: string, count: number): Promise<void> {
+    const workspace = openWorkspace({ cwd, log: fail });
+    const files = workspace.listFiles(["."]);
+    const originals = new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
+    const texts = new Map(originals);
+    await workspace.check(files);
+    for (let n = 0; n < count; n += 1) {
+      const file = edits.pick(files);
+      const original = originals.get(file) ?? "";
+      const edited = edits.next(texts.get(file) ?? "", original);
+      // What does not parse is shown as what did last: nobody who opens the folder sees that.
+      const text = parses(file, edited) ? edited : original;
+      texts.set(file, text);
+      workspace.setText(file, text);
+      expect(findingsOf(await workspace.check(files))).toEqual(await fromNothing(cwd, texts));
+    }
+    workspace.dispose();
+  }
+
   it.each([...new Set(few)])(
     "%s: the findings are those of a fresh look",
     { timeout: 60_000 },
     async (name) => {
       const cwd = join(root, name);
       cpSync(join(testdata, name), cwd, { recursive: true });
-      const workspace = openWorkspace({ cwd, log: fail });
-      const files = workspace.listFiles(["."]);
-      const originals = new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
-      const texts = new Map(originals);
-      await workspace.check(files);
-      for (let n = 0; n < 6; n += 1) {
-        const file = edits.pick(files);
-        const original = originals.get(file) ?? "";
-        const edited = edits.next(texts.get(file) ?? "", original);
-        // What does not parse is shown as what did last: nobody who opens the folder sees that.
-        const text = parses(file, edited) ? edited : original;
-        texts.set(file, text);
-        workspace.setText(file, text);
-        expect(findingsOf(await workspace.check(files))).toEqual(await fromNothing(cwd, texts));
-      }
-      workspace.dispose();
+      await editAndCompare(cwd, 6);
     },
   );
+
+  it("a program of several files: the findings are those of a fresh look", { timeout: 120_000 }, async () => {
+    const cwd = join(root, "shelves");
+    mkdirSync(cwd);
+    for (const [name, text] of Object.entries(shelves)) writeFileSync(join(cwd, name), text);
+    await editAndCompare(cwd, 60);
+  });
 });
 
 describe("functions explored for an edit", () => {
@@ -174,22 +188,10 @@ describe("a thousand edits", () => {
       expect(errors).toEqual([]);
       // As an editor's edits do, each comes in a turn of its own: weak references let go between turns.
       await setImmediate();
-      if (n % 250 === 0) sizes.push(await usedAfterCollection());
+      if (n % 250 === 0) sizes.push(usedAfterCollection());
     }
     workspace.dispose();
     const [first = 0, ...later] = sizes;
     expect(Math.max(...later) / first).toBeLessThan(1.05);
   });
 });
-
-/** Heap in use when all that can be collected is. */
-async function usedAfterCollection(): Promise<number> {
-  const { setFlagsFromString } = await import("node:v8");
-  const { runInNewContext } = await import("node:vm");
-  setFlagsFromString("--expose-gc");
-  const collect: unknown = runInNewContext("gc");
-  if (typeof collect !== "function") throw new Error("no garbage collection to ask for");
-  collect();
-  collect();
-  return process.memoryUsage().heapUsed;
-}

@@ -1,3 +1,5 @@
+import { createRandom } from "../support/random.js";
+
 /** Edits as people make them, one after the other, the same for the same seed. */
 export interface Edits {
   /** What becomes of a text. `original`: what undoing leads back to. */
@@ -16,19 +18,8 @@ const statements = [
 ];
 
 export function randomEdits(seed: number): Edits {
-  let state = seed;
+  const { below, chance, pick } = createRandom(seed);
   let count = 0;
-  // A linear congruential generator: good enough to choose lines.
-  const random = () => {
-    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
-    return state / 0x80000000;
-  };
-  const below = (limit: number) => Math.floor(random() * limit);
-  const pick = <T>(list: readonly T[]): T => {
-    const item = list[below(list.length)];
-    if (item === undefined) throw new Error("nothing to pick from");
-    return item;
-  };
   const kinds: readonly ((lines: string[], at: number) => void)[] = [
     (lines, at) => lines.splice(at, 0, pick(statements)(++count)),
     (lines, at) => lines.splice(at, 1),
@@ -41,7 +32,7 @@ export function randomEdits(seed: number): Edits {
   return {
     pick,
     next(text, original) {
-      if (random() < 0.15) return original;
+      if (chance(0.15)) return original;
       const lines = text.split("\n");
       pick(kinds)(lines, below(lines.length));
       return lines.join("\n");
