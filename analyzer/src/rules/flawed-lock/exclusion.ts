@@ -7,9 +7,10 @@ import type { Note, PlainContext, Report } from "../rule.js";
 import { lineOf } from "../text.js";
 import { candidates } from "./candidates.js";
 import { lookAgain } from "./fix.js";
+import { isStillWanted } from "./need.js";
 import { type StaleWrite, staleWrites } from "./order.js";
 import { isSectionOf, releasesOf, wakesOnTheWay, writesIn } from "./release.js";
-import { mentions, type Wait, waitOf } from "./wait.js";
+import { awaitsIn, mentions, type Wait, waitOf } from "./wait.js";
 import type { CellWrite } from "./writes.js";
 
 /** Fields whose name says that they are a lock: then setting one late is a flaw even where another method clears it. */
@@ -59,6 +60,7 @@ function reportOf(
   ];
   if (wait !== undefined) {
     if (!isFlawedWait(wait, write, releases, scopes)) return undefined;
+    if (wait.how === "promise" && isStillWanted(write, unit, scopes)) return undefined;
     return {
       node: write.node,
       message: `everyone who waits at line ${lineOf(suspension)} takes \`${text}\` here without looking again: several may be in at once`,
@@ -131,15 +133,4 @@ function isDecision(look: ts.Node): boolean {
     if (ts.isStatement(parent) || ts.isCallExpression(parent)) return false;
   }
   return false;
-}
-
-function awaitsIn(body: ts.Node): ts.AwaitExpression[] {
-  const found: ts.AwaitExpression[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node)) return;
-    if (ts.isAwaitExpression(node)) found.push(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(body);
-  return found;
 }

@@ -143,3 +143,14 @@ function names(node: ts.Node, wanted: ReadonlySet<string>): boolean {
   visit(node);
   return found;
 }
+
+export function awaitsIn(body: ts.Node): ts.AwaitExpression[] {
+  const found: ts.AwaitExpression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) return;
+    if (ts.isAwaitExpression(node)) found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(body);
+  return found;
+}
