@@ -225,3 +225,48 @@ export class Locked {
     }
   }
 }
+
+interface Page {
+  data: Uint8Array | undefined;
+}
+
+export class Pages {
+  private page: Page = { data: undefined };
+  private size = 16;
+
+  /** What is there stays, whatever was known of it before. */
+  async fill(): Promise<void> {
+    const size = this.page.data?.byteLength ?? this.size;
+    await pause();
+    const { page } = this;
+    page.data = page.data || new Uint8Array(size);
+  }
+
+  async replace(): Promise<void> {
+    const size = this.page.data?.byteLength ?? this.size;
+    await pause();
+    this.page.data = new Uint8Array(size + 1); // want: lost-update
+  }
+}
+
+interface Context {
+  url: string;
+}
+
+type Handler = (context: Context, next: (url: string) => Promise<void>) => Promise<void>;
+
+/** The context of one request, changed by the handler that it is given to. */
+export function chain(handlers: readonly Handler[]): (context: Context) => Promise<void> {
+  return (context) => apply(0, context);
+
+  function apply(index: number, context: Context): Promise<void> {
+    const handle = handlers[index];
+    if (handle === undefined) return Promise.resolve();
+    return handle(context, async (path) => {
+      const url = context.url + path;
+      await pause();
+      context.url = url;
+      await apply(index + 1, context);
+    });
+  }
+}

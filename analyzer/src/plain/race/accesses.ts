@@ -3,7 +3,7 @@ import { bare, enclosingFunction } from "../../project/syntax.js";
 import { decisionOn, isSizeOf } from "./decisions.js";
 import { isReadiness, isTeardown } from "./names.js";
 import { shortName } from "./report.js";
-import { awaitAfter, epochOf, isOwnWrite, isPartOf, isReadAgain, type State } from "./state.js";
+import { awaitAfter, epochOf, isOwnWrite, isPartOf, isReadAgain, isShared, type State } from "./state.js";
 import { constant, type Decision, type Place, type Taint, unknown, type Value, type Way } from "./values.js";
 import type { Walker } from "./walker.js";
 
@@ -93,14 +93,15 @@ function raceOf(
       value.origin === "constant" &&
       value.truth === true &&
       decision.sense === "absent" &&
-      isReadiness(place.name);
+      isReadiness(place.name) &&
+      !isMarkOfShared(state, decision.taint, node);
     // What is more than a question whether it is there speaks of the code that asks it.
     const near = enclosingFunction(decision.condition) === enclosingFunction(node);
     const fresh = decision.sense === "absent" && !isTeardown(place.name) && isMadeHere(node);
     if (fresh || (made && (decision.sense === "absent" || (decision.sense === "other" && near))) || flag)
       return found("lazy-init", decision.taint, decision);
   }
-  if (way === "set" && !isReadAgain(state, place)) {
+  if (way === "set" && !isReadAgain(state, place) && !isFoundEmpty(state, place)) {
     const taint = value.taints.find(
       (each) =>
         (each.strength === "derived" || each.strength === "handed") &&
@@ -121,6 +122,22 @@ function raceOf(
     if (check !== undefined) return found("stale-check", check.taint, check);
   }
   return undefined;
+}
+
+/** `await this.starting; this.started = true`: the work is shared, and all that is done twice is to say so. */
+function isMarkOfShared(state: State, taint: Taint, node: ts.Node): boolean {
+  const last = state.awaits?.node;
+  const { parent } = node;
+  if (last === undefined || !ts.isExpressionStatement(parent) || !ts.isBlock(parent.parent)) return false;
+  const { statements } = parent.parent;
+  const before = statements[statements.indexOf(parent) - 1];
+  return before?.end === last.parent.end && isShared(state, taint.epoch);
+}
+
+/** `x = x || make()`, by way of whatever name: there is nothing to lose. */
+function isFoundEmpty(state: State, place: Place): boolean {
+  const decision = state.decisions.get(place.key);
+  return decision?.sense === "absent" && decision.taint.epoch === epochOf(state);
 }
 
 /** The write makes what it writes: `x = new X()`, `x = make()`, and whatever is put under a key. */

@@ -5,7 +5,7 @@ import { container, fileCall, syncMapCall } from "./containers.js";
 import { acquired, release, section } from "./locking.js";
 import { calleeName, isAcquire, isRelease, isSpawn, keeperOf, runsMany } from "./names.js";
 import { epochOf, type State } from "./state.js";
-import { derived, handedOn, unknown, type Value } from "./values.js";
+import { derived, handedOn, leftOut, unknown, type Value } from "./values.js";
 import { all, type Outcome, type Walker } from "./walker.js";
 
 type Call = ts.CallExpression | ts.NewExpression;
@@ -103,7 +103,8 @@ function ownCall(
   state: State,
   awaited: boolean,
 ): Outcome[] {
-  return all(walker, node.arguments, state).flatMap(({ state: at, values }): Outcome[] => {
+  return all(walker, node.arguments, state).flatMap(({ state: at, values: given }): Outcome[] => {
+    const values = [...given, ...argumentsLeftOut(node, target)];
     if (walker.stack.includes(target) || walker.stack.length > deepest || !walker.isFollowed(target))
       return [{ state: at, value: awaited ? handedOn(derived(values), values) : derived(values) }];
     if (isAsync(target) && !awaited) {
@@ -116,6 +117,14 @@ function ownCall(
       value: { ...each.value, variable: undefined },
     }));
   });
+}
+
+/** The parameters that the call has no argument for are undefined. */
+function argumentsLeftOut(node: ts.CallExpression, target: Body): Value[] {
+  if (node.arguments.some(ts.isSpreadElement)) return [];
+  return target.parameters
+    .slice(node.arguments.length)
+    .map(({ initializer, dotDotDotToken }) => (initializer || dotDotDotToken ? unknown : leftOut));
 }
 
 /** Whether every call of the function that was followed came from a stretch that keeps others out. */

@@ -3,7 +3,7 @@ import { bare } from "../../project/syntax.js";
 import { read } from "./accesses.js";
 import { opposite } from "./decisions.js";
 import { epochOf, type State } from "./state.js";
-import { derived, type Sense, unknown, type Value } from "./values.js";
+import { constant, derived, type Sense, unknown, type Value } from "./values.js";
 import type { Walker } from "./walker.js";
 
 const K = ts.SyntaxKind;
@@ -35,6 +35,7 @@ export function compare(
     const [constantSide, other] =
       emptiness(node.right) !== undefined ? [node.right, left] : [node.left, right];
     const empty = emptiness(constantSide);
+    if (other.origin === "left out" && isUndefined(constantSide)) return constant(equal);
     if (empty !== undefined && (other.alias !== undefined || other.whenTrue !== "other"))
       return sensed(other, empty === equal ? opposite(other.whenTrue) : other.whenTrue, empty === equal);
   }
@@ -70,12 +71,17 @@ function sensed(value: Value, whenTrue: Sense, negated: boolean): Value {
 function emptiness(expression: ts.Expression): boolean | undefined {
   const node = bare(expression);
   if (node.kind === K.NullKeyword || node.kind === K.FalseKeyword) return true;
-  if (ts.isVoidExpression(node) || (ts.isIdentifier(node) && node.text === "undefined")) return true;
+  if (isUndefined(node)) return true;
   if (ts.isNumericLiteral(node) && node.text === "0") return true;
   if (ts.isStringLiteralLike(node) && (node.text === "" || node.text === "undefined")) return true;
   if (ts.isPrefixUnaryExpression(node) && node.operator === K.MinusToken && node.operand.getText() === "1")
     return true;
   return node.kind === K.TrueKeyword ? false : undefined;
+}
+
+function isUndefined(expression: ts.Expression): boolean {
+  const node = bare(expression);
+  return ts.isVoidExpression(node) || (ts.isIdentifier(node) && node.text === "undefined");
 }
 
 function isConstant(walker: Walker, expression: ts.Expression): boolean {

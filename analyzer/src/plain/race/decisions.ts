@@ -49,6 +49,7 @@ function isMissedAgain(state: State): boolean {
 
 /** `state === "open"`, `file === wanted`: a question of which one, rather than of whether there is enough. */
 function isEquality(condition: ts.Node): boolean {
+  if (ts.isSwitchStatement(condition.parent)) return true;
   if (!ts.isBinaryExpression(condition)) return false;
   const { kind } = condition.operatorToken;
   return (

@@ -8,7 +8,7 @@ import { isAcquire } from "./names.js";
 import { access, closure, identifier } from "./reading.js";
 import type { State } from "./state.js";
 import { assignment, unary } from "./updates.js";
-import { constant, derived, unknown } from "./values.js";
+import { constant, derived, type Taint, unknown } from "./values.js";
 import { all, type Outcome, OutOfBudget, type Walker } from "./walker.js";
 
 const K = ts.SyntaxKind;
@@ -61,6 +61,7 @@ function waits(walker: Walker, node: ts.AwaitExpression, state: State): Outcome[
   return outcomes.map(({ state: at, value }) => {
     const shared = value.alias !== undefined || value.origin === "shared";
     walker.suspend(at, node);
+    if (shared && at.awaits !== undefined) at.awaits = { ...at.awaits, shared: true };
     if (ts.isCallExpression(operand) && isAcquire(operand)) acquired(at, operand);
     return {
       state: at,
@@ -72,7 +73,7 @@ function waits(walker: Walker, node: ts.AwaitExpression, state: State): Outcome[
         whenTrue: "other" as const,
         origin: shared ? ("shared" as const) : ("made" as const),
         // What a promise in a shared place resolves to is no older than the await.
-        taints: shared && !ts.isCallExpression(operand) ? [] : value.taints,
+        taints: ts.isCallExpression(operand) ? value.taints : shared ? [] : value.taints.map(answered),
         decided: [
           ...value.decided,
           ...[...at.decisions.values()].filter((each) => decides(each.condition, node)),
@@ -80,6 +81,11 @@ function waits(walker: Walker, node: ts.AwaitExpression, state: State): Outcome[
       },
     };
   });
+}
+
+/** `await promise`: what the promise was made from was handed to whoever answers. */
+function answered(taint: Taint): Taint {
+  return taint.strength === "derived" ? { ...taint, strength: "handed" } : taint;
 }
 
 function binary(walker: Walker, node: ts.BinaryExpression, state: State): Outcome[] {

@@ -10,6 +10,8 @@ const sections =
   /^(?:lock|locked|locks|locker|rlock|mutex|mu|acquire|exclusive|exclusively|semaphore|sema|synchronized|synchronize|synchronise|synchronised|critical)$/;
 const opaque =
   /^(?:queue|queued|enqueue|queuer|limit|limiter|limited|limits|serial|serialize|serialized|serially|sequential|sequentially|sequencer|throttle|throttler|throttled|throttling|debounce|debounced|debouncer|once|shared|memo|memoize|memoized|memoise|dedupe|deduped|dedup|singleflight|flight|inflight|coalesce|coalesced|batch|batcher|transaction|transact|transactionally|tx|atomic|atomically|idempotent|scheduler|barrier|chain|turn|turns|pool|actor|mailbox|worker|gate)$/;
+/** Operators of RxJS that begin with the next value when they are done with the last, or leave it out. */
+const oneAtATime = /^(?:concatMap|exhaustMap)$/;
 const releases = /^(?:unlock|unlocks|runlock|release|releaser|releases|unlocked|unacquire|leave)$/;
 
 /** What a call that is given a function does about other tasks, as far as its name says. */
@@ -19,7 +21,7 @@ export type Keeper = "section" | "opaque" | undefined;
 export function keeperOf(call: ts.CallExpression | ts.NewExpression): Keeper {
   const words = calleeNames(call.expression).flatMap(wordsOf);
   if (words.some((word) => sections.test(word))) return "section";
-  return words.some((word) => opaque.test(word)) ? "opaque" : undefined;
+  return words.some((word) => opaque.test(word)) || oneAtATime.test(calleeName(call)) ? "opaque" : undefined;
 }
 
 /** `await mu.lock()`, `const release = await acquire(key)`; not `mu.isLocked()`, nor `clock.tick()`. */
@@ -85,8 +87,8 @@ export function isReadiness(name: string): boolean {
 }
 
 const many =
-  /^(?:map|from|forEach|flatMap|filter|on|addListener|prependListener|addEventListener|subscribe|setInterval|watch|observe|listen|handle)$/;
-const routes = /^(?:get|post|put|patch|delete|all|use|route|command|action)$/;
+  /^(?:map|from|forEach|flatMap|filter|on|addListener|prependListener|addEventListener|subscribe|setInterval|watch|observe|listen)$/;
+const routes = /^(?:get|post|put|patch|delete|all|use|route|command|action|handle)$/;
 
 /** Runs its callback several times, the next time before the last has ended. */
 export function runsMany(call: ts.CallExpression): boolean {

@@ -18,6 +18,8 @@ export interface Await {
   /** How many suspensions there have been, with this one. */
   readonly count: number;
   readonly before: Await | undefined;
+  /** Whoever waits there waits for the same promise. */
+  readonly shared?: boolean;
 }
 
 /** Code that runs when the task is next suspended, or after its end: `x.then(fn)`, a call nobody awaits yet. */
@@ -78,6 +80,13 @@ export function awaitAfter(state: State, epoch: number): ts.Node | undefined {
   let found: ts.Node | undefined;
   for (let at = state.awaits; at !== undefined && at.count > epoch; at = at.before) found = at.node;
   return found;
+}
+
+/** Since that many suspensions it only waited for promises that others wait for as well. */
+export function isShared(state: State, epoch: number): boolean {
+  for (let at = state.awaits; at !== undefined && at.count > epoch; at = at.before)
+    if (!at.shared) return false;
+  return true;
 }
 
 export function isPartOf(part: string, whole: string): boolean {

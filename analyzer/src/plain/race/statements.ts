@@ -1,10 +1,12 @@
 import ts from "typescript";
-import { isUsing } from "../../project/syntax.js";
+import { block } from "./blocks.js";
 import { test } from "./conditions.js";
 import { forget } from "./decisions.js";
 import { bind } from "./patterns.js";
 import { few } from "./sameness.js";
 import { fork, type State } from "./state.js";
+import { switched } from "./switches.js";
+import { tried } from "./tries.js";
 import { derived, unknown } from "./values.js";
 import type { Flow, Jump, Outcome, Walker } from "./walker.js";
 
@@ -58,20 +60,6 @@ function statement(walker: Walker, node: ts.Statement, states: readonly State[])
   if (ts.isIterationStatement(node, false)) return loop(walker, node as Loop, states);
   if (ts.isSwitchStatement(node)) return switched(walker, node, states);
   return { ...nowhere, next: [...states] };
-}
-
-function block(walker: Walker, node: ts.Block, states: readonly State[]): Flow {
-  const flow = statements(walker, node.statements, states);
-  const usings = node.statements.filter(
-    (each) => ts.isVariableStatement(each) && isUsing(each.declarationList),
-  );
-  if (usings.length === 0) return flow;
-  // What `using` took is given back where its block ends.
-  for (const state of flow.next)
-    state.sections = state.sections.filter(
-      ({ node: at }) => !usings.some((each) => each.pos <= at.pos && at.end <= each.end),
-    );
-  return flow;
 }
 
 function plain(walker: Walker, expression: ts.Expression, states: readonly State[]): Flow {
@@ -176,74 +164,4 @@ function loop(walker: Walker, node: Loop, states: readonly State[]): Flow {
   if (over || ts.isDoStatement(node)) out.push(...entering);
   forget(out, node.statement);
   return { next: few(out), ...outer, returns };
-}
-
-function switched(walker: Walker, node: ts.SwitchStatement, states: readonly State[]): Flow {
-  const entering = states.flatMap((state) =>
-    walker.evaluate(node.expression, state).map((each) => each.state),
-  );
-  const clauses = node.caseBlock.clauses;
-  let falling: State[] = [];
-  const flows: Flow[] = [];
-  for (const clause of clauses) {
-    const flow = statements(walker, clause.statements, [...entering.map(fork), ...falling]);
-    falling = flow.next;
-    flows.push(flow);
-  }
-  const all = <T>(of: (flow: Flow) => readonly T[]): T[] => flows.flatMap((flow) => [...of(flow)]);
-  const breaks = all((flow) => flow.breaks);
-  const skipped = clauses.some(ts.isDefaultClause) ? [] : entering;
-  return {
-    next: few([
-      ...falling,
-      ...breaks.filter((each) => each.label === undefined).map((each) => each.state),
-      ...skipped,
-    ]),
-    breaks: breaks.filter((each) => each.label !== undefined),
-    continues: all((flow) => flow.continues),
-    returns: all((flow) => flow.returns),
-  };
-}
-
-function tried(walker: Walker, node: ts.TryStatement, states: readonly State[]): Flow {
-  const thrown: State[] = states.map(fork);
-  walker.throws.push(thrown);
-  const body = block(walker, node.tryBlock, states);
-  walker.throws.pop();
-  const escaping: State[] = [];
-  let flow = body;
-  if (node.catchClause) {
-    walker.throws.push(escaping);
-    const { variableDeclaration } = node.catchClause;
-    const entering = few(thrown);
-    if (variableDeclaration)
-      for (const state of entering) bind(walker, variableDeclaration.name, unknown, state);
-    const caught = block(walker, node.catchClause.block, entering);
-    walker.throws.pop();
-    flow = {
-      next: [...body.next, ...caught.next],
-      breaks: [...body.breaks, ...caught.breaks],
-      continues: [...body.continues, ...caught.continues],
-      returns: [...body.returns, ...caught.returns],
-    };
-  } else escaping.push(...thrown);
-  const { finallyBlock } = node;
-  if (finallyBlock === undefined) {
-    walker.throws.at(-1)?.push(...few(escaping));
-    return flow;
-  }
-  const last = (list: readonly State[]) => block(walker, finallyBlock, few(list));
-  const ends = last(escaping);
-  walker.throws.at(-1)?.push(...ends.next);
-  const jump = (jumps: readonly Jump[]) =>
-    jumps.flatMap(({ label, state }) => last([state]).next.map((at) => ({ label, state: at })));
-  return {
-    next: last(flow.next).next,
-    breaks: jump(flow.breaks),
-    continues: jump(flow.continues),
-    returns: [
-      ...flow.returns.flatMap(({ state, value }) => last([state]).next.map((at) => ({ state: at, value }))),
-      ...ends.returns,
-    ],
-  };
 }

@@ -53,8 +53,8 @@ export interface Value {
   readonly truth: boolean | undefined;
   /** The variable it was just read from, for what a branch on it tells. */
   readonly variable: { readonly binding: Binding; readonly negated: boolean } | undefined;
-  /** `made`: an await gave it. `shared`: everybody who awaits gets the same. */
-  readonly origin: "made" | "shared" | "constant" | "other";
+  /** `made`: an await gave it. `shared`: everybody who awaits gets the same. `left out`: an argument not given. */
+  readonly origin: "made" | "shared" | "constant" | "left out" | "other";
   /** What the path had been decided by when the value was made. */
   readonly decided: readonly Decision[];
 }
@@ -72,6 +72,9 @@ export const unknown: Value = {
 export function constant(truth: boolean): Value {
   return { ...unknown, truth, origin: "constant" };
 }
+
+/** What a parameter is for which the call has no argument. */
+export const leftOut: Value = { ...unknown, truth: false, origin: "left out" };
 
 /** Computed from the values, as `+`, a template, a spread or a call that returns at once computes. */
 export function derived(values: readonly Value[]): Value {
