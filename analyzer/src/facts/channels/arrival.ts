@@ -1,12 +1,7 @@
 import type { CfgNode } from "../../ir/cfg.js";
 import type { Unit } from "../../ir/lower.js";
-import {
-  type ChannelOperation,
-  type ChannelProgram,
-  type Effect,
-  successors,
-  type UnitGraph,
-} from "./program.js";
+import { successors } from "./graphs.js";
+import type { ChannelOperation, ChannelProgram, Effect, UnitGraph } from "./program.js";
 import type { Tasks } from "./tasks.js";
 
 /** What may have happened in a task before it comes to a place for the first time. */

@@ -4,10 +4,11 @@ import { bare, enclosingFunction } from "../../project/syntax.js";
 import { beforeOperation, nodesOf, reachable } from "./arrival.js";
 import { mayPrecede, type World } from "./concurrency.js";
 import { isReceiving, isSending } from "./counterparts.js";
+import type { ChannelValue } from "./flow/values.js";
+import { successors } from "./graphs.js";
 import { askedVariables, leadingTo, writtenIn } from "./guards.js";
 import { leavesByItself } from "./never-closed.js";
-import { type ChannelOperation, type ChannelProgram, successors } from "./program.js";
-import type { ChannelValue } from "./values.js";
+import type { ChannelOperation, ChannelProgram } from "./program.js";
 
 /** A close after which something else is done to the channel that it does not bear. */
 export interface AfterClose {
@@ -15,9 +16,11 @@ export interface AfterClose {
   readonly close: ChannelOperation;
 }
 
-/** Sends that can run when the channel is closed already. */
-export function sendsAfterClose(world: World): AfterClose[] {
-  const sends = world.program.operations.filter((each) => isSending(each) || each.event === "chan-try-send");
+/** Sends of the file that can run when the channel is closed already. */
+export function sendsAfterClose(file: ts.SourceFile, world: World): AfterClose[] {
+  const sends = world.program
+    .operationsIn(file)
+    .filter((each) => isSending(each) || each.event === "chan-try-send");
   return sends.flatMap((operation): AfterClose[] => {
     const channel = onlyChannel(operation, world);
     if (channel === undefined || isShielded(operation)) return [];
@@ -28,15 +31,22 @@ export function sendsAfterClose(world: World): AfterClose[] {
   });
 }
 
-/** Closes of a channel that can be closed already. */
-export function repeatedCloses(world: World): AfterClose[] {
+/** Closes in the file of a channel that can be closed already. */
+export function repeatedCloses(file: ts.SourceFile, world: World): AfterClose[] {
+  const own = world.program.operationsIn(file).filter((each) => each.event === "chan-close");
+  const channels = new Set(own.flatMap((each) => onlyChannel(each, world) ?? []));
+  return [...channels]
+    .flatMap((channel) => repeatedClosesOf(channel, world))
+    .filter(({ operation }) => operation.node.getSourceFile() === file);
+}
+
+function repeatedClosesOf(channel: ChannelValue, world: World): AfterClose[] {
   const found = new Map<ts.Node, AfterClose>();
-  for (const operation of world.program.operations) {
-    const channel = operation.event === "chan-close" ? onlyChannel(operation, world) : undefined;
-    if (channel === undefined || channel.made !== "new" || isShielded(operation)) continue;
-    for (const close of closesOf(channel, world)) {
+  const closes = closesOf(channel, world);
+  for (const operation of closes) {
+    if (isShielded(operation)) continue;
+    for (const close of closes) {
       if (found.has(close.node) && found.get(close.node)?.close === operation) continue;
-      if (isShielded(close) && close === operation) continue;
       if (!comesBefore(close, operation, channel, world)) continue;
       found.set(operation.node, { operation, close });
       break;
@@ -137,7 +147,7 @@ function isSingle(channel: ChannelValue, { program, tasks }: World): boolean {
     if (isInLoop(at)) return false;
     const owner = at.parent && classField(at);
     if (owner !== undefined) {
-      const [made, ...others] = program.table.constructions.get(owner.name?.text ?? "") ?? [];
+      const [made, ...others] = program.flow.constructions.get(owner.name?.text ?? "") ?? [];
       if (made === undefined || others.length > 0) return false;
       at = made;
       continue;

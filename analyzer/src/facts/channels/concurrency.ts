@@ -5,8 +5,9 @@ import type { Snapshot } from "../../project/port.js";
 import { bare } from "../../project/syntax.js";
 import { beforeOperation, nodesOf, reachable } from "./arrival.js";
 import { isCounterpart } from "./counterparts.js";
+import { successors } from "./graphs.js";
 import { closureOf } from "./guards.js";
-import { type ChannelOperation, type ChannelProgram, successors } from "./program.js";
+import type { ChannelOperation, ChannelProgram } from "./program.js";
 import type { Tasks } from "./tasks.js";
 
 export interface World {
@@ -146,7 +147,7 @@ function joins(call: ts.Node, waiting: Unit, { snapshot, program, tasks }: World
   const callee = ts.isCallExpression(call) ? bare(call.expression) : undefined;
   const target = callee && ts.isPropertyAccessExpression(callee) ? bare(callee.expression) : undefined;
   const started = target && startOf(target, snapshot);
-  const site = started && program.table.sites.get(started);
+  const site = started && program.flow.sites.get(started);
   if (site === undefined || site.starts.size === 0) return true;
   return [...site.starts].some((body) => body === waiting || startsTask(body, waiting, program, tasks));
 }

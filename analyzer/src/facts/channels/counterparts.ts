@@ -2,10 +2,10 @@ import ts from "typescript";
 import type { Unit } from "../../ir/lower.js";
 import { bare } from "../../project/syntax.js";
 import { beforeOperation } from "./arrival.js";
-import { isWaited } from "./gather-calls.js";
+import type { ChannelValue } from "./flow/values.js";
+import { isWaited } from "./flow/written-calls.js";
 import type { ChannelOperation, ChannelProgram } from "./program.js";
 import type { Tasks } from "./tasks.js";
-import type { ChannelValue } from "./values.js";
 
 /** An operation that its task waits in: a send, a receive, a `select`, a `for await`. */
 export interface Blocking {
@@ -58,10 +58,10 @@ export function isCounterpart(operation: ChannelOperation, other: ChannelOperati
 export function firesByItself(channel: ChannelValue, program: ChannelProgram): boolean {
   if (channel.made === "timer" || program.escapes(channel)) return true;
   if (channel.made !== "done") return false;
-  const origin = program.table.contexts.get(channel);
+  const origin = program.flow.contexts.get(channel);
   if (origin === undefined || origin.timed) return true;
   if (origin.parent === undefined) return false;
-  const parents = [...origin.parent.values].filter((value) => value.kind === "context");
+  const parents = [...origin.parent].filter((value) => value.kind === "context");
   return (
     parents.length === 0 ||
     parents.some(({ done }) => done !== channel && (firesByItself(done, program) || isEnded(done, program)))

@@ -3,6 +3,7 @@ import type { Unit } from "../../ir/lower.js";
 import { isAssignment } from "../../project/assignments.js";
 import type { Snapshot } from "../../project/port.js";
 import { bare } from "../../project/syntax.js";
+import { createHolding } from "./holding.js";
 import type { ChannelProgram } from "./program.js";
 import type { Tasks } from "./tasks.js";
 
@@ -25,27 +26,73 @@ export function askedVariables(
   snapshot: Snapshot,
 ): ReadonlySet<number> {
   const found = new Set<number>();
-  const read = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) {
-      const variable = snapshot.variableOf(node);
-      if (variable) found.add(variable.id);
-    }
-    ts.forEachChild(node, read);
-  };
-  /** A function of its own: what it asks for does not decide whether the others get anywhere. */
-  const isApart = (node: ts.Node) => !units.has(node as Unit) && isCalled(node as Unit, tasks);
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) && isApart(node)) return;
-    if (ts.isIfStatement(node) || ts.isWhileStatement(node) || ts.isDoStatement(node)) read(node.expression);
-    if (ts.isForStatement(node) && node.condition) read(node.condition);
-    if (ts.isConditionalExpression(node)) read(node.condition);
-    if (ts.isSwitchStatement(node)) read(node.expression);
-    if (ts.isBinaryExpression(node) && isLogical(node.operatorToken.kind)) read(node.left);
-    if (node.flags & ts.NodeFlags.OptionalChain && ts.isCallExpression(node)) read(node.expression);
-    ts.forEachChild(node, visit);
+  const seen = new Set<ts.Node>();
+  const visit = (unit: ts.Node): void => {
+    if (seen.has(unit)) return;
+    seen.add(unit);
+    const { asked, inner } = variablesOf(unit, snapshot);
+    for (const variable of asked) found.add(variable);
+    // A function of its own: what it asks for does not decide whether the others get anywhere.
+    for (const each of inner) if (!isCalled(each as Unit, tasks)) visit(each);
   };
   for (const unit of units) visit(unit);
   return found;
+}
+
+/** Variables and fields that a function assigns itself; functions apart from it have theirs. */
+export function writtenIn(unit: Unit, tasks: Tasks, snapshot: Snapshot): ReadonlySet<number> {
+  const found = new Set<number>();
+  const visit = (at: ts.Node): void => {
+    const { written, inner } = variablesOf(at, snapshot);
+    for (const variable of written) found.add(variable);
+    for (const each of inner) if (!isCalled(each as Unit, tasks)) visit(each);
+  };
+  visit(unit);
+  return found;
+}
+
+/** Variables and fields that a function's conditions ask for, those that it assigns, and the functions in it. */
+interface FunctionVariables {
+  readonly asked: ReadonlySet<number>;
+  readonly written: ReadonlySet<number>;
+  readonly inner: readonly ts.Node[];
+}
+
+const variablesOf = createHolding<ts.Node, FunctionVariables>((unit, snapshot) => {
+  const asked = new Set<number>();
+  const written = new Set<number>();
+  const inner: ts.Node[] = [];
+  const note = (found: Set<number>, name: ts.Node): void => {
+    if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return;
+    const variable = snapshot.variableOf(name);
+    if (variable) found.add(variable.id);
+  };
+  const read = (node: ts.Node): void => {
+    note(asked, node);
+    ts.forEachChild(node, read);
+  };
+  const visit = (node: ts.Node): void => {
+    if (node !== unit && ts.isFunctionLike(node)) {
+      inner.push(node);
+      return;
+    }
+    const question = questionOf(node);
+    if (question !== undefined) read(question);
+    const target = assignedTarget(node);
+    const at = target && bare(target);
+    if (at !== undefined) note(written, ts.isPropertyAccessExpression(at) ? at.name : at);
+    ts.forEachChild(node, visit);
+  };
+  visit(unit);
+  return { asked, written, inner };
+});
+
+function questionOf(node: ts.Node): ts.Expression | undefined {
+  if (ts.isIfStatement(node) || ts.isWhileStatement(node) || ts.isDoStatement(node)) return node.expression;
+  if (ts.isForStatement(node) || ts.isConditionalExpression(node)) return node.condition;
+  if (ts.isSwitchStatement(node)) return node.expression;
+  if (ts.isBinaryExpression(node) && isLogical(node.operatorToken.kind)) return node.left;
+  return node.flags & ts.NodeFlags.OptionalChain && ts.isCallExpression(node) ? node.expression : undefined;
 }
 
 function isLogical(operator: ts.SyntaxKind): boolean {
@@ -54,34 +101,6 @@ function isLogical(operator: ts.SyntaxKind): boolean {
     operator === ts.SyntaxKind.BarBarToken ||
     operator === ts.SyntaxKind.QuestionQuestionToken
   );
-}
-
-const written = new WeakMap<Snapshot, Map<ts.Node, ReadonlySet<number>>>();
-
-/** Variables and fields that a function assigns itself; functions apart from it have theirs. */
-export function writtenIn(unit: Unit, tasks: Tasks, snapshot: Snapshot): ReadonlySet<number> {
-  const cache = written.get(snapshot) ?? new Map<ts.Node, ReadonlySet<number>>();
-  written.set(snapshot, cache);
-  const known = cache.get(unit);
-  if (known !== undefined) return known;
-  const found = new Set<number>();
-  const visit = (node: ts.Node): void => {
-    if (node !== unit && ts.isFunctionLike(node) && isCalled(node as Unit, tasks)) return;
-    const target = assignedTarget(node);
-    if (target !== undefined) {
-      const at = bare(target);
-      const name = ts.isPropertyAccessExpression(at) ? at.name : at;
-      const variable =
-        ts.isIdentifier(name) || ts.isPrivateIdentifier(name)
-          ? snapshot.variableOf(name as ts.Identifier)
-          : undefined;
-      if (variable) found.add(variable.id);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(unit);
-  cache.set(unit, found);
-  return found;
 }
 
 /** Whether a function is called or started somewhere, rather than run where it is written. */

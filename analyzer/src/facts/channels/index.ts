@@ -1,3 +1,4 @@
+import type ts from "typescript";
 import type { Snapshot } from "../../project/port.js";
 import { type AfterClose, repeatedCloses, sendsAfterClose } from "./closing.js";
 import { type Blocking, blockingOperations, isSending } from "./counterparts.js";
@@ -6,20 +7,19 @@ import { type ChannelOperation, type ChannelProgram, readChannels } from "./prog
 import { followsProtocol } from "./protocol.js";
 import { createTasks, type Tasks } from "./tasks.js";
 
-/** Everything that rules ask about channels, found out once for a snapshot. */
+/** What rules ask about channels: who uses them once for a snapshot, what is wrong of one file at a time. */
 export interface Channels {
   readonly program: ChannelProgram;
   readonly tasks: Tasks;
   readonly blocking: readonly Blocking[];
-  readonly afterClose: () => readonly AfterClose[];
-  readonly closedTwice: () => readonly AfterClose[];
-  readonly onNil: () => readonly ChannelOperation[];
+  afterClose(file: ts.SourceFile): readonly AfterClose[];
+  closedTwice(file: ts.SourceFile): readonly AfterClose[];
+  onNil(file: ts.SourceFile): readonly ChannelOperation[];
   /** Sends on channels whose end the two sides agree on by a value. */
-  readonly byProtocol: () => readonly ChannelOperation[];
+  byProtocol(file: ts.SourceFile): readonly ChannelOperation[];
 }
 
 const known = new WeakMap<Snapshot, { readonly channels: Channels | undefined }>();
-const named = /["'`]@lockscope\/sync\/(?:channel|context)["'`]/;
 
 /** Undefined where no file of the program names channels. */
 export function channelsOf(snapshot: Snapshot): Channels | undefined {
@@ -33,7 +33,7 @@ export function channelsOf(snapshot: Snapshot): Channels | undefined {
 
 function look(snapshot: Snapshot): Channels | undefined {
   const files = snapshot.files.map((file) => snapshot.sourceFile(file)).filter((file) => file !== undefined);
-  if (!files.some((file) => named.test(file.text))) return undefined;
+  if (!files.some(namesChannels)) return undefined;
   const program = readChannels(files, snapshot);
   const tasks = createTasks(program);
   const world = { program, tasks, snapshot };
@@ -41,19 +41,22 @@ function look(snapshot: Snapshot): Channels | undefined {
     program,
     tasks,
     blocking: blockingOperations(program),
-    afterClose: once(() => sendsAfterClose(world)),
-    closedTwice: once(() => repeatedCloses(world)),
-    onNil: once(() => operationsOnNil(program, snapshot)),
-    byProtocol: once(() =>
-      program.operations.filter((each) => isSending(each) && followsProtocol(each, world)),
-    ),
+    afterClose: (file) => sendsAfterClose(file, world),
+    closedTwice: (file) => repeatedCloses(file, world),
+    onNil: (file) => operationsOnNil(file, program, snapshot),
+    byProtocol: (file) =>
+      program.operationsIn(file).filter((each) => isSending(each) && followsProtocol(each, world)),
   };
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
+const named = /["'`]@lockscope\/sync\/(?:channel|context)["'`]/;
+const naming = new WeakMap<ts.SourceFile, boolean>();
+
+function namesChannels(file: ts.SourceFile): boolean {
+  let answer = naming.get(file);
+  if (answer === undefined) {
+    answer = named.test(file.text);
+    naming.set(file, answer);
+  }
+  return answer;
 }

@@ -4,11 +4,11 @@ import type { Unit } from "../../ir/lower.js";
 import { reachable } from "./arrival.js";
 import { mayPrecede, type World } from "./concurrency.js";
 import { counterparts, firesByItself, isReceiving } from "./counterparts.js";
+import type { ChannelValue } from "./flow/values.js";
 import { askedVariables, closureOf, leadingTo, writtenIn } from "./guards.js";
 import { constantRounds } from "./never-met.js";
 import type { ChannelOperation, Effect, UnitGraph } from "./program.js";
 import { isWithin, mentions, resultVariables } from "./received.js";
-import type { ChannelValue } from "./values.js";
 import { type Walker, walk } from "./walk.js";
 
 /** How a receiver leaves: by another case of its `select`, or out of its loop. */

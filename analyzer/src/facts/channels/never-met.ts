@@ -10,9 +10,10 @@ import {
   isSending,
   tasksAlive,
 } from "./counterparts.js";
-import { type ChannelOperation, type ChannelProgram, successors, type UnitGraph } from "./program.js";
+import type { ChannelValue } from "./flow/values.js";
+import { successors } from "./graphs.js";
+import type { ChannelOperation, ChannelProgram, UnitGraph } from "./program.js";
 import type { Tasks } from "./tasks.js";
-import type { ChannelValue } from "./values.js";
 
 /** Why nobody will ever set a waiting task free. */
 export interface NeverMet {

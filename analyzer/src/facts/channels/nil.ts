@@ -4,11 +4,16 @@ import { placeOf } from "../../ir/place.js";
 import type { Snapshot } from "../../project/port.js";
 import { bare } from "../../project/syntax.js";
 import { nodesOf } from "./arrival.js";
-import { type ChannelOperation, type ChannelProgram, successors, type UnitGraph } from "./program.js";
+import { successors } from "./graphs.js";
+import type { ChannelOperation, ChannelProgram, UnitGraph } from "./program.js";
 
-/** Plain operations on a channel that is surely nil. A case of a `select` on one is switched off on purpose. */
-export function operationsOnNil(program: ChannelProgram, snapshot: Snapshot): ChannelOperation[] {
-  return program.operations.filter((operation) => {
+/** Plain operations of a file on a channel that is surely nil. A case of a `select` on one is switched off on purpose. */
+export function operationsOnNil(
+  file: ts.SourceFile,
+  program: ChannelProgram,
+  snapshot: Snapshot,
+): ChannelOperation[] {
+  return program.operationsIn(file).filter((operation) => {
     const { event, channels, channel } = operation;
     const plain =
       event === "chan-send" || event === "chan-receive" || event === "chan-close" || event === "chan-range";

@@ -2,7 +2,7 @@ import ts from "typescript";
 import { bare, enclosingFunction } from "../../project/syntax.js";
 import type { World } from "./concurrency.js";
 import { isReceiving, isSending } from "./counterparts.js";
-import { constantNumber } from "./gather-calls.js";
+import { constantNumber } from "./flow/constructions.js";
 import type { ChannelOperation } from "./program.js";
 import { mentions, resultVariables } from "./received.js";
 

@@ -1,8 +1,9 @@
 import ts from "typescript";
 import type { CfgNode } from "../../ir/cfg.js";
 import type { Unit } from "../../ir/lower.js";
-import { isExported } from "./exports.js";
-import { type ChannelProgram, type Effect, successors } from "./program.js";
+import { isExported } from "./exported.js";
+import { successors } from "./graphs.js";
+import type { ChannelProgram, Effect } from "./program.js";
 
 /** One place at which a function is called or started. */
 export interface Caller {
@@ -62,7 +63,7 @@ export function createTasks(program: ChannelProgram): Tasks {
   const entries = new Set<Unit>(starters.keys());
   const roots = new Set<Unit>();
   for (const unit of program.units) {
-    if (program.table.exposed.has(unit as never) || (isNeverCalled(unit) && mayBeCalled(unit, program))) {
+    if (program.flow.exposed.has(unit as never) || (isNeverCalled(unit) && mayBeCalled(unit, program))) {
       roots.add(unit);
       entries.add(unit);
     }
@@ -229,5 +230,5 @@ function isGivenOut(owner: ts.ClassLikeDeclaration): boolean {
 function isConstructed(owner: ts.ClassLikeDeclaration, program: ChannelProgram): boolean {
   const name = owner.name?.text;
   if (name === undefined) return false;
-  return program.table.constructions.has(name);
+  return program.flow.constructions.has(name);
 }

@@ -1,8 +1,8 @@
 import type ts from "typescript";
 import { beforeOperation, nodesOf, reachable } from "../../facts/channels/arrival.js";
+import { successors } from "../../facts/channels/graphs.js";
 import type { Channels } from "../../facts/channels/index.js";
 import type { ChannelOperation, Effect, UnitGraph } from "../../facts/channels/program.js";
-import { successors } from "../../facts/channels/program.js";
 import type { Facts } from "../../facts/facts.js";
 import { identityOf } from "../../facts/identity.js";
 import { keepsOut } from "../../facts/permits.js";

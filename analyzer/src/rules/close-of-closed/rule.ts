@@ -13,8 +13,7 @@ export const closeOfClosed: TypedRule = {
   *run({ snapshot, file }) {
     const channels = channelsOf(snapshot);
     if (channels === undefined) return;
-    for (const { operation, close } of channels.closedTwice()) {
-      if (operation.node.getSourceFile() !== file) continue;
+    for (const { operation, close } of channels.closedTwice(file)) {
       const again = operation === close;
       yield {
         node: operation.node,

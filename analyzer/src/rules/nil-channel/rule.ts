@@ -13,8 +13,7 @@ export const nilChannel: TypedRule = {
   *run({ snapshot, file }) {
     const channels = channelsOf(snapshot);
     if (channels === undefined) return;
-    for (const operation of channels.onNil()) {
-      if (operation.node.getSourceFile() !== file) continue;
+    for (const operation of channels.onNil(file)) {
       const nil = [...operation.channels].find((each) => each.made === "nil");
       yield {
         node: operation.node,

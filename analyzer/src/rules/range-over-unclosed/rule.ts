@@ -28,7 +28,8 @@ export const rangeOverUnclosed: TypedRule = {
     }
     // Closed on some ways only: the search has found one on which it is not.
     const counted = new Set(
-      channels.program.operations
+      channels.program
+        .operationsIn(file)
         .filter((each) => each.event === "chan-range" && isClosedOnCondition(each, channels.program))
         .map((each) => each.node),
     );

@@ -13,8 +13,7 @@ export const sendOnClosed: TypedRule = {
   *run({ snapshot, file }) {
     const channels = channelsOf(snapshot);
     if (channels === undefined) return;
-    for (const { operation, close } of channels.afterClose()) {
-      if (operation.node.getSourceFile() !== file) continue;
+    for (const { operation, close } of channels.afterClose(file)) {
       yield {
         node: operation.node,
         message: `${channelText(operation)} may be closed by then (line ${lineOf(close.node)}): a send on a closed channel throws`,

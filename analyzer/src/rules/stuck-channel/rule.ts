@@ -16,16 +16,19 @@ export const stuckChannel: TypedRule = {
   *run(context) {
     yield* structural(context);
     // What another rule says, and ends that the two sides have agreed on, are not for the search to report.
-    const others = saidElsewhere(context);
-    for (const report of proven(context, "stuck-channel"))
-      if (!others.has(report.node) && !ts.isForOfStatement(report.node)) yield report;
+    let others: ReadonlySet<ts.Node> | undefined;
+    for (const report of proven(context, "stuck-channel")) {
+      if (ts.isForOfStatement(report.node)) continue;
+      others ??= saidElsewhere(context);
+      if (!others.has(report.node)) yield report;
+    }
   },
 };
 
-function saidElsewhere({ snapshot }: RuleContext): ReadonlySet<ts.Node> {
+function saidElsewhere({ snapshot, file }: RuleContext): ReadonlySet<ts.Node> {
   const channels = channelsOf(snapshot);
   if (channels === undefined) return new Set();
-  return new Set([...channels.onNil(), ...channels.byProtocol()].map((operation) => operation.node));
+  return new Set([...channels.onNil(file), ...channels.byProtocol(file)].map((operation) => operation.node));
 }
 
 /** What the shape of the program says: who uses a channel, in which task, and in which order. */

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { FunctionWithBody } from "../../project/port.js";
+import type { FunctionWithBody } from "../../../project/port.js";
 
 /** A channel, by where it is made: all that one expression makes are one here. */
 export interface ChannelValue {
@@ -18,6 +18,18 @@ export interface ChannelValue {
 export interface FunctionValue {
   readonly kind: "function";
   readonly body: FunctionWithBody;
+}
+
+const functions = new WeakMap<FunctionWithBody, FunctionValue>();
+
+/** One object a function: who names it is in many places. */
+export function functionValue(body: FunctionWithBody): FunctionValue {
+  let value = functions.get(body);
+  if (value === undefined) {
+    value = { kind: "function", body };
+    functions.set(body, value);
+  }
+  return value;
 }
 
 export interface ContextValue {

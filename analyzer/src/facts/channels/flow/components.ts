@@ -7,8 +7,8 @@ const relative = /["'`](\.{1,2}\/[^"'`\n]+)["'`]/g;
  * Files that import each other, over any number of steps, have one number: names of properties mean the
  * same only within such a group. Found out from the texts; a path that leads nowhere joins nothing.
  */
-export function componentsOf(files: readonly ts.SourceFile[]): (file: ts.SourceFile) => number {
-  const byPath = new Map(files.map((file, index) => [stem(file.fileName), index]));
+export function componentsOf(files: readonly ts.SourceFile[]): (file: string) => number {
+  const byPath = new Map(files.map((file, index) => [stemOf(file), index]));
   const parents = files.map((_, index) => index);
   const find = (index: number): number => {
     let at = index;
@@ -16,14 +16,29 @@ export function componentsOf(files: readonly ts.SourceFile[]): (file: ts.SourceF
     return at;
   };
   files.forEach((file, index) => {
-    for (const [, path = ""] of file.text.matchAll(relative)) {
-      const target = stem(join(dirname(file.fileName), path));
+    for (const target of targetsOf(file)) {
       const other = byPath.get(target) ?? byPath.get(`${target}/index`);
       if (other !== undefined) parents[find(index)] = find(other);
     }
   });
-  const numbers = new Map(files.map((file, index) => [file, find(index)]));
+  const numbers = new Map(files.map((file, index) => [file.fileName, find(index)]));
   return (file) => numbers.get(file) ?? -1;
+}
+
+const targets = new WeakMap<ts.SourceFile, readonly string[]>();
+
+function targetsOf(file: ts.SourceFile): readonly string[] {
+  let found = targets.get(file);
+  if (found === undefined) {
+    const folder = dirname(file.fileName);
+    found = [...file.text.matchAll(relative)].map(([, path = ""]) => stem(join(folder, path)));
+    targets.set(file, found);
+  }
+  return found;
+}
+
+function stemOf({ fileName }: ts.SourceFile): string {
+  return stem(fileName);
 }
 
 function stem(path: string): string {
