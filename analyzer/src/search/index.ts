@@ -4,6 +4,7 @@ import { type Entry, entriesOf } from "./entries.js";
 import { startOf } from "./entry.js";
 import { exploreSchedules, type Limits, usualLimits } from "./explore.js";
 import { Linker } from "./program.js";
+import { quietEntries } from "./quiet.js";
 import { stuckState } from "./stuck.js";
 import { GivenUp } from "./values.js";
 import { type Verdict, verdictsOf } from "./verdict.js";
@@ -44,17 +45,17 @@ export function stuckStatesOf(file: ts.SourceFile, snapshot: Snapshot): readonly
 function search(file: ts.SourceFile, snapshot: Snapshot): Finding[] {
   const entries = entriesOf(file);
   if (entries.length === 0) return [];
-  let linker = linkers.get(snapshot);
-  if (linker === undefined) {
-    linker = new Linker(snapshot);
-    linkers.set(snapshot, linker);
-  }
+  const linker = linkers.get(snapshot) ?? new Linker(snapshot);
+  linkers.set(snapshot, linker);
   const limits = shareOf(entries.length);
+  const quiet = quietEntries(snapshot);
   const findings = new Map<string, Finding>();
   for (const entry of entries) {
-    if (snapshot.isBroken(entry.node)) continue;
+    if (snapshot.isBroken(entry.node) || quiet.has(entry, limits)) continue;
     try {
-      for (const found of searchFrom(entry, linker, limits)) {
+      const { result, entered } = linker.record(() => searchFrom(entry, linker, limits));
+      if (result.length === 0) quiet.add(entry, limits, entered);
+      for (const found of result) {
         const key = `${found.blame} ${found.node.getSourceFile().fileName} ${found.node.pos}`;
         if (!findings.has(key)) findings.set(key, found);
       }

@@ -79,6 +79,7 @@ function createLibrary(): Library {
   const world: World = {
     parts,
     internal: true,
+    entered: () => {},
     isExhaustive: () => false,
     load: (name) => load(name.text),
     functionInfo: (node, scope, name) => functionInfo(world, node, scope, name),

@@ -44,7 +44,16 @@ export class Linker {
     { readonly info: FunctionInfo; readonly hidden: number | undefined }
   >();
 
+  #entered = new Set<ts.Node>();
+
   constructor(private readonly snapshot: Snapshot) {}
+
+  /** The functions of the program that some work runs, and the files whose top level it runs. */
+  record<T>(work: () => T): { readonly result: T; readonly entered: ReadonlySet<ts.Node> } {
+    const entered = new Set<ts.Node>();
+    this.#entered = entered;
+    return { result: work(), entered };
+  }
 
   module(file: ts.SourceFile): Module {
     let module = this.#modules.get(file);
@@ -64,6 +73,7 @@ export class Linker {
     const world: World = {
       parts,
       internal: false,
+      entered: (node) => this.#entered.add(node),
       isExhaustive: (statement) => this.snapshot.isExhaustive(statement),
       load: (name) => this.#load(name, imports.get(name.text)),
       functionInfo: (node, outer, name) => functionInfo(world, node, outer, name),

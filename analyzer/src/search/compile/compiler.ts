@@ -42,6 +42,8 @@ export interface Parts {
 export interface World {
   readonly parts: Parts;
   readonly internal: boolean;
+  /** The code of a function, or of the top level of a file, is about to run. */
+  entered(node: ts.Node): void;
   /** Whether a `switch` without default covers every value that its subject can have. */
   isExhaustive(statement: ts.SwitchStatement): boolean;
   /** A name that no scope of the function declares: an import, or something global. */

@@ -11,13 +11,15 @@ import { compileBlock, compileStatements } from "./statements.js";
 
 let count = 0;
 
-function lazily(name: string, make: (id: number) => Code): FunctionInfo {
+/** `entered`: told each time that the code is asked for. */
+function lazily(name: string, make: (id: number) => Code, entered = () => {}): FunctionInfo {
   const id = ++count;
   let code: Code | undefined;
   return {
     name,
     id,
     code: () => {
+      entered();
       code ??= make(id);
       return code;
     },
@@ -30,7 +32,11 @@ export function functionInfo(
   outer: Scope,
   name: string,
 ): FunctionInfo {
-  return lazily(name, (id) => compileFunction(world, node, outer, name, id));
+  return lazily(
+    name,
+    (id) => compileFunction(world, node, outer, name, id),
+    () => world.entered(node),
+  );
 }
 
 function compileFunction(
@@ -151,7 +157,7 @@ function compileFields(
 
 /** The top level of a file. `whole`: with its statements; otherwise what it declares, and no more. */
 export function moduleCode(world: World, file: ts.SourceFile, scope: Scope, whole: boolean): FunctionInfo {
-  return lazily(file.fileName, (id) => {
+  const compile = (id: number): Code => {
     const c = new Compiler(scope, world, true);
     const statements = whole
       ? file.statements
@@ -165,5 +171,6 @@ export function moduleCode(world: World, file: ts.SourceFile, scope: Scope, whol
         );
     compileStatements(c, statements);
     return c.finish(file, "top level", id, false);
-  });
+  };
+  return lazily(file.fileName, compile, () => world.entered(file));
 }
