@@ -1,5 +1,6 @@
 import ts from "typescript";
 import type { Unit } from "../ir/lower.js";
+import { pieceOf } from "../project/pieces.js";
 
 /**
  * What rules and tables look for in the syntax of one file, found in one walk. It is kept with the file's
@@ -29,6 +30,47 @@ export function syntaxOf(file: ts.SourceFile): SyntaxIndex {
     indexes.set(file, index);
   }
   return index;
+}
+
+/** The calls in a node of the file, those of nested functions too. */
+export function callsWithin({ calls }: SyntaxIndex, { pos, end }: ts.Node): readonly ts.CallExpression[] {
+  const found: ts.CallExpression[] = [];
+  for (let at = firstFrom(calls, pos); at < calls.length; at += 1) {
+    const call = calls[at];
+    if (call === undefined || call.pos >= end) break;
+    if (call.end <= end) found.push(call);
+  }
+  return found;
+}
+
+const pieces = new WeakMap<SyntaxIndex, ReadonlyMap<ts.Node, readonly ts.CallExpression[]>>();
+
+/** The calls of the file by the piece that they are in. */
+export function callsByPiece(index: SyntaxIndex): ReadonlyMap<ts.Node, readonly ts.CallExpression[]> {
+  let found = pieces.get(index);
+  if (found === undefined) {
+    const groups = new Map<ts.Node, ts.CallExpression[]>();
+    for (const call of index.calls) {
+      const piece = pieceOf(call);
+      const known = groups.get(piece);
+      if (known === undefined) groups.set(piece, [call]);
+      else known.push(call);
+    }
+    found = groups;
+    pieces.set(index, found);
+  }
+  return found;
+}
+
+/** The nodes are in the order of the text. */
+function firstFrom(nodes: readonly ts.Node[], pos: number): number {
+  let [low, high] = [0, nodes.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((nodes[middle]?.pos ?? pos) < pos) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function walk(file: ts.SourceFile): SyntaxIndex {

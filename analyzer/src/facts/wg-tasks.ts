@@ -3,6 +3,8 @@ import { type Place, placeOf } from "../ir/place.js";
 import type { FunctionWithBody, Snapshot } from "../project/port.js";
 import { bare, enclosingFunction, isAsync, isFunctionLiteral, meaningfulParent } from "../project/syntax.js";
 import type { Facts } from "./facts.js";
+import { keepAnswers } from "./kept-answers.js";
+import { callsByPiece, syntaxOf } from "./syntax-index.js";
 import { placeAtCall } from "./wg-dones.js";
 
 /** A task that counts a WaitGroup down, where it is started. */
@@ -14,14 +16,30 @@ export interface CountingTask {
   readonly place: Place;
 }
 
-/** The tasks that a call starts: by `go`, or an async function that nobody waits for. */
-export function countingTasks(call: ts.CallExpression, snapshot: Snapshot, facts: Facts): CountingTask[] {
-  const body = taskOf(call, snapshot);
-  if (body === undefined) return [];
+type Start = Pick<CountingTask, "start" | "body">;
+
+/** The tasks that are started in a file: by `go`, or an async function that nobody waits for. */
+export function countingTasks(file: ts.SourceFile, snapshot: Snapshot, facts: Facts): CountingTask[] {
+  return [...callsByPiece(syntaxOf(file))].flatMap(([piece, calls]) =>
+    startsAmong(piece, snapshot, () => calls.flatMap((call) => startOf(call, snapshot) ?? [])).flatMap(
+      (start) => countedDown(start, snapshot, facts),
+    ),
+  );
+}
+
+const startsAmong = keepAnswers<readonly Start[]>();
+
+function startOf(start: ts.CallExpression, snapshot: Snapshot): Start | undefined {
+  const body = taskOf(start, snapshot);
+  return body && { start, body };
+}
+
+/** The groups that a task counts down. */
+function countedDown({ start, body }: Start, snapshot: Snapshot, facts: Facts): CountingTask[] {
   const found = new Map<string, CountingTask>();
   for (const use of facts.of(body).summary.waitGroups) {
-    const place = use.what === "done" ? placeAtCall(use.place, call, body, snapshot) : undefined;
-    if (place !== undefined) found.set(use.place.key, { start: call, body, inner: use.place, place });
+    const place = use.what === "done" ? placeAtCall(use.place, start, body, snapshot) : undefined;
+    if (place !== undefined) found.set(use.place.key, { start, body, inner: use.place, place });
   }
   return [...found.values()];
 }

@@ -24,7 +24,7 @@ export const emptyCriticalSection: Rule = {
       ),
     );
     for (const call of calls) {
-      if (!mayBeModelled(call, snapshot)) continue;
+      if (!mayBeModelled(call, snapshot) || !looksEmpty(call)) continue;
       const callee = snapshot.calleeOf(call);
       if (callee.kind !== "method" || callee.operation.op !== "acquire" || stuck.has(call)) continue;
       // To take a permit and give it back is to wait until there is one.
@@ -43,6 +43,28 @@ export const emptyCriticalSection: Rule = {
   },
 };
 
+/** By its text: asked before the compiler is. */
+function looksEmpty(call: ts.CallExpression): boolean {
+  if (isEmptyFunction(call.arguments[0])) return true;
+  const statement = enclosingStatement(call);
+  const next = statementAfter(call);
+  if (statement === undefined || next === undefined) return false;
+  if (!ts.isVariableStatement(statement) && !isAwaitedAlone(call, statement)) return false;
+  return ts.isExpressionStatement(next)
+    ? ts.isCallExpression(bare(next.expression))
+    : ts.isTryStatement(next) && next.tryBlock.statements.length === 0;
+}
+
+function isAwaitedAlone(call: ts.CallExpression, statement: ts.Statement): boolean {
+  return statementOf(call) === statement && ts.isAwaitExpression(meaningfulParent(call).parent);
+}
+
+function statementAfter(call: ts.CallExpression): ts.Statement | undefined {
+  const statement = enclosingStatement(call);
+  const list = statement && listOf(statement);
+  return statement && list?.[list.indexOf(statement) + 1];
+}
+
 function isEmptyFunction(argument: ts.Expression | undefined): boolean {
   const at = argument && bare(argument);
   return at !== undefined && isFunctionLiteral(at) && ts.isBlock(at.body) && at.body.statements.length === 0;
@@ -51,11 +73,10 @@ function isEmptyFunction(argument: ts.Expression | undefined): boolean {
 /** `await mu.lock(); mu.unlock();`, or `try {} finally { mu.unlock(); }` after the lock. */
 function isReleasedNext(call: ts.CallExpression, place: Place, snapshot: Snapshot): boolean {
   const statement = enclosingStatement(call);
-  const list = statement && listOf(statement);
-  const next = statement && list?.[list.indexOf(statement) + 1];
+  const next = statementAfter(call);
   if (statement === undefined || next === undefined) return false;
   if (ts.isVariableStatement(statement)) return isGuardRelease(next, statement, snapshot);
-  if (statementOf(call) !== statement || !ts.isAwaitExpression(meaningfulParent(call).parent)) return false;
+  if (!isAwaitedAlone(call, statement)) return false;
   if (!ts.isTryStatement(next)) return isRelease(next, place, snapshot);
   const first = next.finallyBlock?.statements[0];
   return next.tryBlock.statements.length === 0 && first !== undefined && isRelease(first, place, snapshot);

@@ -1,8 +1,12 @@
 import ts from "typescript";
+import { keepAnswers } from "../../facts/kept-answers.js";
 import type { BadRelease, Observations } from "../../facts/observations.js";
+import { callsByPiece, syntaxOf } from "../../facts/syntax-index.js";
 import { removeStatement } from "../../fixes/statements.js";
 import { placeOf } from "../../ir/place.js";
-import { hasModelledName } from "../events.js";
+import type { Snapshot } from "../../project/port.js";
+import { enclosingFunction } from "../../project/syntax.js";
+import { hasModelledName, receiverOf } from "../events.js";
 import type { FixPlan, Report, Rule, RuleContext } from "../rule.js";
 import { isHandedOut, isInFinally } from "../scope.js";
 import { isExpectedToThrow } from "../tests.js";
@@ -63,11 +67,11 @@ function repair({ node, earlier }: BadRelease, { goodReleases }: Observations): 
 
 /** A lock made in this program that no code of it ever takes. */
 function* neverLocked(context: RuleContext): Iterable<Report> {
-  for (const call of context.calls) {
-    if (!hasModelledName(call, context.snapshot)) continue;
+  const seenTaken = releasesOfTaken(context);
+  for (const call of releasesIn(context)) {
+    if (seenTaken.has(call)) continue;
     const callee = context.snapshot.calleeOf(call);
-    if (callee.kind !== "method" || callee.operation.op !== "release") continue;
-    const place = placeOf(callee.receiver, context.snapshot);
+    const place = callee.kind === "method" ? placeOf(callee.receiver, context.snapshot) : undefined;
     const declaration = place?.field?.declaration;
     if (place?.field === undefined || declaration === undefined) continue;
     if (context.index.acquirers(place.field).length > 0 || isExpectedToThrow(call)) continue;
@@ -79,6 +83,38 @@ function* neverLocked(context: RuleContext): Iterable<Report> {
       fixes: [removeStatement(call, "Remove this release")],
     };
   }
+}
+
+/** The calls of the file that release a lock. */
+function releasesIn({ file, snapshot }: RuleContext): ts.CallExpression[] {
+  return [...callsByPiece(syntaxOf(file))].flatMap(([piece, calls]) =>
+    releasesAmong(piece, snapshot, () => calls.filter((call) => isRelease(call, snapshot))),
+  );
+}
+
+const releasesAmong = keepAnswers<readonly ts.CallExpression[]>();
+
+function isRelease(call: ts.CallExpression, snapshot: Snapshot): boolean {
+  if (!hasModelledName(call, snapshot)) return false;
+  const callee = snapshot.calleeOf(call);
+  return callee.kind === "method" && callee.operation.op === "release";
+}
+
+/** Releases of what the same function takes, by the same name: their locks are taken somewhere. */
+function releasesOfTaken({ units }: RuleContext): ReadonlySet<ts.Node> {
+  const found = new Set<ts.Node>();
+  for (const { observations } of units)
+    for (const [taking, releases] of observations.releases)
+      for (const release of releases) if (isOfSameLock(taking, release)) found.add(release);
+  return found;
+}
+
+/** A lock that a comment says is held was taken by no call: its site is the function. */
+function isOfSameLock(taking: ts.Node, release: ts.Node): boolean {
+  if (!ts.isCallExpression(taking) || !ts.isCallExpression(release)) return false;
+  if (enclosingFunction(taking) !== enclosingFunction(release)) return false;
+  const [one, other] = [receiverOf(taking), receiverOf(release)];
+  return one !== undefined && other !== undefined && one.getText() === other.getText();
 }
 
 /** Only a lock made here that no other code can reach: a private field, a variable that is not exported. */

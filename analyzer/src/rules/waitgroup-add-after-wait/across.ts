@@ -2,10 +2,11 @@ import ts from "typescript";
 import { binder } from "../../facts/call.js";
 import { runsAtOnce } from "../../facts/closures.js";
 import type { Facts } from "../../facts/facts.js";
+import { keepAnswers } from "../../facts/kept-answers.js";
 import { occurrencesOf } from "../../facts/occurrences.js";
 import { followPaths } from "../../facts/paths.js";
 import type { WaitGroupUse } from "../../facts/summary.js";
-import { syntaxOf } from "../../facts/syntax-index.js";
+import { callsByPiece, callsWithin, syntaxOf } from "../../facts/syntax-index.js";
 import { isImmediate } from "../../facts/task-starts.js";
 import { isWaitedFor, type Op } from "../../ir/cfg.js";
 import { callbackBody } from "../../ir/harmless.js";
@@ -13,7 +14,7 @@ import type { Unit } from "../../ir/lower.js";
 import type { Place } from "../../ir/place.js";
 import type { FunctionWithBody, Snapshot } from "../../project/port.js";
 import { enclosingFunction, isAsync } from "../../project/syntax.js";
-import { calledName, contains, isInside, modelled } from "../events.js";
+import { calledName, contains, modelled } from "../events.js";
 
 /** An add in one task, a wait in another, and nothing that puts them in order. */
 export interface Unordered {
@@ -126,12 +127,18 @@ export function unorderedAdds(unit: Unit, snapshot: Snapshot, facts: Facts): Uno
 
 /** Whether a task may be started here, and something that is called or passed on here adds to a group. */
 function startsAdder(unit: Unit, snapshot: Snapshot, facts: Facts): boolean {
-  const calls = syntaxOf(unit.getSourceFile()).calls.filter((call) => isInside(call, unit));
+  const index = syntaxOf(unit.getSourceFile());
+  const calls = callsWithin(index, unit);
   if (!calls.some(startsTask)) return false;
+  const parts = ts.isSourceFile(unit) ? callsByPiece(index) : new Map([[unit, calls]]);
   const adds = (body: FunctionWithBody) =>
     facts.of(body).summary.waitGroups.some(({ what }) => what === "add");
-  return calls.some((call) => runBy(call, snapshot).some(adds));
+  return [...parts].some(([part, own]) =>
+    bodiesRunBy(part, snapshot, () => own.flatMap((call) => runBy(call, snapshot))).some(adds),
+  );
 }
+
+const bodiesRunBy = keepAnswers<readonly FunctionWithBody[]>();
 
 /** What a call runs, as a task or not: what it calls, or a function that it is given. */
 function runBy(call: ts.CallExpression, snapshot: Snapshot): readonly FunctionWithBody[] {

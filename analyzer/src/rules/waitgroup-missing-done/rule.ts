@@ -29,25 +29,23 @@ export const waitGroupMissingDone: Rule = {
 /** A path through the task that was counted leaves without done. */
 function* skippedByTasks(context: RuleContext): Iterable<Report> {
   const { snapshot, facts } = context;
-  for (const call of context.calls) {
-    for (const task of countingTasks(call, snapshot, facts)) {
-      if (isDoneOnceFinally(task, snapshot)) continue;
-      const ways = donesOf(task.body, task.inner.key, snapshot, facts)?.filter(({ how }) => how !== "thrown");
-      const skipped = ways?.find(({ count }) => count === 0);
-      if (skipped === undefined || !ways?.some(({ count }) => count > 0)) continue;
-      const add = addFor(task, snapshot) ?? onlyAdd(task.place.field, context);
-      if (add === undefined || isSharedCount(add, call)) continue;
-      const at = skipped.left ?? call;
-      yield {
-        node: add,
-        message: `a path through the task that this counts never calls \`${task.place.text}.done()\`: wait() never returns`,
-        related: [
-          { node: call, message: "the task is started here" },
-          { node: at, message: skipped.left ? "it leaves here without done" : "it can end without done" },
-        ],
-        fixes: [doneInFinally(task, snapshot)],
-      };
-    }
+  for (const task of countingTasks(context.file, snapshot, facts)) {
+    if (isDoneOnceFinally(task, snapshot)) continue;
+    const ways = donesOf(task.body, task.inner.key, snapshot, facts)?.filter(({ how }) => how !== "thrown");
+    const skipped = ways?.find(({ count }) => count === 0);
+    if (skipped === undefined || !ways?.some(({ count }) => count > 0)) continue;
+    const add = addFor(task, snapshot) ?? onlyAdd(task.place.field, context);
+    if (add === undefined || isSharedCount(add, task.start)) continue;
+    const at = skipped.left ?? task.start;
+    yield {
+      node: add,
+      message: `a path through the task that this counts never calls \`${task.place.text}.done()\`: wait() never returns`,
+      related: [
+        { node: task.start, message: "the task is started here" },
+        { node: at, message: skipped.left ? "it leaves here without done" : "it can end without done" },
+      ],
+      fixes: [doneInFinally(task, snapshot)],
+    };
   }
 }
 

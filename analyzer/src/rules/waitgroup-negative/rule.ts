@@ -25,26 +25,24 @@ export const waitGroupNegative: Rule = {
 /** A task that was counted once is done twice on a path. */
 function* twiceByTasks(context: RuleContext): Iterable<Report> {
   const { snapshot, facts } = context;
-  for (const call of context.calls) {
-    for (const task of countingTasks(call, snapshot, facts)) {
-      if (isDoneOnceFinally(task, snapshot)) continue;
-      const ways = donesOf(task.body, task.inner.key, snapshot, facts);
-      const add = ways && addFor(task, snapshot);
-      if (ways === undefined || add === undefined) continue;
-      const added = addedBy(add);
-      const twice = ways.find(({ count, second }) => count > 1 && second !== undefined);
-      // Whatever was added for the task, a path with more dones than another one is wrong.
-      const fewest = Math.min(...ways.filter(({ how }) => how === "normal").map(({ count }) => count));
-      if (twice?.second === undefined || (added !== 1 && !(added === undefined && fewest === 1))) continue;
-      yield {
-        node: twice.second,
-        message: `\`${task.place.text}\` is counted down ${twice.count} times on one path of a task that was counted once`,
-        related: [
-          { node: add, message: "it is counted here" },
-          { node: call, message: "the task is started here" },
-        ],
-      };
-    }
+  for (const task of countingTasks(context.file, snapshot, facts)) {
+    if (isDoneOnceFinally(task, snapshot)) continue;
+    const ways = donesOf(task.body, task.inner.key, snapshot, facts);
+    const add = ways && addFor(task, snapshot);
+    if (ways === undefined || add === undefined) continue;
+    const added = addedBy(add);
+    const twice = ways.find(({ count, second }) => count > 1 && second !== undefined);
+    // Whatever was added for the task, a path with more dones than another one is wrong.
+    const fewest = Math.min(...ways.filter(({ how }) => how === "normal").map(({ count }) => count));
+    if (twice?.second === undefined || (added !== 1 && !(added === undefined && fewest === 1))) continue;
+    yield {
+      node: twice.second,
+      message: `\`${task.place.text}\` is counted down ${twice.count} times on one path of a task that was counted once`,
+      related: [
+        { node: add, message: "it is counted here" },
+        { node: task.start, message: "the task is started here" },
+      ],
+    };
   }
 }
 

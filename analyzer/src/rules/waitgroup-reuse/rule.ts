@@ -1,6 +1,8 @@
 import ts from "typescript";
 import type { Facts } from "../../facts/facts.js";
+import { keepAnswers } from "../../facts/kept-answers.js";
 import { followPaths } from "../../facts/paths.js";
+import { callsByPiece, syntaxOf } from "../../facts/syntax-index.js";
 import { isAwaited, type Op } from "../../ir/cfg.js";
 import type { Unit } from "../../ir/lower.js";
 import type { FunctionWithBody, Snapshot } from "../../project/port.js";
@@ -23,14 +25,21 @@ export const waitGroupReuse: Rule = {
 };
 
 /** A file without a task that waits for a group is not looked at further. */
-function startsWaiters({ calls, snapshot, facts }: RuleContext): boolean {
-  return calls.some((call) => {
-    if (calledName(call) === undefined || !mayBeModelled(call, snapshot)) return false;
-    const op = modelled(call, snapshot)?.operation.op;
-    if (op !== "spawn" && op !== "wg-go") return false;
-    const body = call.arguments[0] && snapshot.bodyOf(call.arguments[0]);
-    return body !== undefined && facts.of(body).summary.waitGroups.some((use) => use.what === "wait");
-  });
+function startsWaiters({ file, snapshot, facts }: RuleContext): boolean {
+  const waits = (body: FunctionWithBody) =>
+    facts.of(body).summary.waitGroups.some((use) => use.what === "wait");
+  return [...callsByPiece(syntaxOf(file))].some(([piece, calls]) =>
+    bodiesStarted(piece, snapshot, () => calls.flatMap((call) => started(call, snapshot) ?? [])).some(waits),
+  );
+}
+
+const bodiesStarted = keepAnswers<readonly FunctionWithBody[]>();
+
+function started(call: ts.CallExpression, snapshot: Snapshot): FunctionWithBody | undefined {
+  if (calledName(call) === undefined || !mayBeModelled(call, snapshot)) return undefined;
+  const op = modelled(call, snapshot)?.operation.op;
+  if (op !== "spawn" && op !== "wg-go") return undefined;
+  return call.arguments[0] && snapshot.bodyOf(call.arguments[0]);
 }
 
 /** One group on one path. */
