@@ -2,6 +2,7 @@ import ts from "typescript";
 import { promisesOf } from "../annotations/functions.js";
 import { TooComplex } from "../ir/cfg.js";
 import { lower, type Unit } from "../ir/lower.js";
+import { isStackOverflow } from "../project/nesting.js";
 import type { Snapshot } from "../project/port.js";
 import { type Explored, explore } from "./explore.js";
 import {
@@ -95,11 +96,8 @@ export function createFacts(snapshot: Snapshot, store: FactsStore = createFactsS
   /** Whether what came out rests on no guess. */
   function certain<T>(work: () => T): [T, boolean] {
     uncertain.push(false);
-    let isCertain = false;
     try {
-      const result = work();
-      isCertain = !uncertain.at(-1);
-      return [result, isCertain];
+      return [work(), !uncertain.at(-1)];
     } finally {
       uncertain.pop();
     }
@@ -109,8 +107,14 @@ export function createFacts(snapshot: Snapshot, store: FactsStore = createFactsS
   function revived(unit: Unit): Explored | undefined {
     const kept = store.of(unit);
     if (kept === undefined) return undefined;
-    const [holds, isCertain] = certain(() => stillHolds(kept.grounds, snapshot, store, findSummary));
-    return holds && isCertain ? kept.explored : undefined;
+    try {
+      const [holds, isCertain] = certain(() => stillHolds(kept.grounds, snapshot, store, findSummary));
+      return holds && isCertain ? kept.explored : undefined;
+    } catch (error) {
+      // A chain of calls too long to be asked down to its end.
+      if (!isStackOverflow(error)) throw error;
+      return undefined;
+    }
   }
 
   /** Functions that call each other are looked at again, all of them, until their summaries stay as they are. */
@@ -139,7 +143,7 @@ export function createFacts(snapshot: Snapshot, store: FactsStore = createFactsS
       // Who rests on what it said before need not be asked again.
       const summary =
         before !== undefined && isAlike(before, each.explored.summary) ? before : each.explored.summary;
-      const explored = { ...each.explored, summary };
+      const explored = summary === each.explored.summary ? each.explored : { ...each.explored, summary };
       settled.set(unit, explored);
       store.keep(unit, explored, grounds);
     }

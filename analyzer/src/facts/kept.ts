@@ -119,6 +119,8 @@ export function elsewhere({ nodes, names }: Reading, piece: ts.Node): Elsewhere 
 
 /** Functions that call each other stand and fall together. */
 export function together(all: readonly Grounds[]): Grounds {
+  const [only, ...others] = all;
+  if (only !== undefined && others.length === 0) return only;
   const units = new Map(all.flatMap((each) => [...each.units]));
   const callees = all.flatMap((each) => [...each.callees]).filter(([unit]) => !units.has(unit));
   return {

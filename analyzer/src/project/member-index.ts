@@ -44,8 +44,26 @@ export function createMemberIndexes(reader: Reader): MemberIndexes {
   const tables = new Map<string, { readonly source: ts.SourceFile; readonly table: FileTable }>();
   /** By part and name: the files that have it. */
   const holders = new Map<string, Set<string>>();
+  const keys: { readonly [P in Part]: Map<string, string> } = {
+    members: new Map(),
+    news: new Map(),
+    calls: new Map(),
+    assignments: new Map(),
+    bases: new Map(),
+    assigned: new Map(),
+  };
   let changed = new Set<string>();
   let order = new Map<string, number>();
+
+  /** Made once: names are read again and again. */
+  function keyOf(part: Part, name: string): string {
+    let key = keys[part].get(name);
+    if (key === undefined) {
+      key = `${part} ${name}`;
+      keys[part].set(name, key);
+    }
+    return key;
+  }
 
   function update(program: ts.Program): void {
     order = new Map();
@@ -71,7 +89,7 @@ export function createMemberIndexes(reader: Reader): MemberIndexes {
       const [was, is] = [before?.[part], table?.[part]];
       for (const name of new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])) {
         if (isSame(was?.get(name) ?? [], is?.get(name) ?? [])) continue;
-        const key = `${part} ${name}`;
+        const key = keyOf(part, name);
         changed.add(key);
         const files = holders.get(key);
         if (!is?.has(name)) files?.delete(file);
@@ -82,7 +100,7 @@ export function createMemberIndexes(reader: Reader): MemberIndexes {
   }
 
   function look<P extends Part>(part: P, name: string): readonly Parts[P][] {
-    const key = `${part} ${name}`;
+    const key = keyOf(part, name);
     reader.name(key);
     const files = [...(holders.get(key) ?? [])].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
     return files.flatMap((file): readonly Parts[P][] => tables.get(file)?.table[part].get(name) ?? []);
@@ -104,7 +122,7 @@ export function createMemberIndexes(reader: Reader): MemberIndexes {
     callsNamed: (name) => look("calls", name),
     assignments: (name) => look("assignments", name),
     assignedIn(file, name) {
-      reader.name(`assigned ${name}`);
+      reader.name(keyOf("assigned", name));
       const known = tables.get(file.fileName);
       // A file of declarations has no code.
       return (known?.source === file && known.table.assigned.get(name)) || none;
