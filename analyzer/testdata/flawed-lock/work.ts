@@ -65,3 +65,25 @@ export class Buffer {
     return isThere(name);
   }
 }
+
+declare function createDefer(): PromiseLike<void> & { resolve(): void };
+declare function launch(): Promise<void>;
+
+/** A gate that the function opens itself: one who waits to stop and one who waits to start are both let in. */
+export class Runner {
+  private turn: ReturnType<typeof createDefer> | undefined;
+  private state = "idle";
+
+  async start(): Promise<void> {
+    if (this.turn) await this.turn;
+    if (this.state === "started") return;
+    this.turn = createDefer(); // want: flawed-lock
+    try {
+      await launch();
+      this.state = "started";
+    } finally {
+      this.turn.resolve();
+      this.turn = undefined;
+    }
+  }
+}

@@ -13,6 +13,7 @@ import type { CellWrite } from "./writes.js";
  */
 export function isStillWanted({ node, value, cell }: CellWrite, unit: Body, scopes: Scopes): boolean {
   if (value === undefined || !isWork(bare(value), scopes)) return false;
+  if (isSettledBy(unit, cell.key, scopes)) return false;
   const waits = awaitsIn(unit.body).filter((each) => each.end <= node.pos);
   const since = Math.max(...waits.map((each) => each.end));
   let found = false;
@@ -32,6 +33,20 @@ function isWork(value: ts.Expression, scopes: Scopes): boolean {
   const declaration = scopes.bindingOf(value)?.declaration;
   if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return false;
   return declaration.initializer !== undefined && ts.isCallExpression(bare(declaration.initializer));
+}
+
+/** `this.turn.resolve()`: what the function settles itself is a gate that it holds, whatever it asked before. */
+function isSettledBy(unit: Body, key: string, scopes: Scopes): boolean {
+  let found = false;
+  const visit = (at: ts.Node): void => {
+    if (ts.isCallExpression(at) && ts.isPropertyAccessExpression(at.expression)) {
+      const { expression, name } = at.expression;
+      if (/^(?:resolve|reject)$/.test(name.text) && cellOf(expression, scopes)?.key === key) found = true;
+    }
+    if (!found) ts.forEachChild(at, visit);
+  };
+  visit(unit.body);
+  return found;
 }
 
 /** Whether the write is reached only one way. */
