@@ -2,7 +2,7 @@ import type ts from "typescript";
 import { guardablesOf } from "../ir/guardable.js";
 import type { Unit } from "../ir/lower.js";
 import type { Place } from "../ir/place.js";
-import { pieceOf } from "../project/pieces.js";
+import { elsewhere, pieceOf } from "../project/pieces.js";
 import type { Snapshot } from "../project/port.js";
 import type { Elsewhere, Reading } from "../project/readings.js";
 import type { Explored } from "./explore.js";
@@ -102,18 +102,6 @@ export function createGroundsMaker(): GroundsMaker {
         soles,
       };
     },
-  };
-}
-
-/** What is in the piece itself is there as long as the piece is; a file of declarations has types alone. */
-export function elsewhere({ nodes, names }: Reading, piece: ts.Node): Elsewhere {
-  const others = [...nodes].filter(
-    (node) => pieceOf(node) !== piece && !node.getSourceFile().isDeclarationFile,
-  );
-  return {
-    names,
-    nodes: new Set(others),
-    files: new Set(others.map((node) => node.getSourceFile().fileName)),
   };
 }
 

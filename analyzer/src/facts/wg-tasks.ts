@@ -1,9 +1,9 @@
 import ts from "typescript";
 import { type Place, placeOf } from "../ir/place.js";
+import { keepAnswers } from "../project/kept-answers.js";
 import type { FunctionWithBody, Snapshot } from "../project/port.js";
 import { bare, enclosingFunction, isAsync, isFunctionLiteral, meaningfulParent } from "../project/syntax.js";
 import type { Facts } from "./facts.js";
-import { keepAnswers } from "./kept-answers.js";
 import { callsByPiece, syntaxOf } from "./syntax-index.js";
 import { placeAtCall } from "./wg-dones.js";
 

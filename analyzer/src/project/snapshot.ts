@@ -5,6 +5,7 @@ import { createDeclarations, functionLiteral, hasBody } from "./declarations.js"
 import { createDeclaredTypes } from "./declared-types.js";
 import { guardVariables } from "./guard-variables.js";
 import { createResolver } from "./implementations.js";
+import { keepAnswers } from "./kept-answers.js";
 import { createLasting, type Lasting } from "./lasting.js";
 import type { Callee, Snapshot, Variable } from "./port.js";
 import { primitiveMembers } from "./primitive-members.js";
@@ -14,6 +15,9 @@ import { createRevisions } from "./revisions.js";
 import { bare } from "./syntax.js";
 import { brokenFunctions } from "./syntax-errors.js";
 import { madeForUntyped } from "./untyped.js";
+
+/** A call that no edit came near calls what it called. */
+const keptCallees = keepAnswers<Callee>();
 
 /** TypeScript 6's checker behind the port. `lasting`: what the snapshots of one project share. */
 export function createSnapshot(
@@ -29,7 +33,6 @@ export function createSnapshot(
   const primitives = createPrimitives(program, registry);
   const implementations = createResolver(checker, members, reader, declarations.bodyOf);
   const variables = new Map<ts.Symbol, Remembered<Variable>>();
-  const callees = new Map<ts.CallExpression, Remembered<Callee>>();
   const broken = new Map<ts.SourceFile, ReadonlySet<ts.Node>>();
   const guards = new Map<ts.SourceFile, ReadonlySet<number>>();
 
@@ -128,7 +131,7 @@ export function createSnapshot(
     files,
     lasting,
     sourceFile: (file) => program.getSourceFile(file),
-    calleeOf: (call) => remember(callees, call, () => calleeOf(call)),
+    calleeOf: (call) => keptCallees(call, snapshot, () => calleeOf(call)),
     isMethodName: (name) => registry.isMethodName(name),
     signatureOf(call) {
       const [declaration] = symbolAt(nameOf(bare(call.expression)))?.declarations ?? [];

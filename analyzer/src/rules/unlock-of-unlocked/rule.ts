@@ -1,9 +1,9 @@
 import ts from "typescript";
-import { keepAnswers } from "../../facts/kept-answers.js";
 import type { BadRelease, Observations } from "../../facts/observations.js";
 import { callsByPiece, syntaxOf } from "../../facts/syntax-index.js";
 import { removeStatement } from "../../fixes/statements.js";
 import { placeOf } from "../../ir/place.js";
+import { keepAnswers } from "../../project/kept-answers.js";
 import type { Snapshot } from "../../project/port.js";
 import { enclosingFunction } from "../../project/syntax.js";
 import { hasModelledName, receiverOf } from "../events.js";

@@ -1,10 +1,10 @@
 import ts from "typescript";
 import type { Facts } from "../../facts/facts.js";
-import { keepAnswers } from "../../facts/kept-answers.js";
 import { followPaths } from "../../facts/paths.js";
 import { callsByPiece, syntaxOf } from "../../facts/syntax-index.js";
 import { isAwaited, type Op } from "../../ir/cfg.js";
 import type { Unit } from "../../ir/lower.js";
+import { keepAnswers } from "../../project/kept-answers.js";
 import type { FunctionWithBody, Snapshot } from "../../project/port.js";
 import { calledName, mayBeModelled, modelled } from "../events.js";
 import type { Report, Rule, RuleContext } from "../rule.js";

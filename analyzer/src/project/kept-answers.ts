@@ -1,9 +1,8 @@
 import type ts from "typescript";
-import type { Lasting } from "../project/lasting.js";
-import { pieceOf } from "../project/pieces.js";
-import type { Snapshot } from "../project/port.js";
-import type { Elsewhere } from "../project/readings.js";
-import { elsewhere } from "./kept.js";
+import type { Lasting } from "./lasting.js";
+import { elsewhere, pieceOf } from "./pieces.js";
+import type { Snapshot } from "./port.js";
+import type { Elsewhere } from "./readings.js";
 
 interface Kept<T> {
   readonly answer: T;
@@ -16,7 +15,7 @@ interface Kept<T> {
 export type KeptAnswers<T> = (node: ts.Node, snapshot: Snapshot, find: () => T) => T;
 
 /**
- * What a rule asks the compiler about the text of a node, kept from one snapshot to the next while
+ * What is asked of the compiler about the text of a node, kept from one snapshot to the next while
  * neither that text nor what the answer was found from changes. The answer is to rest on nothing else: not on
  * facts of functions, and not on where a name stands in the program.
  */
