@@ -65,6 +65,19 @@ describe("extremes", () => {
     "an expression of five thousand terms": `export const x = ${many(5_000, (n) => `(await mu.tryLock() ? ${n} : 0) +`)} 0;`,
     "a select of three hundred cases": `export const f = () => select(${many(300, (n) => `onReceive(ch, (v) => { ch.send(v! + ${n}); }),`)} otherwise(() => 0));`,
     "three hundred tasks over three hundred channels": `export async function f() {\n${many(300, (n) => `const c${n} = new Channel<number>();`)}\n${many(300, (n) => `go(async () => { await c${n}.send((await c${(n + 1) % 300}.receive())!); });`)}\nawait c0.receive(); }`,
+    "values that would fill all memory": `export async function f() { const own = new Mutex();\n${[
+      "const power = 7n ** 30_000_000n;",
+      "const shifted = 1n << 900_000_000n;",
+      "let square = 3n; for (let n = 0; n < 40; n += 1) square = square * square;",
+      "let text = 'x'; for (let n = 0; n < 40; n += 1) { text += text; await own.lock(); own.unlock(); }",
+      "let parts = ['x']; for (let n = 0; n < 40; n += 1) parts = [parts.join(parts[0]), parts[0] + parts[0]];",
+    ].join("\n")}\nawait own.lock(); await own.lock(); }`,
+    "methods that throw, or never end": `export async function f() { const own = new Mutex(), line = new Channel();\n${[
+      "'text'.at(1n); 'text'.match('('); line.hasOwnProperty('x'); own.toString(); line.constructor();",
+      `"${"a".repeat(60)}!".match("(a+)+$");`,
+    ].join("\n")}\nawait own.lock(); await own.lock(); }`,
+    "a module that waits in a loop while it is declared": `const line = new Channel(), drained = (async () => { for await (const each of line) console.log(each); })();
+export async function f() { const own = new Mutex(); go(async () => { await own.lock(); await line.send(1); }); await own.lock(); await drained; }`,
     "forty conditions in a row": `export async function f(c: boolean[]) { await mu.lock();\n${many(40, (n) => `if (c[${n}]) { await mu.lock(); } else { mu.unlock(); }`)} }`,
   };
 

@@ -46,7 +46,8 @@ export function isHandedOn(variable: Variable, snapshot: Snapshot, facts: Facts)
   /** `mu.unlock.bind(mu)`, `onClose(mu.unlock)`. */
   function isMethodValue(access: ts.PropertyAccessExpression): boolean {
     if (ts.isCallExpression(access.parent) && access.parent.expression === access) return false;
-    return snapshot.primitiveOf(access.expression)?.model.methods[access.name.text] !== undefined;
+    const methods = snapshot.primitiveOf(access.expression)?.model.methods;
+    return methods !== undefined && Object.hasOwn(methods, access.name.text);
   }
 
   /** `runExclusive(mu, work)`: a function that takes the lock itself gives back its own turn. */

@@ -1,6 +1,6 @@
 import ts from "typescript";
 import type { Machine } from "./machine.js";
-import { Ref, Sym, symbolic, truthOf, type Value } from "./values.js";
+import { isLarge, Ref, Sym, symbolic, truthOf, type Value } from "./values.js";
 
 const K = ts.SyntaxKind;
 
@@ -49,7 +49,15 @@ export function binary(m: Machine, operator: ts.SyntaxKind, left: Value, right: 
     if (operator === K.LessThanEqualsToken) return negated(binary(m, K.GreaterThanToken, left, right));
     return symbolic(ts.tokenToString(operator) ?? "?", left, right);
   }
+  if (isLarge(left) || isLarge(right) || growsFast(operator, right))
+    return symbolic(String(operator), left, right);
   return known(operator, left as never, right as never);
+}
+
+/** `7n ** 30_000_000n` takes the engine itself minutes. */
+function growsFast(operator: ts.SyntaxKind, right: Value): boolean {
+  const isPower = operator === K.AsteriskAsteriskToken || operator === K.LessThanLessThanToken;
+  return isPower && typeof right === "bigint" && right > 64n;
 }
 
 function known(operator: ts.SyntaxKind, left: never, right: never): Value {

@@ -36,6 +36,15 @@ export function keyOf(value: Value): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 
+const longestText = 10_000;
+const largestInteger = 2n ** 64n;
+
+/** A text or an integer that a loop has made grow: what would be computed from it may fill all memory. */
+export function isLarge(value: Value): boolean {
+  if (typeof value === "string") return value.length > longestText;
+  return typeof value === "bigint" && (value > largestInteger || value < -largestInteger);
+}
+
 /** Whether it counts as true; undefined where nobody knows. */
 export function truthOf(value: Value): boolean | undefined {
   if (value instanceof Sym) return undefined;

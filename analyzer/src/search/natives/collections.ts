@@ -1,6 +1,6 @@
 import type { Machine } from "../machine.js";
 import { equals } from "../operators.js";
-import { GivenUp, Ref, Sym, symbolic, truthOf, type Value } from "../values.js";
+import { GivenUp, isLarge, Ref, Sym, symbolic, truthOf, type Value } from "../values.js";
 import type { Natives } from "./native.js";
 
 /** Array: list. Map: list = keys, more = values. Set: list. */
@@ -61,7 +61,8 @@ export const array: Natives = {
   },
   join(m, self, [separator]) {
     const all = list(m, self);
-    if (all.some((each) => each instanceof Sym || each instanceof Ref)) return m.fresh("join");
+    if (all.some((each) => each instanceof Sym || each instanceof Ref || isLarge(each)))
+      return m.fresh("join");
     return all.join(typeof separator === "string" ? separator : ",");
   },
   reverse(m, self) {
@@ -147,17 +148,28 @@ export const set: Natives = {
   entries: (m, self) => m.array(list(m, self).map((each) => m.array([each, each]))),
 };
 
+/** Their patterns may take the engine for ever, or are none. */
+const takesPattern = new Set(["match", "matchAll", "search"]);
+
 /** Methods of strings and numbers: those of this very language, where all that goes in is known. */
 export function primitiveMethod(m: Machine, base: Value, key: string, args: readonly Value[]): Value {
   const method: unknown = Object(base)[key];
   if (typeof method !== "function") return m.typeError(`${key} is not a function`);
   if (
     args.some((each) => each instanceof Sym || each instanceof Ref) ||
+    [base, ...args].some(isLarge) ||
+    takesPattern.has(key) ||
     key === "repeat" ||
     key.startsWith("pad")
   )
     return m.fresh(key);
-  const result: unknown = Reflect.apply(method, base, args);
+  let result: unknown;
+  try {
+    result = Reflect.apply(method, base, args);
+  } catch {
+    // `"text".at(1n)`: whatever it throws, the search goes on with what it does not know.
+    return m.fresh(key);
+  }
   if (Array.isArray(result))
     return m.array(result.map((each) => (typeof each === "string" ? each : undefined)));
   return typeof result === "object" || typeof result === "function" || typeof result === "symbol"

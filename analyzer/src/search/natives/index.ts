@@ -16,7 +16,7 @@ const promise: Natives = {
   catch: (m, self, [rejected]) => m.react(self, undefined, rejected),
 };
 
-export const nativeMethods: Readonly<Record<string, Natives | undefined>> = {
+const methods: Readonly<Record<string, Natives | undefined>> = {
   Mutex: mutex,
   RWMutex: rwMutex,
   WaitGroup: waitGroup,
@@ -34,7 +34,7 @@ const locked: Property = (m, self) => m.state.get(self).n === 1;
 const line: Property = (m, self) => m.state.get(self).more.length;
 const size: Property = (m, self) => m.state.get(self).list.length;
 
-export const nativeProperties: Readonly<Record<string, Readonly<Record<string, Property>> | undefined>> = {
+const properties: Readonly<Record<string, Readonly<Record<string, Property>> | undefined>> = {
   Mutex: { locked, waiters: line },
   RWMutex: { writerHeld: (m, self) => m.state.get(self).m === 1, readers: count, waiters: line },
   WaitGroup: { count },
@@ -42,6 +42,19 @@ export const nativeProperties: Readonly<Record<string, Readonly<Record<string, P
   Map: { size },
   Set: { size },
 };
+
+export function nativeMethod(kind: string, name: string): Native | undefined {
+  return own(methods[kind], name);
+}
+
+export function nativeProperty(kind: string, name: string): Property | undefined {
+  return own(properties[kind], name);
+}
+
+/** Names come from users' programs: `hasOwnProperty` must not find Object's. */
+function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+}
 
 /** What the description of the library is written in: `$name(…)`. */
 export const intrinsics: Readonly<Record<string, Native>> = {

@@ -1,6 +1,6 @@
 import type { FunctionInfo } from "../code.js";
 import type { Obj } from "../heap.js";
-import { type NativeInfo, nativeMethods, primitiveMethod } from "../natives/index.js";
+import { type NativeInfo, nativeMethod, primitiveMethod } from "../natives/index.js";
 import { GivenUp, Ref, Sym, symbolic, type Value } from "../values.js";
 import { MachineProperties } from "./properties.js";
 
@@ -39,7 +39,7 @@ export abstract class MachineCalls extends MachineProperties {
     if (!(base instanceof Ref)) return base !== undefined && base !== null;
     const obj = this.state.get(base);
     const found = this.member(obj, key);
-    return nativeMethods[obj.kind]?.[key] !== undefined || (found !== undefined && found !== null);
+    return nativeMethod(obj.kind, key) !== undefined || (found !== undefined && found !== null);
   }
 
   callMethod(base: Value, key: string, args: readonly Value[], awaited: boolean): void {
@@ -55,7 +55,7 @@ export abstract class MachineCalls extends MachineProperties {
     }
     const obj = this.state.get(base);
     const own = obj.props?.get(key);
-    const native = own === undefined ? nativeMethods[obj.kind]?.[key] : undefined;
+    const native = own === undefined ? nativeMethod(obj.kind, key) : undefined;
     if (native !== undefined) {
       this.frame.stack.push(native(this.self, base, args));
       return;
@@ -101,7 +101,7 @@ export abstract class MachineCalls extends MachineProperties {
     for (const key of ["[global.Symbol.dispose]", "[global.Symbol.asyncDispose]"]) {
       const method = this.member(obj, key);
       if (method !== undefined) return this.call(method, resource, [], true);
-      const native = nativeMethods[obj.kind]?.[key];
+      const native = nativeMethod(obj.kind, key);
       if (native !== undefined) {
         this.frame.stack.push(native(this.self, resource, []));
         return;

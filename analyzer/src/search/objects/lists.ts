@@ -63,8 +63,9 @@ export abstract class MachineLists extends MachineUnknowns {
   }
 
   unpackNext(pair: Value): void {
-    const { list } = this.state.get(pair as Ref);
-    this.frame.stack.push(list[0], list[1]);
+    // What a module's declarations wait for does not come while they are evaluated: the loop is left.
+    const [value, more] = pair instanceof Ref ? this.state.get(pair).list : [undefined, false];
+    this.frame.stack.push(value, more);
   }
 
   protected asArray(value: Sym): Ref {

@@ -1,6 +1,6 @@
 import type { FunctionInfo } from "../code.js";
 import type { Obj } from "../heap.js";
-import { type Native, type NativeInfo, nativeMethods, nativeProperties } from "../natives/index.js";
+import { type Native, type NativeInfo, nativeMethod, nativeProperty } from "../natives/index.js";
 import { keyOf, Ref, Sym, symbolic, type Value } from "../values.js";
 import { MachineLists } from "./lists.js";
 
@@ -31,7 +31,7 @@ export abstract class MachineProperties extends MachineLists {
       if (Number.isInteger(index)) return obj.list[index];
       if (key.startsWith("[@") || key.startsWith("[")) return new Sym(`element${key}`);
     }
-    const native = nativeMethods[obj.kind]?.[key];
+    const native = nativeMethod(obj.kind, key);
     if (native !== undefined) return undefined;
     return obj.kind === "class" && obj.a instanceof Ref
       ? this.member(this.state.get(obj.a), key)
@@ -56,7 +56,7 @@ export abstract class MachineProperties extends MachineLists {
       return;
     }
     const obj = this.state.get(base);
-    const property = nativeProperties[obj.kind]?.[key];
+    const property = nativeProperty(obj.kind, key);
     if (property !== undefined) {
       stack.push(property(this.self, base));
       return;
@@ -68,7 +68,7 @@ export abstract class MachineProperties extends MachineLists {
     }
     const getter = this.member(obj, `get ${key}`);
     if (getter instanceof Ref) return this.call(getter, base, [], false);
-    const native = nativeMethods[obj.kind]?.[key];
+    const native = nativeMethod(obj.kind, key);
     stack.push(native === undefined ? this.#absent(obj, key) : this.native(native, base));
   }
 
