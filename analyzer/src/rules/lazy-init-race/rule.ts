@@ -17,7 +17,7 @@ export const lazyInitRace: PlainRule = {
   sources,
   *plain(context) {
     for (const race of racesOf(context)) {
-      if (race.kind !== "lazy-init" || isMarkedTwice(race)) continue;
+      if (race.kind !== "lazy-init" || isMarkedTwice(race) || isImported(race)) continue;
       const seen = `whoever looks at \`${race.place}\` (line ${lineOf(race.read)}) during the await at line ${lineOf(race.await)}`;
       yield {
         node: race.write,
@@ -35,4 +35,12 @@ export const lazyInitRace: PlainRule = {
 function isMarkedTwice({ flag, await: node }: Race): boolean {
   const waited = ts.isAwaitExpression(node) ? bare(node.expression) : node;
   return flag && ts.isCallExpression(waited) && isAcquire(waited);
+}
+
+/** `sharp ??= (await import("sharp")).default`: a module is loaded once, however often it is imported. */
+function isImported({ write }: Race): boolean {
+  if (!ts.isBinaryExpression(write)) return false;
+  let value = bare(write.right);
+  while (ts.isPropertyAccessExpression(value) || ts.isAwaitExpression(value)) value = bare(value.expression);
+  return ts.isCallExpression(value) && value.expression.kind === ts.SyntaxKind.ImportKeyword;
 }
