@@ -1,9 +1,9 @@
 import ts from "typescript";
 import { type CfgNode, TooComplex } from "../../ir/cfg.js";
 import { lower, type Unit } from "../../ir/lower.js";
+import { keepAnswers } from "../../project/kept-answers.js";
 import type { Snapshot } from "../../project/port.js";
 import { enclosingFunction } from "../../project/syntax.js";
-import { createHolding } from "./holding.js";
 
 /** A function's graph, by the nodes of the text that stand in it. */
 export interface Placed {
@@ -15,11 +15,11 @@ export interface Placed {
   readonly inlined: ReadonlySet<ts.Node>;
 }
 
-const placedOf = createHolding<Unit, Placed | undefined>(place);
+const placed = keepAnswers<Placed | undefined>();
 
 /** Undefined where the function cannot be followed. */
 export function graphOf(unit: Unit, snapshot: Snapshot): Placed | undefined {
-  return snapshot.isBroken(unit) ? undefined : placedOf(unit, snapshot);
+  return snapshot.isBroken(unit) ? undefined : placed(unit, snapshot, () => place(unit, snapshot));
 }
 
 function place(unit: Unit, snapshot: Snapshot): Placed | undefined {

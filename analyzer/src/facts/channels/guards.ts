@@ -1,9 +1,9 @@
 import ts from "typescript";
 import type { Unit } from "../../ir/lower.js";
 import { isAssignment } from "../../project/assignments.js";
+import { keepAnswers } from "../../project/kept-answers.js";
 import type { Snapshot } from "../../project/port.js";
 import { bare } from "../../project/syntax.js";
-import { createHolding } from "./holding.js";
 import type { ChannelProgram } from "./program.js";
 import type { Tasks } from "./tasks.js";
 
@@ -58,7 +58,13 @@ interface FunctionVariables {
   readonly inner: readonly ts.Node[];
 }
 
-const variablesOf = createHolding<ts.Node, FunctionVariables>((unit, snapshot) => {
+const kept = keepAnswers<FunctionVariables>();
+
+function variablesOf(unit: ts.Node, snapshot: Snapshot): FunctionVariables {
+  return kept(unit, snapshot, () => findVariables(unit, snapshot));
+}
+
+function findVariables(unit: ts.Node, snapshot: Snapshot): FunctionVariables {
   const asked = new Set<number>();
   const written = new Set<number>();
   const inner: ts.Node[] = [];
@@ -85,7 +91,7 @@ const variablesOf = createHolding<ts.Node, FunctionVariables>((unit, snapshot) =
   };
   visit(unit);
   return { asked, written, inner };
-});
+}
 
 function questionOf(node: ts.Node): ts.Expression | undefined {
   if (ts.isIfStatement(node) || ts.isWhileStatement(node) || ts.isDoStatement(node)) return node.expression;

@@ -2,6 +2,7 @@ import type ts from "typescript";
 import type { Snapshot } from "../../project/port.js";
 import { type AfterClose, repeatedCloses, sendsAfterClose } from "./closing.js";
 import { type Blocking, blockingOperations, isSending } from "./counterparts.js";
+import { concernedFiles } from "./flow/concerned-files.js";
 import { operationsOnNil } from "./nil.js";
 import { type ChannelOperation, type ChannelProgram, readChannels } from "./program.js";
 import { followsProtocol } from "./protocol.js";
@@ -33,8 +34,9 @@ export function channelsOf(snapshot: Snapshot): Channels | undefined {
 
 function look(snapshot: Snapshot): Channels | undefined {
   const files = snapshot.files.map((file) => snapshot.sourceFile(file)).filter((file) => file !== undefined);
-  if (!files.some(namesChannels)) return undefined;
-  const program = readChannels(files, snapshot);
+  const naming = files.filter(namesChannels);
+  if (naming.length === 0) return undefined;
+  const program = readChannels(concernedFiles(files, naming, snapshot), snapshot);
   const tasks = createTasks(program);
   const world = { program, tasks, snapshot };
   return {

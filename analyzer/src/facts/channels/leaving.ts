@@ -1,15 +1,12 @@
 import ts from "typescript";
 import type { CfgNode } from "../../ir/cfg.js";
-import type { Unit } from "../../ir/lower.js";
-import { reachable } from "./arrival.js";
 import { mayPrecede, type World } from "./concurrency.js";
 import { counterparts, firesByItself, isReceiving } from "./counterparts.js";
+import { createExits, type Exits } from "./exits.js";
 import type { ChannelValue } from "./flow/values.js";
-import { askedVariables, closureOf, leadingTo, writtenIn } from "./guards.js";
 import { constantRounds } from "./never-met.js";
-import type { ChannelOperation, Effect, UnitGraph } from "./program.js";
-import { isWithin, mentions, resultVariables } from "./received.js";
-import { type Walker, walk } from "./walk.js";
+import type { ChannelOperation, UnitGraph } from "./program.js";
+import { resultVariables } from "./received.js";
 
 /** How a receiver leaves: by another case of its `select`, or out of its loop. */
 export interface Leaving {
@@ -150,153 +147,5 @@ function mayFire(other: ChannelOperation, send: ChannelOperation, world: World):
     (channel) =>
       firesByItself(channel, program) ||
       counterparts(other, channel, program, tasks).some((firing) => mayPrecede(firing, send, world)),
-  );
-}
-
-interface Way {
-  /** Variables whose value decides by the rules of the two sides. */
-  readonly results: ReadonlySet<number>;
-  readonly anchor: ts.Node;
-  readonly other: ChannelOperation | undefined;
-  /** Whether decisions on a received value count as well. */
-  readonly protocol: boolean;
-}
-
-interface Exits {
-  leaves(unit: Unit, starts: readonly CfgNode[], way: Way): boolean;
-}
-
-/** Paths that leave the receiving task without another receive, a close, or a word to the sender. */
-function createExits(
-  channel: ChannelValue,
-  send: ChannelOperation,
-  receive: ChannelOperation,
-  world: World,
-): Exits {
-  const { program, tasks, snapshot } = world;
-  const asked = askedVariables(leadingTo(send.unit, tasks), tasks, snapshot);
-  const concerns = (effect: Effect): boolean =>
-    effect.operations.some((each) => each.channels.has(channel) && endsSearch(each)) ||
-    [...closureOf(effect.runs, program)].some(
-      (unit) =>
-        touches(unit) || [...writtenIn(unit, tasks, snapshot)].some((variable) => asked.has(variable)),
-    );
-  const touches = (unit: Unit): boolean =>
-    [...(program.graph(unit)?.effects.values() ?? [])].some((effect) =>
-      effect.operations.some((each) => each.channels.has(channel) && endsSearch(each)),
-    );
-  const selects = new Set(
-    program
-      .operationsOn(channel)
-      .filter(isReceiving)
-      .map((each) => each.select),
-  );
-
-  function ends(node: CfgNode, graph: UnitGraph): boolean {
-    const { op } = node;
-    if (op?.kind === "operation" && op.event === "select" && selects.has(op.call as ts.CallExpression))
-      return true;
-    if (op?.kind === "assign" && asked.has(op.variable)) return true;
-    const effect = graph.effects.get(node);
-    return effect !== undefined && concerns(effect);
-  }
-
-  /** By the rules of the two sides one way may mean the end; the one that comes back for more does not. */
-  function staying(node: CfgNode, graph: UnitGraph): "both" | "stop" | "true" | "false" {
-    const stays = (next: CfgNode | undefined) =>
-      next !== undefined && [...reachable([next], (at) => ends(at, graph))].some((at) => ends(at, graph));
-    const [yes, no] = [stays(node.next), stays(node.alt)];
-    return yes ? (no ? "both" : "true") : no ? "false" : "stop";
-  }
-
-  function search(unit: Unit, starts: readonly CfgNode[], way: Way, seen: ReadonlySet<Unit>): boolean {
-    const graph = program.graph(unit);
-    if (graph === undefined || seen.has(unit)) return false;
-    const walker: Walker = {
-      snapshot,
-      enter(node) {
-        if (node.op?.kind === "fresh" && isMadeAt(channel, node.op.node)) return "found";
-        return ends(node, graph) ? "stop" : "go";
-      },
-      undecided(node, question) {
-        if (way.protocol || !isDecision(question)) return "both";
-        if (isWithin(way.anchor, question) || mentions(question, way.results, snapshot))
-          return staying(node, graph);
-        if (!isLoopCondition(question, way.anchor)) return "both";
-        return way.other !== undefined && asksFor(question, way.other) ? "both" : "stop";
-      },
-      leave: () =>
-        tasks.of(unit).has(unit) ||
-        tasks.callers(unit).some(
-          (place) =>
-            place.node !== undefined &&
-            search(
-              place.unit,
-              [place.node.next, place.node.alt].filter((next) => next !== undefined),
-              {
-                ...way,
-                results: new Set(),
-              },
-              new Set([...seen, unit]),
-            ),
-        ),
-    };
-    return walk(starts, walker);
-  }
-
-  return {
-    leaves(unit, starts, way) {
-      // The receive that the way starts from is behind it already.
-      return starts.length > 0 && receive.unit === unit && search(unit, starts, way, new Set());
-    },
-  };
-}
-
-function endsSearch(operation: ChannelOperation): boolean {
-  return isReceiving(operation) || operation.event === "chan-try-receive" || operation.event === "chan-close";
-}
-
-/** `const done = new Channel()` reached again makes another channel: the one before is left behind. */
-function isMadeAt(channel: ChannelValue, node: ts.Node): boolean {
-  return isWithin(channel.node, node) || (node.parent !== undefined && isWithin(channel.node, node.parent));
-}
-
-/** Whether control leaves a statement by the answer, rather than an expression its value. */
-function isDecision(question: ts.Node): boolean {
-  let at = question;
-  while (at.parent !== undefined && ts.isExpression(at.parent)) at = at.parent;
-  const { parent } = at;
-  return !(
-    ts.isExpressionStatement(parent) ||
-    ts.isVariableDeclaration(parent) ||
-    ts.isReturnStatement(parent) ||
-    ts.isThrowStatement(parent)
-  );
-}
-
-function isLoopCondition(question: ts.Node, anchor: ts.Node): boolean {
-  for (let at = anchor; at.parent !== undefined && !ts.isFunctionLike(at.parent); at = at.parent) {
-    const loop = at.parent;
-    const condition =
-      ts.isWhileStatement(loop) || ts.isDoStatement(loop)
-        ? loop.expression
-        : ts.isForStatement(loop)
-          ? loop.condition
-          : ts.isForOfStatement(loop) && loop !== anchor
-            ? loop.expression
-            : undefined;
-    if (condition !== undefined && isWithin(question, condition)) return true;
-  }
-  return false;
-}
-
-/** `while (!ctx.err)` around a case on `ctx.done`. */
-function asksFor(question: ts.Node, other: ChannelOperation): boolean {
-  const channel = other.channel?.getText() ?? "";
-  const owner = channel.replace(/\.done$/, "");
-  const text = question.getText();
-  return (
-    text.includes(`${channel}.closed`) ||
-    (owner !== channel && (text.includes(`${owner}.err`) || text.includes(`${owner}.signal.aborted`)))
   );
 }

@@ -6,9 +6,13 @@ const relative = /["'`](\.{1,2}\/[^"'`\n]+)["'`]/g;
 /**
  * Files that import each other, over any number of steps, have one number: names of properties mean the
  * same only within such a group. Found out from the texts; a path that leads nowhere joins nothing.
+ * `linked`: other files, by name, that a file has to do with.
  */
-export function componentsOf(files: readonly ts.SourceFile[]): (file: string) => number {
-  const byPath = new Map(files.map((file, index) => [stemOf(file), index]));
+export function componentsOf(
+  files: readonly ts.SourceFile[],
+  linked: (file: ts.SourceFile) => Iterable<string> = () => [],
+): (file: string) => number {
+  const byPath = new Map(files.map((file, index) => [stem(file.fileName), index]));
   const parents = files.map((_, index) => index);
   const find = (index: number): number => {
     let at = index;
@@ -16,10 +20,11 @@ export function componentsOf(files: readonly ts.SourceFile[]): (file: string) =>
     return at;
   };
   files.forEach((file, index) => {
-    for (const target of targetsOf(file)) {
-      const other = byPath.get(target) ?? byPath.get(`${target}/index`);
+    const join = (other: number | undefined) => {
       if (other !== undefined) parents[find(index)] = find(other);
-    }
+    };
+    for (const target of targetsOf(file)) join(byPath.get(target) ?? byPath.get(`${target}/index`));
+    for (const name of linked(file)) join(byPath.get(stem(name)));
   });
   const numbers = new Map(files.map((file, index) => [file.fileName, find(index)]));
   return (file) => numbers.get(file) ?? -1;
@@ -35,10 +40,6 @@ function targetsOf(file: ts.SourceFile): readonly string[] {
     targets.set(file, found);
   }
   return found;
-}
-
-function stemOf({ fileName }: ts.SourceFile): string {
-  return stem(fileName);
 }
 
 function stem(path: string): string {

@@ -1,20 +1,22 @@
 import ts from "typescript";
+import { keepAnswers } from "../../../project/kept-answers.js";
 import type { Snapshot } from "../../../project/port.js";
 import { syntaxOf } from "../../syntax-index.js";
-import { createHolding } from "../holding.js";
 import { componentsOf } from "./components.js";
 import { gatherPiece, isPieceOfItsOwn } from "./gather.js";
 import type { Part } from "./part.js";
 import { solve, type ValueFlow } from "./solving.js";
 
-const partOf = createHolding<ts.Node, Part>(gatherPiece);
+const parts = keepAnswers<Part>();
 
 /** Which channels, functions and contexts the expressions of these files may stand for. */
 export function valueFlow(files: readonly ts.SourceFile[], snapshot: Snapshot): ValueFlow {
-  const parts = files.flatMap((file) => piecesOf(file).map((piece) => partOf(piece, snapshot)));
+  const all = files.flatMap((file) =>
+    piecesOf(file).map((piece) => parts(piece, snapshot, () => gatherPiece(piece, snapshot))),
+  );
   const withName = (name: string, file: string) =>
     files.some((each) => each.fileName !== file && syntaxOf(each).names.has(name));
-  return solve(parts, { snapshot, componentOf: componentsOf(files), isNamedElsewhere: withName });
+  return solve(all, { snapshot, componentOf: componentsOf(files), isNamedElsewhere: withName });
 }
 
 const pieces = new WeakMap<ts.SourceFile, readonly ts.Node[]>();
