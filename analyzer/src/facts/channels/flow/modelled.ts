@@ -48,10 +48,15 @@ export function modelledCall(
     if (callee.kind === "function" && event !== "select") escapeChannels(g, from);
   }
   if (receiver) g.flow(g.ref(receiver), node);
-  if (callee.kind === "function" && g.snapshot.primitiveOf(node)?.model.kind === "channel") {
+  if (callee.kind === "function" && givesChannel(g, node, callee.operation)) {
     const value = { kind: "channel", node, made: "library", capacity: undefined } as const;
     g.step((s) => s.add(node, value));
   }
+}
+
+/** What starts a task gives the task, what waits a promise: of those the type is not asked. */
+function givesChannel({ snapshot }: Gathering, node: ts.CallExpression, { op }: Operation): boolean {
+  return op === "harmless" && snapshot.primitiveOf(node)?.model.kind === "channel";
 }
 
 function noteOperation(
