@@ -78,6 +78,11 @@ describe("extremes", () => {
     ].join("\n")}\nawait own.lock(); await own.lock(); }`,
     "a module that waits in a loop while it is declared": `const line = new Channel(), drained = (async () => { for await (const each of line) console.log(each); })();
 export async function f() { const own = new Mutex(); go(async () => { await own.lock(); await line.send(1); }); await own.lock(); await drained; }`,
+    "five functions in a chain, each called on many paths": `${many(5, (n) => {
+      const asked = (what: string) => many(7, (m) => `if (c${m}) { console.log("${what}"); }`);
+      const conditions = Array.from({ length: 7 }, (_, m) => `c${m}: boolean`).join();
+      return `async function f${n}(${conditions}) { ${asked("before")} await f${n + 1}(c0, c1, c2, c3, c4, c5, c6); ${asked("after")} }`;
+    })}\nasync function f5() { wg.done(); }\nexport async function g() { wg.add(1); go(() => f0(true, true, true, true, true, true, true)); await wg.wait(); }`,
     "forty conditions in a row": `export async function f(c: boolean[]) { await mu.lock();\n${many(40, (n) => `if (c[${n}]) { await mu.lock(); } else { mu.unlock(); }`)} }`,
   };
 

@@ -86,7 +86,8 @@ export function createKeptFiles(stateNamesOf: (file: string) => number): KeptFil
         before?.source === source &&
         before.units.length === units.length &&
         before.units.every((each, n) => each.observations === units[n]?.observations);
-      const readings = grounds.flatMap((each): readonly Elsewhere[] => each.readings);
+      // Functions that call each other have theirs in common.
+      const readings = [...new Set(grounds)].flatMap((each): readonly Elsewhere[] => each.readings);
       const list = isSame ? before.units : units;
       kept.set(source.fileName, {
         source,

@@ -26,19 +26,48 @@ interface Counted {
   readonly second: ts.CallExpression | undefined;
 }
 
+type Ways = readonly Dones[] | undefined;
+
+/** Functions that call each other are come to by ever so many ways: each is looked at once. */
+type Memo = Map<FunctionWithBody, Map<string, Ways>>;
+
 /**
  * The ways out of a function, by how often it has called `done` on the WaitGroup of that key by then, tasks
  * and calls of its own included. Undefined where that cannot be said: the group goes to unknown code, a
  * callback counts it down, a loop does.
  */
-export function donesOf(
+export function donesOf(body: FunctionWithBody, key: string, snapshot: Snapshot, facts: Facts): Ways {
+  return waysOf(body, key, snapshot, facts, 0, new Map());
+}
+
+function waysOf(
   body: FunctionWithBody,
   key: string,
   snapshot: Snapshot,
   facts: Facts,
-  depth = 0,
-): readonly Dones[] | undefined {
+  depth: number,
+  memo: Memo,
+): Ways {
   if (depth > maxDepth) return undefined;
+  let known = memo.get(body);
+  if (known === undefined) {
+    known = new Map();
+    memo.set(body, known);
+  }
+  // The deeper, the less is looked at.
+  const question = `${depth} ${key}`;
+  if (!known.has(question)) known.set(question, follow(body, key, snapshot, facts, depth, memo));
+  return known.get(question);
+}
+
+function follow(
+  body: FunctionWithBody,
+  key: string,
+  snapshot: Snapshot,
+  facts: Facts,
+  depth: number,
+  memo: Memo,
+): Ways {
   const ways = new Map<string, Dones>();
   let known = true;
   const giveUp = (): readonly Counted[] => {
@@ -53,11 +82,12 @@ export function donesOf(
       return { count, second: state.second ?? (count > 1 && more > 0 ? call : undefined) };
     });
   const nested = (inner: FunctionWithBody, innerKey: string): readonly number[] | undefined => {
-    const counts = donesOf(inner, innerKey, snapshot, facts, depth + 1);
+    const counts = waysOf(inner, innerKey, snapshot, facts, depth + 1, memo);
     return counts && [...new Set(counts.filter(({ how }) => how === "normal").map(({ count }) => count))];
   };
 
   const step = (op: Op, state: Counted): readonly Counted[] => {
+    if (!known) return [];
     switch (op.kind) {
       case "wg":
         if (op.place.key !== key || op.what === "wait") return [state];

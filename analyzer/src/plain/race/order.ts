@@ -2,6 +2,9 @@ import { isAsync } from "../../project/syntax.js";
 import type { Body } from "../parts.js";
 import type { Outline, OwnCall, Stretch, Write } from "./draft.js";
 
+/** Of so many functions that call each other it is found out what they do. */
+const most = 256;
+
 /** What a function and all that it calls do, in whatever order. */
 export interface Closure {
   readonly bodies: ReadonlySet<Body>;
@@ -16,13 +19,20 @@ export function closure(body: Body, outlineOf: (body: Body) => Outline): Closure
   const written = new Set<string | undefined>();
   const looks = new Set<string>();
   let suspends = false;
+  let isWhole = true;
   for (const each of bodies) {
     const { writes, looks: seen, breaks, tails, calls, changesArguments } = outlineOf(each);
     for (const { name } of writes) written.add(name);
     if (changesArguments) written.add(undefined);
     for (const name of seen.keys()) looks.add(name);
     if (breaks.length + tails.length > 0 || isAsync(each)) suspends = true;
-    for (const { target } of calls) bodies.add(target);
+    if (bodies.size < most) for (const { target } of calls) bodies.add(target);
+    else if (calls.length > 0) isWhole = false;
+  }
+  // Who calls on and on may do anything.
+  if (!isWhole) {
+    written.add(undefined);
+    suspends = true;
   }
   return { bodies, writes: written, looks, suspends };
 }
