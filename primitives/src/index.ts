@@ -6,9 +6,9 @@
  */
 export type { Guard } from "./guard.js";
 export type { Locker } from "./locker.js";
-export { SyncError } from "./misuse.js";
 export { Mutex } from "./mutex.js";
 export type { Named, Task, TaskState, WaitOptions } from "./runtime/index.js";
 export { RWMutex } from "./rwmutex.js";
+export { SyncError } from "./sync-error.js";
 export { currentTask, defer, go, gosched, numTasks, sleep } from "./task.js";
 export { WaitGroup } from "./waitgroup.js";

@@ -1,4 +1,5 @@
 import { identify, type Resource } from "./runtime/index.js";
+import { SyncError } from "./sync-error.js";
 
 /**
  * Go's texts, word for word. Where the analyzer has a rule for the same mistake, the code is that
@@ -20,25 +21,6 @@ const texts = {
 } as const;
 
 export type Misuse = keyof typeof texts;
-
-/** Misuse of a primitive. `message` is Go's panic text, `code` is stable. */
-export class SyncError extends Error {
-  static {
-    SyncError.prototype.name = "SyncError";
-  }
-
-  readonly code: string;
-  /** The primitive's name: "counter", or "Mutex#3". */
-  declare readonly primitive?: string;
-  /** The name of the task that misused it, where it is known. */
-  declare readonly task?: string;
-
-  constructor(message: string, code: string, details: { primitive?: string; task?: string } = {}) {
-    super(message);
-    this.code = code;
-    Object.assign(this, details);
-  }
-}
 
 /** The error for a misuse of `resource` by the current task. */
 export function misuse(what: Misuse, resource?: Resource): SyncError {

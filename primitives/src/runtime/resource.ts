@@ -1,3 +1,4 @@
+import { NoCopy } from "../no-copy.js";
 import { instrument } from "./hooks.js";
 import { registry } from "./registry.js";
 
@@ -12,7 +13,7 @@ export interface WaitOptions {
 }
 
 /** What tasks wait for: the ancestor of every primitive. */
-export abstract class Resource {
+export abstract class Resource extends NoCopy {
   /** @internal Unique in the process. */
   readonly id: number;
   /** @internal The name it was given, if any. */
@@ -21,16 +22,14 @@ export abstract class Resource {
   notes: unknown = undefined;
 
   constructor(options?: Named) {
+    super();
     this.id = ++registry.lastResourceId;
     this.label = options?.name;
     if (instrument !== null) instrument.created(this, new.target);
   }
 
-  /** @internal Go's name of the type: "Mutex". */
-  abstract get kind(): string;
-
   /** The name given at construction, else the type and a number: "Mutex#3". */
-  get name(): string {
+  override get name(): string {
     return this.label ?? `${this.kind}#${this.id}`;
   }
 
