@@ -25,6 +25,11 @@ export type Misuse = keyof typeof texts;
 /** The error for a misuse of `resource` by the current task. */
 export function misuse(what: Misuse, resource?: Resource): SyncError {
   const [code, message] = texts[what];
+  return syncError(code, message, resource);
+}
+
+/** As {@link misuse}, for entry points of their own: their texts do not come along with a mutex. */
+export function syncError(code: string, message: string, resource?: Resource): SyncError {
   const task = identify();
   return new SyncError(message, code, {
     ...(resource && { primitive: resource.name }),

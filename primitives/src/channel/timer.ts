@@ -1,36 +1,7 @@
 import type { Alarm } from "../runtime/hooks.js";
-import { now, startAlarm, WaitQueue } from "../runtime/index.js";
+import { now, startAlarm } from "../runtime/index.js";
 import { Channel } from "./channel.js";
-import type { Receiver } from "./waiters.js";
-
-/**
- * Who waits for a time. Only while somebody does is the process kept alive: a select that had its
- * answer must not make the program wait out the time-out that lost.
- */
-class TimeQueue extends WaitQueue<Receiver<Date>> {
-  readonly #changed: (waiting: boolean) => void;
-
-  constructor(changed: (waiting: boolean) => void) {
-    super();
-    this.#changed = changed;
-  }
-
-  override push(node: Receiver<Date>): void {
-    super.push(node);
-    this.#changed(true);
-  }
-
-  override shift(): Receiver<Date> | null {
-    const node = super.shift();
-    this.#changed(!this.empty);
-    return node;
-  }
-
-  override remove(node: Receiver<Date>): void {
-    super.remove(node);
-    this.#changed(!this.empty);
-  }
-}
+import { WatchedQueue } from "./watched-queue.js";
 
 /** A channel on which the time is sent; one that nobody fetches makes room for nothing newer. */
 class TimeChannel extends Channel<Date> {
@@ -38,7 +9,9 @@ class TimeChannel extends Channel<Date> {
 
   constructor(name: string) {
     super(1, { name });
-    this.receivers = new TimeQueue((waiting) => this.#alarm?.hold(waiting));
+    // Only while somebody waits is the process kept alive: a select that had its answer must not make the
+    // program wait out the time-out that lost.
+    this.receivers = new WatchedQueue((waiting) => this.#alarm?.hold(waiting));
   }
 
   /** @internal */

@@ -7,6 +7,14 @@ import type { Waiter } from "./waiter.js";
  */
 const watched = new WeakMap<AbortSignal, Set<Waiter<never>>>();
 
+/** Who wants to know whether anybody waits on a signal; see {@link onWatched}. */
+const audiences = new WeakMap<AbortSignal, (watched: boolean) => void>();
+
+/** Calls `fn` whenever somebody begins to wait on `signal`, and when nobody does any more. */
+export function onWatched(signal: AbortSignal, fn: (watched: boolean) => void): void {
+  audiences.set(signal, fn);
+}
+
 /** `waiter` gives up when `signal` aborts. */
 export function watch<T>(signal: AbortSignal, waiter: Waiter<T>): void {
   waiter.signal = signal;
@@ -15,6 +23,7 @@ export function watch<T>(signal: AbortSignal, waiter: Waiter<T>): void {
     waiters = new Set();
     watched.set(signal, waiters);
     signal.addEventListener("abort", onAbort);
+    audiences.get(signal)?.(true);
   }
   waiters.add(waiter);
 }
@@ -27,6 +36,7 @@ export function unwatch<T>(signal: AbortSignal, waiter: Waiter<T>): void {
   if (waiters.size > 0) return;
   watched.delete(signal);
   signal.removeEventListener("abort", onAbort);
+  audiences.get(signal)?.(false);
 }
 
 function onAbort(this: AbortSignal): void {
