@@ -46,11 +46,10 @@ export class Mutex extends Resource implements Locker {
    * @throws `signal.reason` (as a rejection) when the signal aborts first, or has aborted: then nothing is held.
    */
   lock(options?: WaitOptions): Promise<void> {
-    if (options === undefined && instrument === null && !this.#held) {
-      this.#held = true;
-      return granted;
-    }
-    return this.#lock(options, Mutex.prototype.lock);
+    if (options !== undefined || instrument !== null) return this.#lock(options, Mutex.prototype.lock);
+    if (this.#held) return this.#wait(undefined, Mutex.prototype.lock);
+    this.#held = true;
+    return granted;
   }
 
   /** Locks the mutex if it is free; never waits. Whoever ignores the result does not know what he holds. */
@@ -69,7 +68,7 @@ export class Mutex extends Resource implements Locker {
    * @throws {SyncError} `sync: unlock of unlocked mutex`
    */
   unlock(): void {
-    if (instrument === null && this.#held && this.#queue.empty) this.#held = false;
+    if (instrument === null && this.#held) this.#handOff();
     else this.#unlock(Mutex.prototype.unlock);
   }
 
@@ -123,6 +122,10 @@ export class Mutex extends Resource implements Locker {
       if (instrument !== null) instrument.event("lock", this, 0, entry);
       return granted;
     }
+    return this.#wait(signal, entry);
+  }
+
+  #wait(signal: AbortSignal | undefined, entry: Entry): Promise<void> {
     const waiter = new Waiter(this, "lock");
     this.#queue.push(waiter);
     return park(waiter, signal, entry);
@@ -131,6 +134,10 @@ export class Mutex extends Resource implements Locker {
   #unlock(entry: Entry): void {
     if (!this.#held) throw misuse("mutexUnlock", this);
     if (instrument !== null) instrument.event("unlock", this, 0, entry);
+    this.#handOff();
+  }
+
+  #handOff(): void {
     const next = this.#queue.shift();
     if (next === null) this.#held = false;
     else ready(next, undefined);

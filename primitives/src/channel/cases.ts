@@ -1,5 +1,5 @@
 import { misuse } from "../misuse.js";
-import { type Entry, fail, QueueNode, ready, Waiter } from "../runtime/index.js";
+import { type Entry, fail, leaveQueue, type QueueNode, ready, Waiter } from "../runtime/index.js";
 import { type Channel, ended, nothing } from "./channel.js";
 import type { Receiver, Sender } from "./waiters.js";
 
@@ -115,12 +115,15 @@ export class SelectWaiter<R> extends Waiter<SelectNode<R>> {
   }
 
   override leave(): void {
-    for (const node of this.nodes) node.leave();
+    for (const node of this.nodes) leaveQueue(node);
   }
 }
 
 /** The place of a select in the queue of one of its channels. */
-export class SelectNode<R> extends QueueNode implements Sender<unknown>, Receiver<unknown> {
+export class SelectNode<R> implements Sender<unknown>, Receiver<unknown> {
+  prev: QueueNode | null = null;
+  next: QueueNode | null = null;
+  queue: object | null = null;
   /** Whether a receive got a value. */
   ok = false;
   #received: unknown;
@@ -130,9 +133,7 @@ export class SelectNode<R> extends QueueNode implements Sender<unknown>, Receive
     readonly of: ChannelCase<R>,
     /** Which case of the select it is. */
     readonly index: number,
-  ) {
-    super();
-  }
+  ) {}
 
   get value(): unknown {
     return this.of.value;

@@ -10,7 +10,7 @@ export { choose, now, startAlarm } from "./clock.js";
 export { granted } from "./granted.js";
 export { type Alarm, type Entry, instrument } from "./hooks.js";
 export { enableIdentity, identify, type TaskState } from "./identity.js";
-export { QueueNode, WaitQueue } from "./queue.js";
+export { leaveQueue, type QueueNode, WaitQueue } from "./queue.js";
 export { registry } from "./registry.js";
 export { type Named, Resource, type WaitOptions } from "./resource.js";
 export { sleepFor, yieldTurn } from "./sleep.js";

@@ -1,21 +1,17 @@
-/** A place in a queue. The links are in the node, so that leaving from the middle is O(1) too. */
-export abstract class QueueNode {
-  /** @internal */
-  prev: QueueNode | null = null;
-  /** @internal */
-  next: QueueNode | null = null;
-  /** @internal */
-  queue: object | null = null;
-
+/** What stands in a queue. The links are in the node, so that leaving from the middle is O(1) too. */
+export interface QueueNode {
+  prev: QueueNode | null;
+  next: QueueNode | null;
+  queue: object | null;
   /** Whether its signal has aborted: such a waiter may not be given anything any more. */
-  abstract readonly aborted: boolean;
+  readonly aborted: boolean;
   /** Gives up the wait, out of turn. */
-  abstract cancel(): void;
+  cancel(): void;
+}
 
-  /** Leaves its queue, wherever it stands in it. */
-  leave(): void {
-    (this.queue as WaitQueue<this> | null)?.remove(this);
-  }
+/** Takes `node` out of its queue, wherever it stands in it; no matter if it has left already. */
+export function leaveQueue(node: QueueNode): void {
+  (node.queue as WaitQueue<QueueNode> | null)?.remove(node);
 }
 
 /** Waiters in order of arrival: an intrusive, doubly linked list. All operations are O(1). */
@@ -48,21 +44,16 @@ export class WaitQueue<N extends QueueNode> {
    * now is cancelled here and passed over.
    */
   shift(): N | null {
-    for (;;) {
-      const head = this.#head;
-      if (head === null) return null;
-      if (head.aborted) {
-        head.cancel();
-        continue;
-      }
-      const next = head.next as N | null;
-      this.#head = next;
-      if (next === null) this.#tail = null;
-      else next.prev = null;
-      head.next = head.queue = null;
-      this.#length--;
-      return head;
-    }
+    const head = this.#head;
+    if (head === null) return null;
+    if (head.aborted) return this.#shiftPast(head);
+    const next = head.next as N | null;
+    this.#head = next;
+    if (next === null) this.#tail = null;
+    else next.prev = null;
+    head.next = head.queue = null;
+    this.#length--;
+    return head;
   }
 
   /** Takes `node` out wherever it stands; no matter if it has left already. */
@@ -75,5 +66,11 @@ export class WaitQueue<N extends QueueNode> {
     else next.prev = prev;
     node.prev = node.next = node.queue = null;
     this.#length--;
+  }
+
+  /** Rare, and apart for that: what every hand-off runs stays small. */
+  #shiftPast(head: N): N | null {
+    for (let first: N | null = head; first?.aborted === true; first = this.#head) first.cancel();
+    return this.shift();
   }
 }

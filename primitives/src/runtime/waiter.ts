@@ -1,15 +1,24 @@
 import { unwatch, watch } from "./abort.js";
 import { type Entry, instrument, type WaitFor } from "./hooks.js";
 import { identify, type TaskRecord } from "./identity.js";
-import { QueueNode } from "./queue.js";
+import { leaveQueue, type QueueNode } from "./queue.js";
 import type { Resource } from "./resource.js";
 
-/** One parked operation of a task: what it waits for, where it queues, and how it goes on. */
-export class Waiter<T = void> extends QueueNode {
-  /** The task that waits; null is the main program, or unknown. */
-  task: TaskRecord | null = null;
+/**
+ * One parked operation of a task: what it waits for, where it queues, and how it goes on. Of no class
+ * above it, and its steps are cut so that the frequent ones are short: a contended lock makes one each time.
+ */
+export class Waiter<T = void> implements QueueNode {
+  /** @internal */
+  prev: QueueNode | null = null;
+  /** @internal */
+  next: QueueNode | null = null;
+  /** @internal */
+  queue: object | null = null;
   /** @internal */
   signal: AbortSignal | null = null;
+  /** The task that waits; null is the main program, or unknown. */
+  task: TaskRecord | null = null;
   /** @internal What the instrument that is plugged in keeps of it; nothing otherwise. */
   notes: unknown = undefined;
   /** @internal */
@@ -20,9 +29,7 @@ export class Waiter<T = void> extends QueueNode {
   constructor(
     readonly resource: Resource | null,
     readonly waitFor: WaitFor,
-  ) {
-    super();
-  }
+  ) {}
 
   get aborted(): boolean {
     return this.signal?.aborted === true;
@@ -31,31 +38,41 @@ export class Waiter<T = void> extends QueueNode {
   cancel(): void {
     cancel(this);
   }
+
+  /** Gives up its place, wherever it stands. */
+  leave(): void {
+    leaveQueue(this);
+  }
 }
 
 /**
  * The current task stops until {@link ready}, {@link fail} or an abort of `signal`. The only place in
  * the library where a promise is made that somebody else settles. The waiter stands in its queue
- * already; `signal` has not aborted yet (see {@link refused}).
+ * already; `signal` has not aborted yet.
  */
 export function park<T>(waiter: Waiter<T>, signal: AbortSignal | undefined, entry: Entry): Promise<T> {
-  const promise = new Promise<T>((resolve, reject) => {
-    waiter.resolve = resolve;
-    waiter.reject = reject;
-  });
   const task = identify();
   if (task !== null) {
     waiter.task = task;
     task.waits++;
   }
+  const promise = new Promise<T>((resolve, reject) => {
+    waiter.resolve = resolve;
+    waiter.reject = reject;
+  });
+  if (signal !== undefined || instrument !== null) observe(waiter, signal, entry);
+  return promise;
+}
+
+/** Those who have an eye on a wait: its signal, and the instrument. */
+function observe<T>(waiter: Waiter<T>, signal: AbortSignal | undefined, entry: Entry): void {
   if (signal !== undefined) watch(signal, waiter);
   if (instrument !== null) instrument.parked(waiter, entry);
-  return promise;
 }
 
 /** Lets `waiter` go on with `value`. It has left its queue, and what it waited for is now its own. */
 export function ready<T>(waiter: Waiter<T>, value: T): void {
-  settle(waiter);
+  if (waiter.task !== null || waiter.signal !== null) settle(waiter);
   if (instrument !== null) instrument.readied(waiter, false);
   waiter.resolve(value);
 }
