@@ -39,6 +39,18 @@ describe("types", () => {
     expectTypeOf<Guard>().toExtend<Disposable>();
   });
 
+  it("what waits is a promise and nothing but, so that a linter sees an await that was forgotten", () => {
+    const [mu, rw, wg, ch] = [new Mutex(), new RWMutex(), new WaitGroup(), new Channel<number>()];
+    expectTypeOf(mu.lock).returns.toEqualTypeOf<Promise<void>>();
+    expectTypeOf(rw.rLock).returns.toEqualTypeOf<Promise<void>>();
+    expectTypeOf<Locker["lock"]>().returns.toEqualTypeOf<Promise<void>>();
+    expectTypeOf(wg.wait).returns.toEqualTypeOf<Promise<void>>();
+    expectTypeOf(ch.send).returns.toEqualTypeOf<Promise<void>>();
+    expectTypeOf(sleep).returns.toEqualTypeOf<Promise<void>>();
+    expectTypeOf<"then" extends keyof Task ? true : false>().toEqualTypeOf<false>();
+    expectTypeOf<"then" extends keyof Guard ? true : false>().toEqualTypeOf<false>();
+  });
+
   it("misuse is an error as it is typed", () => {
     const misuse = async (mu: Mutex, rw: RWMutex, wg: WaitGroup, ch: Channel<number>) => {
       // @ts-expect-error a task is no promise: join() it

@@ -265,7 +265,23 @@ declare module "@lockscope/sync/atomic" {
 
 declare module "@lockscope/sync/channel" {
   import type { Named, WaitOptions } from "@lockscope/sync";
-  export class Channel<T> implements AsyncIterable<T> {
+  export interface SendChannel<in T> {
+    readonly capacity: number;
+    readonly length: number;
+    readonly closed: boolean;
+    send(value: T, options?: WaitOptions): Promise<void>;
+    trySend(value: T): boolean;
+    close(): void;
+  }
+  export interface ReceiveChannel<out T> extends AsyncIterable<T> {
+    readonly capacity: number;
+    readonly length: number;
+    readonly closed: boolean;
+    receive(options?: WaitOptions): Promise<T | undefined>;
+    receiveOk(options?: WaitOptions): Promise<[value: T | undefined, ok: boolean]>;
+    tryReceive(): [value: T | undefined, ok: boolean] | undefined;
+  }
+  export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     /** capacity 0: unbuffered, a send waits for its receiver. */
     constructor(capacity?: number, options?: Named);
     /** Go's nil channel: send and receive block for ever, close throws. */
@@ -282,8 +298,8 @@ declare module "@lockscope/sync/channel" {
     [Symbol.asyncIterator](): AsyncIterator<T>;
   }
   export type SelectCase<R> = { readonly __case: R };
-  export function onReceive<T, R>(ch: Channel<T>, then: (value: T | undefined, ok: boolean) => R | PromiseLike<R>): SelectCase<R>;
-  export function onSend<T, R>(ch: Channel<T>, value: T, then: () => R | PromiseLike<R>): SelectCase<R>;
+  export function onReceive<T, R>(ch: ReceiveChannel<T>, then: (value: T | undefined, ok: boolean) => R | PromiseLike<R>): SelectCase<R>;
+  export function onSend<T, R>(ch: SendChannel<T>, value: T, then: () => R | PromiseLike<R>): SelectCase<R>;
   /** Go's \`default\`. */
   export function otherwise<R>(then: () => R | PromiseLike<R>): SelectCase<R>;
   /** Waits for one ready case, chosen at random among several; runs and returns its handler. */

@@ -64,19 +64,24 @@ const semaphore: ClassModel = {
   },
 };
 
-const channel: ClassModel = {
+const sending: ClassModel["methods"] = {
+  send: blocks("chan-send", rejects),
+  trySend: harmless("chan-try-send"),
+  close: throws("chan-close"),
+};
+
+const receiving: ClassModel["methods"] = {
+  receive: blocks("chan-receive"),
+  receiveOk: blocks("chan-receive"),
+  tryReceive: harmless("chan-try-receive"),
+};
+
+const channel = (methods: ClassModel["methods"]): ClassModel => ({
   kind: "channel",
   noCopy: true,
   reference: true,
-  methods: {
-    send: blocks("chan-send", rejects),
-    trySend: harmless("chan-try-send"),
-    receive: blocks("chan-receive"),
-    receiveOk: blocks("chan-receive"),
-    tryReceive: harmless("chan-try-receive"),
-    close: throws("chan-close"),
-  },
-};
+  methods,
+});
 
 const atomic: ClassModel = {
   kind: "atomic",
@@ -248,7 +253,9 @@ export const lockscopeSync: LibraryModel = {
     },
     "@lockscope/sync/channel": {
       classes: {
-        Channel: channel,
+        Channel: channel({ ...sending, ...receiving }),
+        SendChannel: channel(sending),
+        ReceiveChannel: channel(receiving),
         Timer: { kind: "timer", noCopy: false, methods: plainHarmless("stop", "reset") },
       },
       functions: {

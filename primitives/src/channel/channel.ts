@@ -10,6 +10,7 @@ import {
   WaitQueue,
 } from "../runtime/index.js";
 import { Ring } from "./ring.js";
+import type { genuine, ReceiveChannel, SendChannel } from "./views.js";
 import { type Receiver, ReceiveWaiter, type Sender, SendWaiter, type Shape } from "./waiters.js";
 
 /** @internal What a receive finds that would have to wait. */
@@ -32,7 +33,8 @@ const LARGEST = 2 ** 32 - 1;
  * `undefined` is a value like any other; {@link Channel.receiveOk} tells it from the end. A thenable
  * cannot pass through `receive`, whose promise would await it: use `receiveOk`, or wrap it.
  */
-export class Channel<T> extends Resource implements AsyncIterable<T> {
+export class Channel<T> extends Resource implements SendChannel<T>, ReceiveChannel<T> {
+  declare readonly [genuine]: true;
   /** How many values it holds for which nobody waits yet; 0: a send waits for its receiver. */
   readonly capacity: number;
   /** @internal */

@@ -10,18 +10,19 @@ import {
   SendCase,
 } from "./cases.js";
 import type { Channel } from "./channel.js";
+import type { ReceiveChannel, SendChannel } from "./views.js";
 
 /** Comes up when `ch` has a value for us or is closed (then `ok` is false). */
 export function onReceive<T, R>(
-  ch: Channel<T>,
+  ch: ReceiveChannel<T>,
   then: (value: T | undefined, ok: boolean) => R | PromiseLike<R>,
 ): SelectCase<R> {
-  return new ReceiveCase(ch, then);
+  return new ReceiveCase(ch as Channel<T>, then);
 }
 
 /** Comes up when `ch` takes `value`; on a closed channel it comes up too, and fails. */
-export function onSend<T, R>(ch: Channel<T>, value: T, then: () => R | PromiseLike<R>): SelectCase<R> {
-  return new SendCase(ch, value, then);
+export function onSend<T, R>(ch: SendChannel<T>, value: T, then: () => R | PromiseLike<R>): SelectCase<R> {
+  return new SendCase(ch as Channel<T>, value, then);
 }
 
 /** Go's `default`: comes up when no other case can at once. */
