@@ -14,6 +14,13 @@ const texts = {
   rUnlockWhileWritten: ["mismatched-unlock", "sync: RUnlock of unlocked RWMutex"],
   negativeCounter: ["waitgroup-negative", "sync: negative WaitGroup counter"],
   waitGroupReuse: ["waitgroup-reuse", "sync: WaitGroup is reused before previous Wait has returned"],
+  onceReentrant: ["once-reentrant", "sync: Once.Do is called by the function that it runs"],
+  computeReentrant: ["once-reentrant", "sync: Map.LoadOrCompute of a key is called by its own compute"],
+  foreignUnlock: ["foreign-release", "sync: unlock of RecursiveMutex that another task holds"],
+  holderUnknown: [
+    "holder-unknown",
+    "sync: lock of RecursiveMutex outside go while it is held outside go: by the same holder or not, nobody can tell",
+  ],
   sendOnClosed: ["send-on-closed", "send on closed channel"],
   closeOfClosed: ["close-of-closed", "close of closed channel"],
   closeOfNil: ["nil-channel", "close of nil channel"],

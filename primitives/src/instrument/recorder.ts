@@ -83,6 +83,10 @@ export class Recorder implements Instrument {
         return this.rows.write(EventKind.close, 0, this.#site(entry), task, lock.id);
       case "select":
         return this.rows.write(EventKind.selectEnd, arg, this.#site(entry), task, lock.id);
+      case "signal":
+        return this.rows.write(EventKind.signal, 0, this.#site(entry), task, lock.id);
+      case "broadcast":
+        return this.rows.write(EventKind.broadcast, 0, this.#site(entry), task, lock.id);
       case "add":
         return this.#add(task, lock, arg, this.#site(entry));
     }

@@ -13,7 +13,10 @@ export const modeOf: Record<Exclude<WaitFor, "select" | "yield">, Mode> = {
   sleep: Mode.sleep,
 };
 
-const kinds = new Map(Object.entries(LockKind).map(([name, kind]) => [name.toLowerCase(), kind]));
+const kinds = new Map<string, LockKind>([
+  ...Object.entries(LockKind).map(([name, kind]) => [name.toLowerCase(), kind] as const),
+  ["syncmap", LockKind.map],
+]);
 
 /** The kind of a type that goes by Go's name: "RWMutex". */
 export function kindOf(type: string): LockKind {

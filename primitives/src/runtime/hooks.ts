@@ -25,7 +25,9 @@ export type Event =
   | "sendFailed"
   | "receiveFailed"
   | "close"
-  | "select";
+  | "select"
+  | "signal"
+  | "broadcast";
 
 /** The public function that was called: what a stack trace leaves out, so that it starts at the caller. */
 export type Entry = ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown);

@@ -12,10 +12,10 @@ export interface TaskRecord {
 export type TaskState = "running" | "waiting" | "done" | "panicked";
 
 /** The part of Node's AsyncLocalStorage that is used here. */
-export interface Storage {
-  run<R>(task: TaskRecord, fn: () => R): R;
-  getStore(): TaskRecord | undefined;
-  enterWith(task: TaskRecord | undefined): void;
+export interface Storage<T = TaskRecord> {
+  run<R>(value: T, fn: () => R): R;
+  getStore(): T | undefined;
+  enterWith(value: T | undefined): void;
 }
 
 /**
@@ -43,6 +43,20 @@ function nodeStorage(): (new () => Storage) | undefined {
 /** The running task as far as it is known; null is the main program, or unknown. */
 export function identify(): TaskRecord | null {
   return registry.storage === null ? registry.current : (registry.storage.getStore() ?? null);
+}
+
+/**
+ * The running task if that is known for good, across awaits too. `null` is the main program, a task that
+ * had awaited something before identity was switched on, or a platform that carries nothing across.
+ */
+export function identifyForGood(): TaskRecord | null {
+  return registry.storage?.getStore() ?? null;
+}
+
+/** Something else that is to be carried across awaits as tasks are; null where identity is off. */
+export function carried<T extends object>(): Storage<T> | null {
+  const { storage } = registry;
+  return storage && new (storage.constructor as new () => Storage<T>)();
 }
 
 /** Runs the first synchronous stretch of `task`. */

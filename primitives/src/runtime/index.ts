@@ -9,10 +9,17 @@
 export { choose, now, startAlarm } from "./clock.js";
 export { granted } from "./granted.js";
 export { type Alarm, type Entry, instrument } from "./hooks.js";
-export { enableIdentity, identify, type TaskState } from "./identity.js";
+export {
+  enableIdentity,
+  identify,
+  identifyForGood,
+  type TaskRecord,
+  type TaskState,
+} from "./identity.js";
 export { leaveQueue, type QueueNode, WaitQueue } from "./queue.js";
 export { registry } from "./registry.js";
 export { type Named, Resource, type WaitOptions } from "./resource.js";
+export { isInside, runInside } from "./scope.js";
 export { sleepFor, yieldTurn } from "./sleep.js";
-export { spawn, type Task } from "./task.js";
+export { isThenable, spawn, type Task } from "./task.js";
 export { cancel, fail, park, ready, Waiter } from "./waiter.js";

@@ -111,6 +111,6 @@ function begin<T>(task: RunningTask<T>, fn: () => T | PromiseLike<T>): void {
   }
 }
 
-function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
   return typeof (value as PromiseLike<T> | null)?.then === "function";
 }

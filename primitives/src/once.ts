@@ -1,0 +1,79 @@
+import { misuse } from "./misuse.js";
+import {
+  granted,
+  instrument,
+  isInside,
+  isThenable,
+  park,
+  Resource,
+  ready,
+  runInside,
+  Waiter,
+  type WaitOptions,
+  WaitQueue,
+} from "./runtime/index.js";
+
+/** Runs one function once, however many ask for it (Go's `sync.Once`). */
+export class Once extends Resource {
+  #state: "new" | "running" | "done" = "new";
+  readonly #waiters = new WaitQueue<Waiter>();
+
+  /** @internal */
+  get kind(): string {
+    return "Once";
+  }
+
+  /**
+   * The first call runs `fn`, within the call; the others wait until it has ended, whatever function they
+   * bring. A function that throws has run: its error goes to the first caller, and nobody runs it again.
+   *
+   * The signal ends the wait of those who wait. Whoever runs the function stays with it: pass the signal
+   * on to it.
+   *
+   * @throws {SyncError} `sync: Once.Do is called by the function that it runs` (as a rejection), where Go
+   * would wait for ever. Seen on the same stack always, after an `await` only by a task whose identity is
+   * known (see `currentTask`).
+   */
+  do(fn: () => unknown, options?: WaitOptions): Promise<void> {
+    const signal = options?.signal;
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.#state === "new") return this.#run(fn);
+    if (this.#state === "done") {
+      if (instrument !== null) instrument.event("wait", this, 0, Once.prototype.do);
+      return granted;
+    }
+    if (isInside(this)) return Promise.reject(misuse("onceReentrant", this));
+    const waiter = new Waiter(this, "wait");
+    this.#waiters.push(waiter);
+    return park(waiter, signal, Once.prototype.do);
+  }
+
+  #run(fn: () => unknown): Promise<void> {
+    this.#state = "running";
+    let result: unknown;
+    try {
+      result = runInside(this, fn);
+      if (!isThenable(result)) {
+        this.#finish();
+        return granted;
+      }
+    } catch (error) {
+      this.#finish();
+      return Promise.reject(error);
+    }
+    return Promise.resolve(result).then(
+      () => this.#finish(),
+      (error: unknown) => {
+        this.#finish();
+        throw error;
+      },
+    );
+  }
+
+  /** Only now: who asks while the function runs must not go on before it has ended. */
+  #finish(): void {
+    this.#state = "done";
+    for (let next = this.#waiters.shift(); next !== null; next = this.#waiters.shift())
+      ready(next, undefined);
+  }
+}
