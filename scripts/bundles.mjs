@@ -77,7 +77,7 @@ export const bundles = {
     target: "node20",
   },
   "cli (the terminal)": {
-    entryPoints: { main: "cli/src/main.ts" },
+    entryPoints: { main: "cli/src/main.ts", crew: "cli/src/commands/crew.ts" },
     outdir: "cli/dist",
     outExtension: { ".js": ".mjs" },
     platform: "node",

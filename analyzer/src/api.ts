@@ -97,8 +97,18 @@ export interface WorkspaceOptions {
   readonly tsconfig?: string;
   /** Results are remembered by content, from one process to the next, for one version of whoever judges. */
   readonly cache?: { readonly folder: string; readonly version: string };
+  /**
+   * Large checks go on several threads, each with the program in its own memory: at most one a processor. `entry` is a
+   * module that calls `serveCrew()`. For a workspace that is checked once: what the others find out, only they know.
+   */
+  readonly threads?: { readonly processors: number; readonly entry: URL };
   /** Told of what goes wrong between checks; what a check meets is among its result's errors. Never throws. */
   readonly log?: (message: string) => void;
+}
+
+export interface CheckOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** A loaded workspace. Files are absolute paths; text that an editor holds wins over the disk. */
@@ -117,10 +127,7 @@ export interface Workspace {
    * Findings of these files. Yields to the event loop between units of work; rejects with
    * `signal.reason` once aborted.
    */
-  check(
-    files: readonly string[],
-    options?: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void },
-  ): Promise<CheckResult>;
+  check(files: readonly string[], options?: CheckOptions): Promise<CheckResult>;
   hover(file: string, position: Position): HoverInfo | undefined;
   /** What can be written in an annotation of a JSDoc comment; nothing elsewhere. */
   completions(file: string, position: Position): readonly CompletionInfo[];

@@ -101,6 +101,57 @@ describe("projects", () => {
     expect(await found(near)).toEqual([]);
   });
 
+  it("hears of callers that import an interface only, and of none in strangers' files", async () => {
+    const store = write(
+      "store.ts",
+      `import { Mutex } from "@lockscope/sync";
+export class Store {
+  readonly #mu = new Mutex();
+  /** @guardedBy #mu */
+  #count = 0;
+  bump() {
+    this.#count += 1;
+  }
+  async safely() {
+    await this.#mu.lock();
+    try {
+      this.bump();
+    } finally {
+      this.#mu.unlock();
+    }
+  }
+}
+`,
+    );
+    const stranger = write(
+      "stranger.ts",
+      `import { Mutex } from "@lockscope/sync";
+export const mu = new Mutex();
+class Other {
+  bump() {}
+}
+export function other(it: Other) {
+  it.bump();
+}
+`,
+    );
+    expect(await found(store, stranger)).toEqual([]);
+    const user = write(
+      "user.ts",
+      `import { Mutex } from "@lockscope/sync";
+export const mu = new Mutex();
+export interface Bumper {
+  bump(): void;
+}
+export function twice(it: Bumper) {
+  it.bump();
+}
+`,
+    );
+    workspace.filesChanged([user]);
+    expect(await found(store, user)).toEqual(["7 unguarded-access"]);
+  });
+
   it("takes unresolved imports for what they are: unknown", async () => {
     const text = `import { helper } from "./nowhere";\nimport x from "not-installed";\n${leaky}helper(x);\n`;
     expect(await found(write("a.ts", text))).toEqual(["6 missing-unlock"]);

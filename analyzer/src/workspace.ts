@@ -1,50 +1,44 @@
 import { basename, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { completionsAt, isInAnnotation } from "./annotations/in-editor.js";
-import type { CheckResult, Finding, InternalError, Workspace, WorkspaceOptions } from "./api.js";
+import type {
+  CheckOptions,
+  CheckResult,
+  Finding,
+  InternalError,
+  Workspace,
+  WorkspaceOptions,
+} from "./api.js";
 import { createMemory, type Memory } from "./cache/remember.js";
 import { openStore } from "./cache/store.js";
 import { levelled } from "./config/levels.js";
 import { configName } from "./config/lockscope-config.js";
 import { createSettings } from "./config/settings.js";
+import { createHomes } from "./homes.js";
 import { hoverAt } from "./hover.js";
-import { createConfigs } from "./project/config.js";
+import { containedIn, type Judged, judge } from "./judge.js";
 import { displaced, displacement } from "./project/displacement.js";
 import { isSource, kindOf, sourcesBelow } from "./project/files.js";
-import { isStackOverflow } from "./project/nesting.js";
-import { createProject, type Project } from "./project/project.js";
+import type { Project } from "./project/project.js";
 import { createTexts } from "./project/texts.js";
+import { crewFor, judgeTogether } from "./threads/crew.js";
 
 /** How long a check may keep the event loop, in milliseconds, before it lets others run. */
 const slice = 12;
 
 /** Opens a workspace; projects are loaded when a file of theirs is first asked for. */
-export function openWorkspace({ cwd, log = () => {}, levels, tsconfig, cache }: WorkspaceOptions): Workspace {
+export function openWorkspace(options: WorkspaceOptions): Workspace {
+  const { log = () => {}, levels, cache, threads } = options;
   const texts = createTexts();
   const settings = createSettings(levels);
-  let configs = createConfigs(tsconfig);
-  const projects = new Map<string, Project>();
-  const homes = new Map<string, Project>();
+  const homes = createHomes(options, texts, settings);
+  const { projectOf, arranged, reload } = homes;
   const checked = new Set<string>();
   const store = cache && openStore(cache.folder, cache.version, log);
   const memories = new WeakMap<Project, Memory>();
 
-  function projectOf(file: string): Project {
-    const known = homes.get(file);
-    if (known !== undefined) return known;
-    const config = configs.of(file);
-    const own = settings.configOf(file);
-    const key = `${config.path} ${own?.path}`;
-    let project = projects.get(key);
-    if (project === undefined) {
-      project = createProject(config, cwd, texts, own?.models);
-      projects.set(key, project);
-    }
-    homes.set(file, project);
-    return project;
-  }
-
-  function memoryOf(project: Project): Memory {
+  function memoryOf(file: string): Memory {
+    const project = projectOf(file);
     let memory = memories.get(project);
     if (memory === undefined) {
       memory = createMemory(project, store);
@@ -53,16 +47,8 @@ export function openWorkspace({ cwd, log = () => {}, levels, tsconfig, cache }: 
     return memory;
   }
 
-  function reload(): void {
-    for (const project of projects.values()) project.dispose();
-    configs = createConfigs(tsconfig);
-    projects.clear();
-    homes.clear();
-  }
-
   function changed(file: string): void {
-    for (const project of projects.values())
-      contain(`could not read ${file} again`, () => project.changed(file));
+    for (const project of homes.loaded) contain(`could not read ${file} again`, () => project.changed(file));
   }
 
   function contain(what: string, work: () => void): void {
@@ -84,6 +70,50 @@ export function openWorkspace({ cwd, log = () => {}, levels, tsconfig, cache }: 
     return moved;
   }
 
+  function recalled(file: string): Judged | undefined {
+    return containedIn(file, log, () => {
+      const before = memoryOf(file).recall(file);
+      return before && { ...before, explored: 0 };
+    });
+  }
+
+  async function judgeAll(
+    files: readonly string[],
+    { signal, onProgress }: CheckOptions,
+  ): Promise<ReadonlyMap<string, Judged>> {
+    const judged = new Map<string, Judged>();
+    const rest = createRest(signal);
+    function bring(file: string, result: Judged): void {
+      judged.set(file, result);
+      onProgress?.(judged.size, files.length);
+    }
+    function learn(file: string, result: Judged): void {
+      if (result.checked !== undefined) memoryOf(file).keep(file, result.checked);
+      bring(file, result);
+    }
+    const unknown: string[] = [];
+    for (const file of files) {
+      checked.add(file);
+      const before = recalled(file);
+      if (before === undefined) unknown.push(file);
+      else bring(file, before);
+      await rest();
+    }
+    // What an editor holds, only this thread has.
+    const size = threads === undefined || texts.anyOpen() ? 0 : crewFor(unknown.length, threads.processors);
+    const own = (file: string) => judge(file, projectOf, log);
+    if (size > 0 && threads !== undefined) {
+      const work = { options, all: files, files: unknown, arranged, log };
+      await judgeTogether(work, { size, entry: threads.entry }, own, learn, rest);
+    } else {
+      for (const file of unknown) {
+        learn(file, own(file));
+        await rest();
+      }
+    }
+    return judged;
+  }
+
   return {
     setText(file, text) {
       texts.set(file, text);
@@ -103,61 +133,46 @@ export function openWorkspace({ cwd, log = () => {}, levels, tsconfig, cache }: 
     },
     listFiles(paths) {
       const found = paths.flatMap((path) => {
-        const at = resolve(cwd, path);
+        const at = resolve(options.cwd, path);
         return kindOf(at) === "folder" ? sourcesBelow(at) : isSource(at) ? [at] : [];
       });
       return [...new Set(found)].filter((file) => !settings.isExcluded(file));
     },
     projectFiles(config) {
-      const { files = [], errors } = configs.read(config);
+      const { files = [], errors } = homes.readConfig(config);
       if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join("\n"));
       return files.filter((file) => isSource(file) && !settings.isExcluded(file));
     },
-    async check(asked, { signal, onProgress } = {}): Promise<CheckResult> {
+    async check(asked, checking = {}): Promise<CheckResult> {
       const files = asked.filter((file) => !settings.isExcluded(file));
-      const findings: Finding[] = [];
-      const errors: InternalError[] = [];
-      const configurations = new Set<Project>();
-      const configErrors = new Set<InternalError>();
-      let analyzed = 0;
-      let explored = 0;
-      let since = performance.now();
       // All at once: a file admitted later would make a new program of what is loaded by then.
       for (const file of files) contain(`could not read ${file}`, () => projectOf(file).admit(file));
-      for (const [index, file] of files.entries()) {
-        signal?.throwIfAborted();
-        if (performance.now() - since > slice) {
-          await setImmediate();
-          signal?.throwIfAborted();
-          since = performance.now();
-        }
-        try {
-          for (const error of settings.errors(file)) configErrors.add(error);
-          const project = projectOf(file);
-          if (!configurations.has(project)) errors.push(...project.errors);
-          configurations.add(project);
-          checked.add(file);
-          const before = project.explored;
-          const result = memoryOf(project).check(file);
-          explored += project.explored - before;
-          if (result !== undefined) {
-            analyzed += 1;
-            findings.push(...shown(result.findings, project));
-            errors.push(...result.errors);
-          }
-        } catch (error) {
-          if (isStackOverflow(error)) log(`${file}: nested too deeply to be looked at`);
-          else errors.push(internal(file, error));
-        }
-        onProgress?.(index + 1, files.length);
-      }
+      const judged = await judgeAll(files, checking);
       store?.save();
+
+      const found: Finding[] = [];
+      const errors = new Set<InternalError>(files.flatMap((file) => settings.errors(file)));
+      let analyzed = 0;
+      let explored = 0;
+      for (const [file, { checked: result, failure, explored: own }] of inOrderOf(files, judged)) {
+        explored += own;
+        if (failure !== undefined) {
+          errors.add(failure);
+          continue;
+        }
+        const project = projectOf(file);
+        for (const error of project.errors) errors.add(error);
+        if (result === undefined) continue;
+        analyzed += 1;
+        found.push(...shown(result.findings, project));
+        for (const error of result.errors) errors.add(error);
+      }
       const wanted = new Set(files);
       return {
-        findings: unique(findings.filter(({ file }) => wanted.has(file))).flatMap((finding) =>
+        findings: unique(found.filter(({ file }) => wanted.has(file))).flatMap((finding) =>
           levelled(finding, settings.levels(finding.file)),
         ),
-        errors: [...configErrors, ...errors],
+        errors: [...errors],
         analyzed,
         skipped: files.length - analyzed,
         explored,
@@ -201,7 +216,22 @@ function unique(findings: readonly Finding[]): Finding[] {
   });
 }
 
-function internal(file: string, error: unknown): InternalError {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  return { file, message, ...(stack !== undefined && { stack }) };
+/** The threads bring what they judged as it comes; told is in the order that was asked for. */
+function inOrderOf<T>(files: readonly string[], judged: ReadonlyMap<string, T>): [string, T][] {
+  return files.flatMap((file): [string, T][] => {
+    const result = judged.get(file);
+    return result === undefined ? [] : [[file, result]];
+  });
+}
+
+/** Lets others run when the event loop was kept for long enough. */
+function createRest(signal: AbortSignal | undefined): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    signal?.throwIfAborted();
+    if (performance.now() - since <= slice) return;
+    await setImmediate();
+    signal?.throwIfAborted();
+    since = performance.now();
+  };
 }

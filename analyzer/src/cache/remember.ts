@@ -3,68 +3,92 @@ import type { Checked } from "../check.js";
 import type { Project } from "../project/project.js";
 import { type Entry, hashOf, type Store } from "./store.js";
 
-/** Judges files, and does not judge again what is as it was when it was judged last. */
+/** What was said of the files of a project when they were judged last, if all it depends on is as it was. */
 export interface Memory {
-  /** Undefined: nothing in the file can matter. */
-  check(file: string): Checked | undefined;
+  /** Undefined: to be judged. */
+  recall(file: string): Recalled | undefined;
+  keep(file: string, checked: Checked): void;
 }
 
-/** Without a store every file is judged. */
-export function createMemory(project: Project, store: Store | undefined): Memory {
-  const judge = (file: string) =>
-    project.admit(file) ? project.checker().check(file) : project.checkPlain(file);
-  if (store === undefined) return { check: judge };
+/** Without an answer: nothing in the file can matter. */
+export interface Recalled {
+  readonly checked: Checked | undefined;
+}
 
+/** What is known of the files that are judged together, as they are now. */
+interface Known {
+  readonly fingerprint: string;
+  imported?: Entry["imported"] | undefined;
+  readonly findings: Record<string, readonly Finding[]>;
+}
+
+/** Of a project whose answers nobody keeps. */
+const forgetful: Memory = { recall: () => undefined, keep: () => {} };
+
+export function createMemory(project: Project, store: Store | undefined): Memory {
+  return store === undefined ? forgetful : createKeeper(project, store);
+}
+
+function createKeeper(project: Project, store: Store): Memory {
   const key = project.config.path ?? "";
-  let known: { readonly fingerprint: string; readonly entry: Entry | undefined } | undefined;
+  let known: Known | undefined;
+  const plainHashes = new Map<string, string>();
 
   /** What was found for exactly these files, if what they import is as it was, too. */
-  function remembered(fingerprint: string): Entry | undefined {
-    if (known?.fingerprint !== fingerprint) {
-      const entry = store?.typed(key, fingerprint);
-      const same = entry?.imported.every(([file, hash]) => hash === hashOf(project.textOf(file) ?? ""));
-      known = { fingerprint, entry: same ? entry : undefined };
-    }
-    return known.entry;
-  }
-
-  function checkTyped(file: string, memory: Store): Checked {
+  function together(): Known {
     const fingerprint = project.fingerprint();
-    const entry = remembered(fingerprint);
-    const before = entry?.findings[file];
-    if (before !== undefined) return { findings: [...before], errors: [] };
-    const result = project.checker().check(file);
-    if (result.errors.length === 0) {
-      const imported =
-        entry?.imported ??
-        project.imported().map((each) => [each, hashOf(project.textOf(each) ?? "")] as const);
+    if (known?.fingerprint !== fingerprint) {
+      const entry = store.typed(key, fingerprint);
+      const same = entry?.imported.every(([file, hash]) => hash === hashOf(project.textOf(file) ?? ""));
       known = {
         fingerprint,
-        entry: { imported, findings: { ...entry?.findings, [file]: result.findings } },
+        ...(same && { imported: entry?.imported }),
+        findings: same ? { ...entry?.findings } : {},
       };
-      memory.keepTyped(key, fingerprint, known.entry as Entry);
     }
-    return result;
+    return known;
   }
 
-  function checkPlain(file: string, memory: Store): Checked | undefined {
+  function recallPlain(file: string): Recalled | undefined {
     const text = project.plainText(file);
-    if (text === undefined) return undefined;
+    if (text === undefined) return { checked: undefined };
     // The name decides how a text is read: as TypeScript or JavaScript, with JSX or without.
     const hash = hashOf(file.slice(file.lastIndexOf(".")), text);
-    const before = memory.plain(hash);
-    if (before !== undefined) return { findings: before.map((each) => renamed(each, "", file)), errors: [] };
-    const result = judge(file);
-    if (result?.errors.length === 0)
-      memory.keepPlain(
-        hash,
-        result.findings.map((each) => renamed(each, file, "")),
-      );
-    return result;
+    const before = store.plain(hash);
+    if (before !== undefined) return found(before.map((each) => renamed(each, "", file)));
+    plainHashes.set(file, hash);
+    return undefined;
   }
 
-  return { check: (file) => (project.admit(file) ? checkTyped(file, store) : checkPlain(file, store)) };
+  function keepTyped(file: string, findings: readonly Finding[]): void {
+    const all = together();
+    all.imported ??= project.imported().map((each) => [each, hashOf(project.textOf(each) ?? "")] as const);
+    all.findings[file] = findings;
+    store.keepTyped(key, all.fingerprint, { imported: all.imported, findings: all.findings });
+  }
+
+  return {
+    recall(file) {
+      if (!project.admit(file)) return recallPlain(file);
+      const before = together().findings[file];
+      return before && found(before);
+    },
+    keep(file, { findings, errors }) {
+      if (errors.length > 0) return;
+      const hash = plainHashes.get(file);
+      if (project.admit(file)) keepTyped(file, findings);
+      else if (hash !== undefined)
+        store.keepPlain(
+          hash,
+          findings.map((each) => renamed(each, file, "")),
+        );
+    },
+  };
 }
+
+const found = (findings: readonly Finding[]): Recalled => ({
+  checked: { findings: [...findings], errors: [] },
+});
 
 function renamed(finding: Finding, from: string, to: string): Finding {
   const name = <T extends { readonly file: string }>(each: T): T =>

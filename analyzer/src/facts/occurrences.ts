@@ -1,13 +1,13 @@
 import ts from "typescript";
 import type { Lasting } from "../project/lasting.js";
 import type { Snapshot, Variable } from "../project/port.js";
-import { enclosingFunction } from "../project/syntax.js";
+import { bare, enclosingFunction, isFunctionLiteral } from "../project/syntax.js";
 import { syntaxOf } from "./syntax-index.js";
 
 /**
  * Where the name of a declaration stands: in the class or function that alone can name it, in its own file,
- * when no other can, else in every file that has the name. Whether it means that declaration there is the
- * caller's question.
+ * when no other can, else in every file that has the name and imports it from far or near. Whether it means that
+ * declaration there is the caller's question.
  */
 export function occurrencesOf(
   variable: Pick<Variable, "name" | "declaration">,
@@ -19,9 +19,45 @@ export function occurrencesOf(
     declaration !== undefined && isConfined(declaration) ? fileOf(declaration, snapshot) : undefined;
   if (declaration !== undefined && home !== undefined)
     return within(syntaxOf(home).names.get(name) ?? [], reachOf(declaration, home));
-  return namesOf(snapshot)
-    .filesWith(name)
-    .flatMap((file) => inFile(name, file));
+  return filesNaming(variable, snapshot).flatMap((file) => inFile(name, file));
+}
+
+/** The files in which a declaration that is not confined to one can be named: the same list for the same files. */
+export function filesNaming(
+  { name: ownName, declaration }: Pick<Variable, "name" | "declaration">,
+  snapshot: Snapshot,
+): readonly ts.SourceFile[] {
+  const name = (declaration && declaredName(declaration)) ?? ownName;
+  const files = namesOf(snapshot).filesWith(name);
+  if (files.length < 2 || declaration === undefined || isImplementation(declaration, name, snapshot))
+    return files;
+  const reach = snapshot.lasting.revisions.importers.reach(declaration.getSourceFile().fileName);
+  // In a comment, a script imports types.
+  if (reach === undefined) return files;
+  return files.filter(({ fileName }) => reach.has(fileName) || isScript(fileName));
+}
+
+/** Whether it may be called as a member of some other type, by those who know nothing of this one. */
+function isImplementation(declaration: ts.Declaration, name: string, snapshot: Snapshot): boolean {
+  const { parent } = declaration;
+  const extendsOther =
+    ts.isClassLike(parent) &&
+    parent.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
+  if (extendsOther) return true;
+  const isMember = ts.isClassElement(declaration) || ts.isObjectLiteralElement(declaration);
+  return isMember && !isState(declaration) && snapshot.isSignatureName(name);
+}
+
+/** A field that holds no function: nothing else implements it. */
+function isState(member: ts.Declaration): boolean {
+  return (
+    ts.isPropertyDeclaration(member) &&
+    (member.initializer === undefined || !isFunctionLiteral(bare(member.initializer)))
+  );
+}
+
+function isScript(file: string): boolean {
+  return /\.[cm]?jsx?$/.test(file);
 }
 
 /** Where a confined declaration can be named. A file may have the same name in each of many classes. */
@@ -43,14 +79,6 @@ function within(names: readonly ts.Identifier[], { pos, end }: ts.Node): readonl
 /** The file's tree of now: what was remembered of a declaration may be older. */
 function fileOf(declaration: ts.Declaration, snapshot: Snapshot): ts.SourceFile | undefined {
   return snapshot.sourceFile(declaration.getSourceFile().fileName);
-}
-
-/** The files in which a declaration can be named. */
-export function filesNaming(
-  variable: Pick<Variable, "name" | "declaration">,
-  snapshot: Snapshot,
-): readonly ts.SourceFile[] {
-  return [...new Set(occurrencesOf(variable, snapshot).map((name) => name.getSourceFile()))];
 }
 
 const sources = new WeakMap<Snapshot, readonly ts.SourceFile[]>();
@@ -159,7 +187,7 @@ export function isConfined(declaration: ts.Declaration): boolean {
   if (isMember)
     return (
       (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Private) !== 0 &&
-      !/\.[cm]?jsx?$/.test(declaration.getSourceFile().fileName)
+      !isScript(declaration.getSourceFile().fileName)
     );
   const isVariable =
     ts.isVariableDeclaration(declaration) ||

@@ -9,6 +9,8 @@ import type { Reader } from "./readings.js";
 export interface MemberIndex {
   /** Methods and function-valued properties of classes and object literals. */
   named(name: string): readonly ts.Declaration[];
+  /** Whether an interface, a type or an abstract class declares a member of this name, for others to implement. */
+  isSignature(name: string): boolean;
   isExtended(owner: ts.ClassLikeDeclaration): boolean;
   constructions(owner: ts.ClassLikeDeclaration, checker: ts.TypeChecker): readonly ts.NewExpression[];
   calls(body: ts.SignatureDeclaration, checker: ts.TypeChecker): readonly ts.CallExpression[];
@@ -30,6 +32,7 @@ const none: readonly Assigned[] = [];
 
 interface Parts {
   readonly members: ts.Declaration;
+  readonly signatures: ts.Declaration;
   readonly news: ts.NewExpression;
   readonly calls: ts.CallExpression;
   readonly assignments: ts.BinaryExpression;
@@ -38,7 +41,15 @@ interface Parts {
 }
 type Part = keyof Parts;
 type FileTable = { readonly [P in Part]: ReadonlyMap<string, readonly Parts[P][]> };
-const partNames: readonly Part[] = ["members", "news", "calls", "assignments", "bases", "assigned"];
+const partNames: readonly Part[] = [
+  "members",
+  "signatures",
+  "news",
+  "calls",
+  "assignments",
+  "bases",
+  "assigned",
+];
 
 export function createMemberIndexes(reader: Reader): MemberIndexes {
   const tables = new Map<string, { readonly source: ts.SourceFile; readonly table: FileTable }>();
@@ -46,6 +57,7 @@ export function createMemberIndexes(reader: Reader): MemberIndexes {
   const holders = new Map<string, Set<string>>();
   const keys: { readonly [P in Part]: Map<string, string> } = {
     members: new Map(),
+    signatures: new Map(),
     news: new Map(),
     calls: new Map(),
     assignments: new Map(),
@@ -108,6 +120,7 @@ export function createMemberIndexes(reader: Reader): MemberIndexes {
 
   const index: MemberIndex = {
     named: (name) => look("members", name),
+    isSignature: (name) => look("signatures", name).length > 0,
     isExtended: (owner) => owner.name !== undefined && look("bases", owner.name.text).length > 0,
     constructions(owner, checker) {
       const symbol = owner.name && checker.getSymbolAtLocation(owner.name);
@@ -146,6 +159,7 @@ function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
 
 function walk(file: ts.SourceFile): FileTable {
   const members = new Map<string, ts.Declaration[]>();
+  const signatures = new Map<string, ts.Declaration[]>();
   const news = new Map<string, ts.NewExpression[]>();
   const calls = new Map<string, ts.CallExpression[]>();
   const assignments = new Map<string, ts.BinaryExpression[]>();
@@ -156,6 +170,9 @@ function walk(file: ts.SourceFile): FileTable {
     for (const target of assignedIn(node)) add(assigned, target.text, target);
     if (ts.isMethodDeclaration(node) || ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node)) {
       if (isFunctionMember(node)) add(members, node.name.getText(file), node);
+      else if (!ts.isPropertyAssignment(node)) add(signatures, node.name.getText(file), node);
+    } else if (ts.isMethodSignature(node) || ts.isPropertySignature(node)) {
+      add(signatures, node.name.getText(file), node);
     } else if (ts.isNewExpression(node)) add(news, lastName(node.expression), node);
     else if (ts.isCallExpression(node)) add(calls, lastName(node.expression), node);
     else if (ts.isHeritageClause(node) && node.token === ts.SyntaxKind.ExtendsKeyword) {
@@ -170,7 +187,7 @@ function walk(file: ts.SourceFile): FileTable {
     ts.forEachChild(node, visit);
   }
   visit(file);
-  return { members, news, calls, assignments, bases, assigned };
+  return { members, signatures, news, calls, assignments, bases, assigned };
 }
 
 function resolved(expression: ts.Expression, checker: ts.TypeChecker): ts.Symbol | undefined {

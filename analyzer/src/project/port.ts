@@ -69,6 +69,8 @@ export interface Snapshot {
   calleeOf(call: ts.CallExpression): Callee;
   /** Whether some modelled class has a method of this name: asked before it is asked what is called. */
   isMethodName(name: string): boolean;
+  /** Whether some type of the program declares a member of this name, for others to implement. */
+  isSignatureName(name: string): boolean;
   /** What is called, where only its signature is to be seen: a method of an interface, an abstract one. */
   signatureOf(call: ts.CallExpression): ts.SignatureDeclaration | undefined;
   /** The body that a function-valued expression surely runs. */

@@ -32,6 +32,8 @@ export interface Project {
   checkPlain(file: string): Checked | undefined;
   /** The text of a file that was not admitted, if those rules can say anything of it. */
   plainText(file: string): string | undefined;
+  /** Admitted files, as the program has them: each after what it imports. */
+  loadingOrder(): readonly string[];
   /** Changes when any file that is judged by its types does, or when there is one more or less. */
   fingerprint(): string;
   /** What the judged files import besides, from the disk or from packages. */
@@ -160,6 +162,13 @@ export function createProject(
       );
     },
     plainText,
+    loadingOrder() {
+      load();
+      return programs
+        .current()
+        .getSourceFiles()
+        .flatMap(({ fileName }) => (admitted.has(fileName) ? [fileName] : []));
+    },
     fingerprint() {
       load();
       fingerprint ??= hashOf(

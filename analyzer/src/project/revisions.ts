@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { importersOf } from "./importers.js";
+import { createImporters, type Importers, isForEverybody } from "./importers.js";
 
 /**
  * What an edit leaves as it was. Programs are counted; of each file it is known since which program the
@@ -13,6 +13,7 @@ export interface Revisions {
   readonly edited: ReadonlySet<string>;
   /** The program since which neither the file's own declarations changed nor those of what it imports. */
   typesOf(file: string): number;
+  readonly importers: Importers;
 }
 
 export interface MutableRevisions extends Revisions {
@@ -34,6 +35,7 @@ interface BodyEdit {
 
 export function createRevisions(): MutableRevisions {
   const types = new Map<string, number>();
+  const importers = createImporters();
   /** The last program in which everything changed. */
   let all = 0;
   const edits = new Map<string, BodyEdit | undefined>();
@@ -41,6 +43,7 @@ export function createRevisions(): MutableRevisions {
   const revisions: MutableRevisions = {
     now: 0,
     edited: new Set(),
+    importers,
     typesOf: (file) => Math.max(all, types.get(file) ?? 0),
     editing(before, change, program) {
       edits.set(before.fileName, bodyEdit(before, change, program));
@@ -50,6 +53,7 @@ export function createRevisions(): MutableRevisions {
     },
     made(program) {
       revisions.now += 1;
+      importers.take(program, all === revisions.now);
       const others = new Set<string>();
       for (const [file, edit] of edits) {
         const source = program.getSourceFile(file);
@@ -60,7 +64,7 @@ export function createRevisions(): MutableRevisions {
       revisions.edited = new Set(edits.keys());
       edits.clear();
       if (others.size === 0 || all === revisions.now) return;
-      for (const file of importersOf(others, program)) types.set(file, revisions.now);
+      for (const file of importers.of(others)) types.set(file, revisions.now);
     },
   };
   return revisions;
@@ -120,15 +124,4 @@ function returnType(unit: WithBody, program: ts.Program): string | undefined {
   const checker = program.getTypeChecker();
   const signature = checker.getSignatureFromDeclaration(unit);
   return signature && checker.typeToString(signature.getReturnType(), unit, ts.TypeFormatFlags.NoTruncation);
-}
-
-/** Declares for the whole program, or for other modules. */
-function isForEverybody(file: ts.SourceFile): boolean {
-  return (
-    !ts.isExternalModule(file) ||
-    file.statements.some(
-      (statement) => ts.isModuleDeclaration(statement) && !ts.isIdentifier(statement.name),
-    ) ||
-    /\bdeclare\s+global\b/.test(file.text)
-  );
 }

@@ -133,6 +133,7 @@ export function createSnapshot(
     sourceFile: (file) => program.getSourceFile(file),
     calleeOf: (call) => keptCallees(call, snapshot, () => calleeOf(call)),
     isMethodName: (name) => registry.isMethodName(name),
+    isSignatureName: (name) => members.isSignature(name),
     signatureOf(call) {
       const [declaration] = symbolAt(nameOf(bare(call.expression)))?.declarations ?? [];
       return declaration !== undefined && ts.isFunctionLike(declaration) && !hasBody(declaration)

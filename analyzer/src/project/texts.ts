@@ -5,6 +5,7 @@ export interface Texts {
   /** Undefined where there is no such file (any more). */
   read(file: string): string | undefined;
   isOpen(file: string): boolean;
+  anyOpen(): boolean;
   set(file: string, text: string): void;
   clear(file: string): void;
 }
@@ -14,6 +15,7 @@ export function createTexts(): Texts {
   return {
     read: (file) => open.get(file) ?? readDisk(file),
     isOpen: (file) => open.has(file),
+    anyOpen: () => open.size > 0,
     set: (file, text) => open.set(file, text),
     clear: (file) => open.delete(file),
   };

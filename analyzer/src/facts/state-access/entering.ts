@@ -19,8 +19,8 @@ export function createEntering(
   snapshot: Snapshot,
   callersIn: (file: ts.SourceFile) => Callers,
 ): (unit: Unit) => readonly Caller[] {
-  /** Of members and of what is no member, apart: by the name. Undefined where it is kept as a value. */
-  const byName = new Map<string, Callers | undefined>();
+  /** Of members and of what is no member, by the list of files that can name them, which many may share. */
+  const known = { members: createKnown(), others: createKnown() };
   let every: Callers | undefined;
 
   function everywhere(): Callers {
@@ -45,13 +45,13 @@ export function createEntering(
   }
 
   function named(name: ts.Identifier): Callers | undefined {
-    const key = `${isMember(name.parent) ? "." : ""}${name.text}`;
-    if (!byName.has(key)) {
-      const files = filesNaming(declared(name), snapshot);
+    const files = filesNaming(declared(name), snapshot);
+    const byFiles = isMember(name.parent) ? known.members : known.others;
+    if (!byFiles.has(files)) {
       const called = (callers: Callers) => bodiesByName(callers).get(name.text) ?? [];
-      byName.set(key, isKept(name, snapshot) ? undefined : merged(files, called));
+      byFiles.set(files, isKept(name, snapshot) ? undefined : merged(files, called));
     }
-    return byName.get(key);
+    return byFiles.get(files);
   }
 
   return (unit) => {
@@ -66,6 +66,11 @@ export function createEntering(
     // Whoever keeps a function calls it by a name of his own.
     return (callers ?? everywhere()).get(unit) ?? [];
   };
+}
+
+/** Undefined where a function of that name is kept as a value. */
+function createKnown() {
+  return new WeakMap<readonly ts.SourceFile[], Callers | undefined>();
 }
 
 const names = new WeakMap<Callers, ReadonlyMap<string, readonly ts.Node[]>>();
