@@ -28,6 +28,11 @@ export class WaitQueue<N extends QueueNode> {
     return this.#head === null;
   }
 
+  /** Who is next, if his signal has not aborted. */
+  get first(): N | null {
+    return this.#head;
+  }
+
   push(node: N): void {
     const tail = this.#tail;
     node.queue = this;
@@ -54,6 +59,14 @@ export class WaitQueue<N extends QueueNode> {
     head.next = head.queue = null;
     this.#length--;
     return head;
+  }
+
+  /** The first waiter, which keeps its place; those whose signal has aborted by now are cancelled first. */
+  peek(): N | null {
+    for (let head = this.#head; ; head = this.#head) {
+      if (head === null || !head.aborted) return head;
+      head.cancel();
+    }
   }
 
   /** Takes `node` out wherever it stands; no matter if it has left already. */

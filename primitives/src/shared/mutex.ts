@@ -1,0 +1,348 @@
+import { type Guard, HeldGuard } from "../guard.js";
+import type { Locker } from "../locker.js";
+import { misuse } from "../misuse.js";
+import { type Entry, granted, instrument, type WaitOptions } from "../runtime/index.js";
+import { agent } from "./agent.js";
+import { expectHandle, type SharedHandle } from "./handle.js";
+import { STATE } from "./layout.js";
+import { type Line, SharedWaiter, type Turn } from "./line.js";
+import { OwnerDied } from "./misuse.js";
+import { type SharedOptions, SharedResource } from "./resource.js";
+
+/** The thread that holds it; zero is nobody, or one who is just about to say so. */
+const OWNER = STATE + 1;
+
+/** The bits of the state. */
+const LOCKED = 1;
+const WOKEN = 2;
+const STARVING = 4;
+const DIED = 8;
+const WAITER = 16;
+const WAITER_SHIFT = 4;
+
+/** Who has waited longer than this asks that the lock be handed to him. */
+const STARVING_AFTER_MS = 1;
+/** How often a newcomer looks whether a lock gets free before he goes in line, and how long each time. */
+const SPINS = 4;
+const SPIN_LOADS = 30;
+
+const shape = { kind: "SharedMutex", lines: ["single"] } as const;
+
+/**
+ * Mutual exclusion between threads: tasks that await it and workers that block on it, in one queue (Go's
+ * `sync.Mutex`, by Go's algorithm). Not re-entrant; any thread may unlock what another one locked.
+ *
+ * The state word:
+ *
+ * | bit 0 locked | bit 1 woken | bit 2 starving | bit 3 owner died | bits 4 - 31 waiters |
+ *
+ * - *Normal mode.* `unlock` frees the lock and wakes the first in line, who competes with newcomers: they
+ *   run already, and to hand the lock to a sleeper costs a thousand times what a section does. The woken
+ *   bit says that somebody is on his way, so that no second one is woken. A newcomer spins for a moment
+ *   before he goes in line. A waiter who loses keeps his place: he was first, and stays it.
+ * - *Starvation mode.* Who has waited for more than a millisecond sets the starving bit: then newcomers
+ *   go in line without trying, and `unlock` leaves the lock to the first. The mode ends with a waiter
+ *   who is the last in line or has waited for less.
+ *
+ * **A thread that ends while it holds the lock** (killed, crashed or careless) does not take it along.
+ * Once its end is noticed (see {@link watchWorker}), the first in line gets the lock, and with it a
+ * `SyncError` with the code `owner-died`: `lock`, `lockSync` and `tryLock` throw it *and hold the lock*.
+ * Put right what it protects, then unlock as usual. `withLock` and `acquire`, who leave no lock behind
+ * when they throw, pass it on unused, and the next one is told again.
+ *
+ * ```ts
+ * await mu.lock().catch((error) => {
+ *   if (error.code !== "owner-died") throw error;
+ *   repair();
+ * });
+ * ```
+ */
+export class SharedMutex extends SharedResource implements Locker {
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #line: Line;
+
+  constructor(options?: SharedOptions);
+  /** @internal */
+  constructor(options: SharedOptions | undefined, handle: SharedHandle);
+  constructor(options?: SharedOptions, handle?: SharedHandle) {
+    super(shape, options, handle);
+    this.#words = this.words;
+    this.#line = this.lines[0]!;
+  }
+
+  /** The mutex of another thread. @throws {SyncError} `wrong-handle` */
+  static from(handle: SharedHandle): SharedMutex {
+    return new SharedMutex(undefined, expectHandle(handle, shape.kind));
+  }
+
+  /** @internal */
+  get kind(): string {
+    return shape.kind;
+  }
+
+  /**
+   * Locks the mutex.
+   *
+   * @throws `signal.reason` (as a rejection) when the signal aborts first, or has aborted: then nothing is held.
+   * @throws {SyncError} `owner-died`: then it is held.
+   */
+  lock(options?: WaitOptions): Promise<void> {
+    if (options === undefined && instrument === null) {
+      if (Atomics.compareExchange(this.#words, STATE, 0, LOCKED) === 0) {
+        this.#words[OWNER] = agent;
+        return granted;
+      }
+    }
+    return this.#lock(options, SharedMutex.prototype.lock);
+  }
+
+  /**
+   * Locks the mutex, and blocks the thread as long as it takes. Not for a browser's main thread.
+   *
+   * @param timeoutMs how long it may take; for ever unless told
+   * @returns false when time was up
+   * @throws {SyncError} `owner-died`: then it is held.
+   */
+  lockSync(timeoutMs?: number): boolean {
+    if (instrument === null && Atomics.compareExchange(this.#words, STATE, 0, LOCKED) === 0) {
+      this.#words[OWNER] = agent;
+      return true;
+    }
+    return this.#lockSync(timeoutMs ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Locks the mutex if it is free and nobody starves for it; never waits. */
+  tryLock(): boolean {
+    if (instrument === null && Atomics.compareExchange(this.#words, STATE, 0, LOCKED) === 0) {
+      this.#words[OWNER] = agent;
+      return true;
+    }
+    return this.#tryLock();
+  }
+
+  /**
+   * Unlocks the mutex.
+   *
+   * @throws {SyncError} `sync: unlock of unlocked mutex`
+   */
+  unlock(): void {
+    if (instrument === null) {
+      const words = this.#words;
+      words[OWNER] = 0;
+      if (Atomics.compareExchange(words, STATE, LOCKED, 0) === LOCKED) return;
+      words[OWNER] = agent;
+    }
+    this.#unlock(SharedMutex.prototype.unlock);
+  }
+
+  /** `using guard = await mu.acquire()`: locks, and unlocks at the end of the block however it is left. */
+  acquire(options?: WaitOptions): Promise<Guard> {
+    return this.#hold(options, SharedMutex.prototype.acquire).then(
+      () => new HeldGuard((entry) => this.#unlock(entry)),
+    );
+  }
+
+  /** Runs `fn` with the mutex locked; unlocks when it has ended, whether it returned or threw. */
+  async withLock<T>(fn: () => T | PromiseLike<T>, options?: WaitOptions): Promise<T> {
+    await this.#hold(options, SharedMutex.prototype.withLock);
+    try {
+      return await fn();
+    } finally {
+      this.#unlock(SharedMutex.prototype.withLock);
+    }
+  }
+
+  get locked(): boolean {
+    return (Atomics.load(this.#words, STATE) & LOCKED) !== 0;
+  }
+
+  /** Somebody is on his way to compete for the lock: `unlock` wakes nobody else. */
+  get woken(): boolean {
+    return (Atomics.load(this.#words, STATE) & WOKEN) !== 0;
+  }
+
+  /** Somebody has waited for too long: the lock is handed from one to the next in line. */
+  get starving(): boolean {
+    return (Atomics.load(this.#words, STATE) & STARVING) !== 0;
+  }
+
+  /** How many tasks and blocked threads wait in line, in all threads. */
+  get waiters(): number {
+    return Atomics.load(this.#words, STATE) >>> WAITER_SHIFT;
+  }
+
+  /** @internal */
+  claim(turn: Turn): boolean {
+    const words = this.#words;
+    const { countAt } = this.#line;
+    const starves = performance.now() - turn.since > STARVING_AFTER_MS;
+    for (;;) {
+      const old = Atomics.load(words, STATE);
+      if ((old & LOCKED) !== 0) {
+        // Awake for nothing: from here on, unlock has to wake again.
+        const next = (old & ~WOKEN) | (starves ? STARVING : 0);
+        if (next === old || Atomics.compareExchange(words, STATE, old, next) === old) return false;
+        continue;
+      }
+      if ((old & STARVING) !== 0 && !this.#line.isFirst) return false;
+      let next = ((old | LOCKED) & ~(WOKEN | DIED)) - WAITER;
+      if (!starves || next >>> WAITER_SHIFT === 0) next &= ~STARVING;
+      if (Atomics.compareExchange(words, STATE, old, next) !== old) continue;
+      words[OWNER] = agent;
+      words[countAt]!--;
+      if ((old & DIED) !== 0) turn.error = new OwnerDied(this);
+      return true;
+    }
+  }
+
+  /** @internal */
+  wake(): void {
+    const old = Atomics.load(this.#words, STATE);
+    if ((old & LOCKED) === 0 && old >>> WAITER_SHIFT > 0) this.#line.callFirst();
+  }
+
+  /** @internal */
+  override enlist(): void {
+    const { countAt } = this.#line;
+    Atomics.add(this.#words, STATE, WAITER);
+    this.#words[countAt]!++;
+  }
+
+  /** @internal */
+  override delist(): void {
+    this.#removeWaiters(1, this.#line.countAt);
+  }
+
+  /** @internal */
+  override bury(countAt: number): void {
+    this.#removeWaiters(this.#words[countAt]!, countAt);
+  }
+
+  /** @internal Who holds it has ended: it is unlocked in his place. */
+  protected override recover(): void {
+    const words = this.#words;
+    const owner = Atomics.load(words, OWNER);
+    if (!this.deaths.isDead(owner) || !this.locked) return;
+    // In our name first: should we end in the middle of it, somebody else will find us as its owner.
+    if (Atomics.compareExchange(words, OWNER, owner, agent) !== owner) return;
+    Atomics.or(words, STATE, DIED);
+    this.#free();
+  }
+
+  #lock(options: WaitOptions | undefined, entry: Entry): Promise<void> {
+    const signal = options?.signal;
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    this.lookAround();
+    const died = this.#compete();
+    if (died === undefined)
+      return this.#line.park(new SharedWaiter<void>(this, "lock", this.#line), signal, entry);
+    if (instrument !== null) instrument.event("lock", this, 0, entry);
+    return died === null ? granted : Promise.reject(died);
+  }
+
+  #lockSync(timeoutMs: number): boolean {
+    this.lookAround();
+    let died = this.#compete();
+    if (died === undefined) {
+      const turn = this.#line.block(timeoutMs);
+      died = turn && ((turn.error as OwnerDied | undefined) ?? null);
+      if (turn === null) {
+        if (instrument !== null) instrument.event("lockFailed", this, 0, SharedMutex.prototype.lockSync);
+        return false;
+      }
+    }
+    if (instrument !== null) instrument.event("lock", this, 0, SharedMutex.prototype.lockSync);
+    if (died !== null) throw died;
+    return true;
+  }
+
+  #tryLock(): boolean {
+    this.lookAround();
+    const died = this.#take();
+    if (instrument !== null) {
+      instrument.event(died === undefined ? "lockFailed" : "lock", this, 0, SharedMutex.prototype.tryLock);
+    }
+    if (died) throw died;
+    return died === null;
+  }
+
+  /** As {@link #lock}, but holds nothing when it rejects. */
+  #hold(options: WaitOptions | undefined, entry: Entry): Promise<void> {
+    return this.#lock(options, entry).catch((error: unknown) => {
+      if (error instanceof OwnerDied && error.of === this) {
+        Atomics.or(this.#words, STATE, DIED);
+        this.#unlock(entry);
+      }
+      throw error;
+    });
+  }
+
+  /** Takes the lock if it is to be had: null, or what there is to be told; undefined if not. */
+  #take(): OwnerDied | null | undefined {
+    const words = this.#words;
+    for (;;) {
+      const old = Atomics.load(words, STATE);
+      if ((old & (LOCKED | STARVING)) !== 0) return undefined;
+      if (Atomics.compareExchange(words, STATE, old, (old | LOCKED) & ~DIED) !== old) continue;
+      words[OWNER] = agent;
+      return (old & DIED) === 0 ? null : new OwnerDied(this);
+    }
+  }
+
+  /** As {@link #take}, but looks for a while: whoever holds it may be about to unlock. */
+  #compete(): OwnerDied | null | undefined {
+    const words = this.#words;
+    for (let spin = 0; ; spin++) {
+      const taken = this.#take();
+      if (taken !== undefined) return taken;
+      const old = Atomics.load(words, STATE);
+      if (spin === SPINS || (old & STARVING) !== 0) break;
+      // As long as we are awake and look, nobody else need be woken.
+      if (old >>> WAITER_SHIFT > 0 && (old & WOKEN) === 0) {
+        Atomics.compareExchange(words, STATE, old, old | WOKEN);
+      }
+      for (let load = 0; load < SPIN_LOADS && (Atomics.load(words, STATE) & LOCKED) !== 0; load++);
+    }
+    // If somebody has relied on us in the meantime, we see it when we are in line and look again.
+    Atomics.and(words, STATE, ~WOKEN);
+    return undefined;
+  }
+
+  #unlock(entry: Entry): void {
+    if (!this.locked) {
+      this.#words[OWNER] = 0;
+      throw misuse("mutexUnlock", this);
+    }
+    if (instrument !== null) instrument.event("unlock", this, 0, entry);
+    this.#free();
+  }
+
+  #free(): void {
+    const words = this.#words;
+    for (;;) {
+      const old = Atomics.load(words, STATE);
+      const alone = old >>> WAITER_SHIFT === 0;
+      const next = alone ? old & DIED : (old & ~LOCKED) | ((old & STARVING) === 0 ? WOKEN : 0);
+      words[OWNER] = 0;
+      if (Atomics.compareExchange(words, STATE, old, next) !== old) {
+        words[OWNER] = agent;
+        continue;
+      }
+      if (!alone && ((old & WOKEN) === 0 || (old & STARVING) !== 0)) this.#line.callFirst();
+      return;
+    }
+  }
+
+  /** Together with the word in which their thread counts them. */
+  #removeWaiters(count: number, countAt: number): void {
+    const words = this.#words;
+    for (;;) {
+      const old = Atomics.load(words, STATE);
+      let next = (old & ~WOKEN) - count * WAITER;
+      if (next >>> WAITER_SHIFT === 0) next &= ~STARVING;
+      if (Atomics.compareExchange(words, STATE, old, next) !== old) continue;
+      words[countAt]! -= count;
+      return;
+    }
+  }
+}

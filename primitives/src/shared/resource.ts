@@ -1,0 +1,125 @@
+import type { Named } from "../runtime/index.js";
+import { Resource } from "../runtime/index.js";
+import type { SyncError } from "../sync-error.js";
+import { drawIdentity, identityOf } from "./agent.js";
+import { type Deaths, deathsOf } from "./deaths.js";
+import { postTheHandle, type SharedHandle } from "./handle.js";
+import { HIGH, IDENTITY, LINES, SLOT_WORDS, SLOTS } from "./layout.js";
+import { Line, type Turn } from "./line.js";
+import { tooManyThreads } from "./misuse.js";
+
+export interface SharedOptions extends Named {
+  /** How many threads can use it at the same time; 64 unless told. Each takes 32 bytes a line. */
+  threads?: number;
+}
+
+/** What one kind of primitive needs. */
+interface Shape {
+  readonly kind: string;
+  /** Its lines, and whether one who has claimed something calls the next. */
+  readonly lines: readonly ("single" | "chain")[];
+  /** Bytes behind the lines. */
+  readonly extra?: number;
+}
+
+/**
+ * The ancestor of the primitives that threads share. All their state is in the handle's memory; an
+ * instance is one thread's view of it. Several instances for the same memory in one thread share their
+ * lines, so that a thread that blocks knows of its own tasks in line.
+ */
+export abstract class SharedResource extends Resource {
+  /** @internal */
+  override readonly noCopy: symbol = postTheHandle;
+  /** For `postMessage`; `from` makes the same primitive of it in another thread. */
+  readonly handle: SharedHandle;
+  /** @internal */
+  readonly words: Int32Array<SharedArrayBuffer>;
+  /** @internal */
+  readonly deaths: Deaths;
+  /** @internal */
+  protected readonly lines: readonly Line[];
+  /** Where the bytes begin that the shape asked for. @internal */
+  protected readonly extra: number;
+  #mourned = 0;
+
+  /** @internal */
+  constructor(shape: Shape, options: SharedOptions | undefined, handle: SharedHandle | undefined) {
+    super(handle === undefined ? options : { name: handle.name });
+    const threads = options?.threads ?? 64;
+    if (!(Number.isInteger(threads) && threads > 0)) throw new RangeError(`threads: ${threads}`);
+    const buffer =
+      handle?.buffer ??
+      new SharedArrayBuffer((LINES + shape.lines.length * threads * SLOT_WORDS) * 4 + (shape.extra ?? 0));
+    this.words = new Int32Array(buffer);
+    this.deaths = deathsOf(handle?.deaths);
+    this.handle = handle ?? { kind: shape.kind, buffer, name: this.name, deaths: this.deaths.buffer };
+    if (handle === undefined) {
+      drawIdentity(this.words, IDENTITY);
+      this.words[SLOTS] = threads;
+      for (const line of shape.lines.keys()) this.words[HIGH + line] = this.#firstSlot(line);
+    }
+    this.extra = this.#firstSlot(shape.lines.length) * 4;
+    this.lines = linesOf(identityOf(this.words, IDENTITY), () =>
+      shape.lines.map((kind, line) => {
+        const slots = this.words[SLOTS]!;
+        return new Line(this, HIGH + line, this.#firstSlot(line), slots, kind === "chain");
+      }),
+    );
+  }
+
+  /** @internal Takes what `turn` wants, if it may have it now; otherwise whoever enables it calls its line. */
+  abstract claim(turn: Turn): boolean;
+
+  /** @internal Calls those who may find now what they want. */
+  abstract wake(): void;
+
+  /** @internal `turn` begins to wait. */
+  enlist(_turn: Turn): void {}
+
+  /** @internal `turn` has given up. */
+  delist(_turn: Turn): void {}
+
+  /** @internal A thread has ended; the three words say what it stood for, see {@link Line}. */
+  bury(_countAt: number, _heldAt: number, _roundAt: number): void {}
+
+  /** @internal Takes back what only a state word tells that a dead thread had. */
+  protected recover(): void {}
+
+  /** @internal Clears up after threads that have ended. */
+  sweep(): void {
+    this.#mourned = this.deaths.count;
+    for (const line of this.lines) line.sweep((thread) => this.deaths.isDead(thread));
+    this.recover();
+    this.wake();
+  }
+
+  /** @internal As {@link sweep}, if there is news. */
+  lookAround(): void {
+    if (this.deaths.count !== this.#mourned) this.sweep();
+  }
+
+  /** @internal */
+  tooManyThreads(threads: number): SyncError {
+    this.wake();
+    return tooManyThreads(this, threads);
+  }
+
+  #firstSlot(line: number): number {
+    return LINES + line * this.words[SLOTS]! * SLOT_WORDS;
+  }
+}
+
+const known = /* @__PURE__ */ new Map<number, WeakRef<readonly Line[]>>();
+const forgotten = /* @__PURE__ */ new FinalizationRegistry<number>((identity) => {
+  if (known.get(identity)?.deref() === undefined) known.delete(identity);
+});
+
+/** The lines of the memory that goes by `identity`, as this thread stands in them. */
+function linesOf(identity: number, make: () => readonly Line[]): readonly Line[] {
+  const found = known.get(identity)?.deref();
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(identity, new WeakRef(made));
+  forgotten.register(made, identity);
+  return made;
+}
