@@ -11,6 +11,8 @@ export interface Hold {
   /** Milliseconds since the program's time origin. */
   readonly since: number;
   readonly site: number;
+  /** A semaphore's permits; 1 of any other lock. */
+  permits: number;
 }
 
 /** What is known of a primitive while it lives: kept in the primitive itself, to be found without a look-up. */
@@ -65,13 +67,17 @@ export class Model {
   }
 
   /** Whose hold ends: the task's own if it has one, else the oldest, since any task may unlock. */
-  release(lock: LockNotes, task: TaskRecord | null, mode: Mode): void {
+  release(lock: LockNotes, task: TaskRecord | null, mode: Mode, permits: number): void {
     const { holders } = lock;
-    if (holders.length === 1) {
-      holders.pop();
-    } else {
-      const own = holders.findIndex((hold) => hold.task === task && hold.mode === mode);
-      holders.splice(Math.max(0, own), 1);
+    for (let left = permits; left > 0 && holders.length > 0; ) {
+      const own =
+        holders.length === 1 ? 0 : holders.findIndex((hold) => hold.task === task && hold.mode === mode);
+      const at = Math.max(0, own);
+      const hold = holders[at]!;
+      const given = Math.min(left, hold.permits);
+      left -= given;
+      hold.permits -= given;
+      if (hold.permits === 0) holders.splice(at, 1);
     }
   }
 

@@ -3,7 +3,8 @@ import { EventKind, Mode, NO_LOCK, NO_SITE, Status } from "@lockscope/trace";
 import type { SelectWaiter } from "../channel/cases.js";
 import type { Channel } from "../channel/channel.js";
 import type { ReceiveWaiter } from "../channel/waiters.js";
-import type { Entry, Event, Instrument } from "../runtime/hooks.js";
+import type { PermitWaiter } from "../group/semaphore.js";
+import type { Entry, Event, Instrument, WaitFor } from "../runtime/hooks.js";
 import { enableIdentity, identify, type TaskRecord } from "../runtime/identity.js";
 import type { Resource } from "../runtime/resource.js";
 import type { JoinWaiter } from "../runtime/task.js";
@@ -65,6 +66,11 @@ export class Recorder implements Instrument {
         return this.#release(task, lock, Mode.exclusive);
       case "rUnlock":
         return this.#release(task, lock, Mode.shared);
+      case "acquire":
+        return this.#acquire(task, lock, Mode.exclusive, this.#site(entry), arg);
+      case "release":
+        return this.#release(task, lock, Mode.exclusive, arg);
+      case "acquireFailed":
       case "lockFailed":
         return this.rows.write(EventKind.tryFail, Mode.exclusive, this.#site(entry), task, lock.id);
       case "rLockFailed":
@@ -100,7 +106,7 @@ export class Recorder implements Instrument {
     this.rows.now();
     const site = this.#options.sites.capture(entry);
     this.#blockRows(EventKind.block, 0, waiter, site);
-    if (waitFor === "sleep") return;
+    if (endsByItself(waitFor)) return;
     const lock = resource === null ? undefined : this.#notes(resource);
     this.model.park(waiter, this.rows.time, site, entry);
     const holderWaits =
@@ -113,7 +119,7 @@ export class Recorder implements Instrument {
   readied(waiter: Waiter<never>, failed: boolean): void {
     const { task, waitFor, resource } = waiter;
     if (waitFor === "yield") return;
-    if (waitFor === "sleep") this.rows.now();
+    if (endsByItself(waitFor)) this.rows.now();
     const site = this.model.unpark(waiter)?.site ?? NO_SITE;
     const lock = resource === null ? undefined : this.#notes(resource);
     if (waitFor === "select") {
@@ -123,7 +129,10 @@ export class Recorder implements Instrument {
     this.rows.write(EventKind.unblock, modeOf[waitFor], NO_SITE, task, subjectOf(waiter));
     if (lock === undefined || failed) return;
     if (waitFor === "lock" || waitFor === "rLock") this.#acquire(task, lock, modeOf[waitFor], site);
-    else if (waitFor === "send") this.rows.write(EventKind.send, 0, site, task, lock.id);
+    else if (waitFor === "acquire") {
+      const { permits } = waiter as unknown as PermitWaiter;
+      this.#acquire(task, lock, Mode.exclusive, site, permits);
+    } else if (waitFor === "send") this.rows.write(EventKind.send, 0, site, task, lock.id);
     else if (waitFor === "receive") {
       const { ok } = waiter as unknown as ReceiveWaiter<unknown, unknown>;
       this.rows.write(EventKind.recv, ok ? 0 : 1, site, task, lock.id);
@@ -180,14 +189,27 @@ export class Recorder implements Instrument {
     return notes;
   }
 
-  #acquire(task: TaskRecord | null, lock: LockNotes, mode: Mode, site: number): void {
-    lock.holders.push({ task, mode, since: this.rows.time, site });
-    this.rows.write(EventKind.acquire, mode, site, task, lock.id);
+  #acquire(task: TaskRecord | null, lock: LockNotes, mode: Mode, site: number, permits = 1): void {
+    if (permits === 0) return;
+    lock.holders.push({ task, mode, since: this.rows.time, site, permits });
+    this.#writePermits(EventKind.acquire, mode, site, task, lock, permits);
   }
 
-  #release(task: TaskRecord | null, lock: LockNotes, mode: Mode): void {
-    this.model.release(lock, task, mode);
-    this.rows.write(EventKind.release, mode, NO_SITE, task, lock.id);
+  #release(task: TaskRecord | null, lock: LockNotes, mode: Mode, permits = 1): void {
+    this.model.release(lock, task, mode, permits);
+    this.#writePermits(EventKind.release, mode, NO_SITE, task, lock, permits);
+  }
+
+  #writePermits(
+    kind: EventKind,
+    mode: Mode,
+    site: number,
+    task: TaskRecord | null,
+    lock: LockNotes,
+    permits: number,
+  ): void {
+    if (permits === 1) this.rows.write(kind, mode, site, task, lock.id);
+    else this.rows.writeValue(kind, mode, site, task, lock.id, permits);
   }
 
   #add(task: TaskRecord | null, lock: LockNotes, delta: number, site: number): void {
@@ -244,6 +266,11 @@ export class Recorder implements Instrument {
       }
     }
   }
+}
+
+/** Waits that need nobody else to end. */
+function endsByItself(waitFor: WaitFor): boolean {
+  return waitFor === "sleep" || waitFor === "external";
 }
 
 /** What stands in the `lock` word for what is waited for. */

@@ -44,8 +44,8 @@ export function findStuck(model: Model, ended: boolean): Stuck {
     const known = live.findLock(notes.id);
     if (known !== undefined) return known;
     const lock = Object.assign(live.lock(notes.id), { kind: notes.kind, name: notes.name });
-    for (const { task, mode, since, site } of notes.holders)
-      live.acquire(since, taskOf(task), lock, mode, site, 1);
+    for (const { task, mode, since, site, permits } of notes.holders)
+      live.acquire(since, taskOf(task), lock, mode, site, permits);
     return lock;
   };
   // All holds first: who takes a lock while he waits would look as if he ran several calls side by side.

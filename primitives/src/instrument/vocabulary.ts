@@ -6,16 +6,19 @@ import type { WaitFor } from "../runtime/hooks.js";
 export const modeOf: Record<Exclude<WaitFor, "select" | "yield">, Mode> = {
   lock: Mode.exclusive,
   rLock: Mode.shared,
+  acquire: Mode.exclusive,
   wait: Mode.wait,
   send: Mode.send,
   receive: Mode.receive,
   join: Mode.join,
+  external: Mode.external,
   sleep: Mode.sleep,
 };
 
 const kinds = new Map<string, LockKind>([
   ...Object.entries(LockKind).map(([name, kind]) => [name.toLowerCase(), kind] as const),
   ["syncmap", LockKind.map],
+  ["cyclicbarrier", LockKind.barrier],
 ]);
 
 /** The kind of a type that goes by Go's name: "RWMutex". */

@@ -5,9 +5,21 @@ import type { Waiter } from "./waiter.js";
 
 /**
  * What a waiter waits for. Later primitives add theirs.
- * `yield` and `sleep` end by themselves; all others need somebody.
+ * `yield` and `sleep` end by themselves, and so may `external`, a promise of the program's own; all
+ * others need somebody.
  */
-export type WaitFor = "lock" | "rLock" | "wait" | "send" | "receive" | "select" | "join" | "sleep" | "yield";
+export type WaitFor =
+  | "lock"
+  | "rLock"
+  | "acquire"
+  | "wait"
+  | "send"
+  | "receive"
+  | "select"
+  | "join"
+  | "external"
+  | "sleep"
+  | "yield";
 
 /** What a primitive did without waiting. Later primitives add theirs. */
 export type Event =
@@ -17,6 +29,9 @@ export type Event =
   | "rUnlock"
   | "lockFailed"
   | "rLockFailed"
+  | "acquire"
+  | "release"
+  | "acquireFailed"
   | "add"
   | "wait"
   | "send"
@@ -40,8 +55,8 @@ export interface Instrument {
   readonly version: typeof HOOKS_VERSION;
   created(resource: Resource, entry: Entry): void;
   /**
-   * An operation went through at once. `arg`: a WaitGroup's delta, a channel's length afterwards, the
-   * index of a select's case (whose channel reports the operation itself; null for `otherwise`).
+   * An operation went through at once. `arg`: a WaitGroup's delta, a semaphore's permits, a channel's length
+   * afterwards, the index of a select's case (whose channel reports the operation itself; null for `otherwise`).
    */
   event(event: Event, resource: Resource | null, arg: number, entry: Entry): void;
   /** The current task stops here. */
