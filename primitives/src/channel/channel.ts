@@ -11,7 +11,7 @@ import {
 } from "../runtime/index.js";
 import { Ring } from "./ring.js";
 import type { genuine, ReceiveChannel, SendChannel } from "./views.js";
-import { type Receiver, ReceiveWaiter, type Sender, SendWaiter, type Shape } from "./waiters.js";
+import { ChannelWaiter, type Receiver, type Sender, type Shape } from "./waiters.js";
 
 /** @internal What a receive finds that would have to wait. */
 export const nothing: unique symbol = Symbol("nothing yet");
@@ -91,7 +91,7 @@ export class Channel<T> extends Resource implements SendChannel<T>, ReceiveChann
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#closed) return Promise.reject(misuse("sendOnClosed", this));
     if (this.give(value, Channel.prototype.send)) return granted;
-    const waiter = new SendWaiter(this, value);
+    const waiter = new ChannelWaiter(this, "send", value, noValue);
     if (!this.#nil) this.senders.push(waiter);
     return park(waiter, signal, Channel.prototype.send);
   }
@@ -199,11 +199,14 @@ export class Channel<T> extends Resource implements SendChannel<T>, ReceiveChann
     const found = this.find(entry);
     if (found === ended) return Promise.resolve(shape(undefined, false));
     if (found !== nothing) return Promise.resolve(shape(found, true));
-    const waiter = new ReceiveWaiter(this, shape);
+    const waiter = new ChannelWaiter<T, R>(this, "receive", undefined as T, shape);
     if (!this.#nil) this.receivers.push(waiter);
     return park(waiter, signal, entry);
   }
 }
+
+/** What a send comes to. */
+function noValue(): void {}
 
 function valueOnly<T>(value: T): T {
   return value;

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { EventKind, Mode, NO_LOCK, NO_SITE, Status } from "@lockscope/trace";
 import type { SelectWaiter } from "../channel/cases.js";
 import type { Channel } from "../channel/channel.js";
-import type { ReceiveWaiter } from "../channel/waiters.js";
+import type { ChannelWaiter } from "../channel/waiters.js";
 import type { PermitWaiter } from "../group/semaphore.js";
 import type { Entry, Event, Instrument, WaitFor } from "../runtime/hooks.js";
 import { enableIdentity, identify, type TaskRecord } from "../runtime/identity.js";
@@ -134,7 +134,7 @@ export class Recorder implements Instrument {
       this.#acquire(task, lock, Mode.exclusive, site, permits);
     } else if (waitFor === "send") this.rows.write(EventKind.send, 0, site, task, lock.id);
     else if (waitFor === "receive") {
-      const { ok } = waiter as unknown as ReceiveWaiter<unknown, unknown>;
+      const { ok } = waiter as unknown as ChannelWaiter<unknown, unknown>;
       this.rows.write(EventKind.recv, ok ? 0 : 1, site, task, lock.id);
     }
   }
