@@ -27,6 +27,9 @@ export function brokenFunctions(file: ts.SourceFile, errors: readonly number[]):
 /** Whether a text is free of syntax errors, as far as the parser alone can tell. */
 export function parses(file: string, text: string): boolean {
   const parsed: ts.SourceFile & { readonly parseDiagnostics?: readonly ts.Diagnostic[] } =
-    ts.createSourceFile(file, text, ts.ScriptTarget.ESNext);
+    ts.createSourceFile(file, text, {
+      languageVersion: ts.ScriptTarget.ESNext,
+      jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+    });
   return (parsed.parseDiagnostics ?? []).length === 0;
 }
