@@ -69,14 +69,6 @@ export class WaitQueue<N extends QueueNode> {
     }
   }
 
-  /** The first waiter, which keeps its place; those whose signal has aborted by now are cancelled first. */
-  peek(): N | null {
-    for (let head = this.#head; ; head = this.#head) {
-      if (head === null || !head.aborted) return head;
-      head.cancel();
-    }
-  }
-
   /** Takes `node` out wherever it stands; no matter if it has left already. */
   remove(node: N): void {
     if (node.queue !== this) return;
