@@ -4,8 +4,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { fileURLToPath } from "node:url";
+import { bundleLibrary } from "./library.mjs";
 
 const rounds = Number(process.argv[2] ?? 7);
 const N = 100_000;
@@ -14,31 +14,6 @@ const events = { main: 2, task: 2, ten: 4 };
 const here = fileURLToPath(new URL(".", import.meta.url));
 const register = import.meta.resolve("@lockscope/sync/register");
 const folder = mkdtempSync(join(tmpdir(), "lockscope-bench-"));
-
-/** The library as one file; without the seam, its checks are constant and the compiler drops them. */
-async function bundle(name, seam) {
-  const outfile = join(folder, `${name}.mjs`);
-  const noSeam = {
-    name: "no-seam",
-    setup: ({ onLoad }) =>
-      onLoad({ filter: /[\\/]runtime[\\/]hooks\.js$/ }, () => ({
-        contents: "export const instrument = null;",
-      })),
-  };
-  const { outputFiles } = await build({
-    stdin: { contents: 'export * from "@lockscope/sync";', resolveDir: here },
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    minifySyntax: true,
-    outfile,
-    plugins: seam ? [] : [noSeam],
-    metafile: true,
-    write: true,
-  }).then(async (result) => ({ outputFiles: Object.keys(result.metafile.outputs) }));
-  if (outputFiles.length === 0) throw new Error("nothing was built");
-  return pathToFileURL(outfile).href;
-}
 
 function run({ library, flags = [], env = {} }) {
   const { stdout, stderr, status } = spawnSync(
@@ -52,14 +27,14 @@ function run({ library, flags = [], env = {} }) {
 
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-const library = await bundle("seam", true);
+const library = await bundleLibrary(folder, "seam");
 const traced = (stacks) => ({
   library,
   flags: ["--import", register],
   env: { LOCKSCOPE_TRACE: `file:${join(folder, "trace.locktrace")}`, LOCKSCOPE_STACKS: stacks },
 });
 const variants = {
-  "without the seam": { library: await bundle("bare", false) },
+  "without the seam": { library: await bundleLibrary(folder, "bare", { seam: false }) },
   off: { library },
   "watched, no trace, stacks off": {
     library,

@@ -1,0 +1,34 @@
+// The library from its source, as one file: what a bundler makes of it for a program.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+/** Without the seam its checks are constant, and the bundler drops them. */
+const noSeam = {
+  name: "no-seam",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]runtime[\\/]hooks\.ts$/ }, () => ({
+      contents: "export const instrument = null;",
+    })),
+};
+
+/** Bundles the modules of the library that are named ("channel" for "@lockscope/sync/channel") into `folder`. */
+export async function bundleLibrary(folder, name, { seam = true, modules = [] } = {}) {
+  mkdirSync(folder, { recursive: true });
+  const outfile = join(folder, `${name}.mjs`);
+  const imports = ["@lockscope/sync", ...modules.map((each) => `@lockscope/sync/${each}`)];
+  await build({
+    stdin: { contents: imports.map((each) => `export * from "${each}";`).join("\n"), resolveDir: here },
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    minifySyntax: true,
+    conditions: ["@lockscope/source"],
+    outfile,
+    plugins: seam ? [] : [noSeam],
+  });
+  return pathToFileURL(outfile).href;
+}
