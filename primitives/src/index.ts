@@ -5,6 +5,7 @@
  * file of its own, on the seam in `runtime/`.
  */
 export { Cond } from "./cond.js";
+export { detectRelock } from "./detect-relock.js";
 export type { Guard } from "./guard.js";
 export type { Locker } from "./locker.js";
 export { Mutex } from "./mutex.js";

@@ -1,4 +1,4 @@
-import { identify, type Resource } from "./runtime/index.js";
+import { identify, instrument, type Resource } from "./runtime/index.js";
 import { SyncError } from "./sync-error.js";
 
 /**
@@ -14,13 +14,6 @@ const texts = {
   rUnlockWhileWritten: ["mismatched-unlock", "sync: RUnlock of unlocked RWMutex"],
   negativeCounter: ["waitgroup-negative", "sync: negative WaitGroup counter"],
   waitGroupReuse: ["waitgroup-reuse", "sync: WaitGroup is reused before previous Wait has returned"],
-  onceReentrant: ["once-reentrant", "sync: Once.Do is called by the function that it runs"],
-  computeReentrant: ["once-reentrant", "sync: Map.LoadOrCompute of a key is called by its own compute"],
-  foreignUnlock: ["foreign-release", "sync: unlock of RecursiveMutex that another task holds"],
-  holderUnknown: [
-    "holder-unknown",
-    "sync: lock of RecursiveMutex outside go while it is held outside go: by the same holder or not, nobody can tell",
-  ],
   sendOnClosed: ["send-on-closed", "send on closed channel"],
   closeOfClosed: ["close-of-closed", "close of closed channel"],
   closeOfNil: ["nil-channel", "close of nil channel"],
@@ -38,8 +31,10 @@ export function misuse(what: Misuse, resource?: Resource): SyncError {
 /** As {@link misuse}, for entry points of their own: their texts do not come along with a mutex. */
 export function syncError(code: string, message: string, resource?: Resource): SyncError {
   const task = identify();
+  const lockedAt = resource && instrument?.heldAt?.(resource);
   return new SyncError(message, code, {
     ...(resource && { primitive: resource.name }),
     ...(task && { task: task.name }),
+    ...(lockedAt !== undefined && { lockedAt }),
   });
 }

@@ -1,4 +1,4 @@
-import { misuse } from "./misuse.js";
+import { syncError } from "./misuse.js";
 import {
   granted,
   instrument,
@@ -12,6 +12,8 @@ import {
   type WaitOptions,
   WaitQueue,
 } from "./runtime/index.js";
+
+const REENTRANT = "sync: Once.Do is called by the function that it runs";
 
 /** Runs one function once, however many ask for it (Go's `sync.Once`). */
 export class Once extends Resource {
@@ -42,7 +44,7 @@ export class Once extends Resource {
       if (instrument !== null) instrument.event("wait", this, 0, Once.prototype.do);
       return granted;
     }
-    if (isInside(this)) return Promise.reject(misuse("onceReentrant", this));
+    if (isInside(this)) return Promise.reject(syncError("once-reentrant", REENTRANT, this));
     const waiter = new Waiter(this, "wait");
     this.#waiters.push(waiter);
     return park(waiter, signal, Once.prototype.do);

@@ -1,6 +1,6 @@
 import { type Guard, HeldGuard } from "./guard.js";
 import type { Locker } from "./locker.js";
-import { misuse } from "./misuse.js";
+import { misuse, syncError } from "./misuse.js";
 import {
   type Entry,
   enableIdentity,
@@ -19,6 +19,10 @@ import {
   type WaitOptions,
   WaitQueue,
 } from "./runtime/index.js";
+
+const FOREIGN = "sync: unlock of a RecursiveMutex that another task holds";
+const UNKNOWN =
+  "sync: lock of a RecursiveMutex outside go while it is held outside go: by the same holder or not, nobody can tell";
 
 /** Somebody in line, and who he is: the platform may not know any more when his turn comes. */
 class Contender extends Waiter {
@@ -112,7 +116,7 @@ export class RecursiveMutex extends Resource implements Locker {
     const entry = RecursiveMutex.prototype.withLock;
     const inTask = identifyForGood() !== null || registry.storage === null;
     if (inTask) return this.#with(fn, options, entry);
-    if (this.#heldOutside) return Promise.reject(misuse("holderUnknown", this));
+    if (this.#heldOutside) return Promise.reject(syncError("holder-unknown", UNKNOWN, this));
     return spawn(() => this.#with(fn, options, entry), { name: fn.name }, entry).join();
   }
 
@@ -154,7 +158,7 @@ export class RecursiveMutex extends Resource implements Locker {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const task = identifyForGood();
     if (this.#enter(task, entry)) return granted;
-    if (task === null && this.#heldOutside) return Promise.reject(misuse("holderUnknown", this));
+    if (task === null && this.#heldOutside) return Promise.reject(syncError("holder-unknown", UNKNOWN, this));
     const contender = new Contender(this, task);
     this.#queue.push(contender);
     return park(contender, signal, entry);
@@ -162,7 +166,7 @@ export class RecursiveMutex extends Resource implements Locker {
 
   #unlock(entry: Entry): void {
     if (this.#depth === 0) throw misuse("mutexUnlock", this);
-    if (identifyForGood() !== this.#owner) throw misuse("foreignUnlock", this);
+    if (identifyForGood() !== this.#owner) throw syncError("foreign-release", FOREIGN, this);
     if (--this.#depth > 0) return;
     this.#owner = null;
     if (instrument !== null) instrument.event("unlock", this, 0, entry);

@@ -1,4 +1,4 @@
-import { misuse } from "./misuse.js";
+import { syncError } from "./misuse.js";
 import {
   fail,
   isInside,
@@ -11,6 +11,8 @@ import {
   type WaitOptions,
   WaitQueue,
 } from "./runtime/index.js";
+
+const REENTRANT = "sync: Map.LoadOrCompute of a key is called by its own compute";
 
 /** Those who ask for a key while its value is computed. */
 class Compute<V> {
@@ -72,7 +74,7 @@ export class SyncMap<K, V> extends Resource {
     if (ok) return Promise.resolve(found as V);
     const running = this.#computes.get(key);
     if (running === undefined) return this.#compute(key, fn);
-    if (isInside(running)) return Promise.reject(misuse("computeReentrant", this));
+    if (isInside(running)) return Promise.reject(syncError("once-reentrant", REENTRANT, this));
     const waiter = new Waiter<V>(this, "wait");
     running.waiters.push(waiter);
     return park(waiter, signal, SyncMap.prototype.loadOrCompute);

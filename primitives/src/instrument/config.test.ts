@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { ConfigError, configFrom } from "./config.js";
 
 describe("configFrom", () => {
-  it("without any variable: no trace, all stacks", () => {
-    expect(configFrom({})).toEqual({ endpoint: null, token: "-", stacks: "all" });
+  it("without any variable: no trace, all stacks, an error for whoever waits for himself", () => {
+    expect(configFrom({})).toEqual({ endpoint: null, token: "-", stacks: "all", relock: "throw" });
     expect(
       configFrom({ LOCKSCOPE_TRACE: "", LOCKSCOPE_TOKEN: "", LOCKSCOPE_STACKS: "" }).endpoint,
     ).toBeNull();
@@ -41,5 +41,6 @@ describe("configFrom", () => {
     expect(() => configFrom({ LOCKSCOPE_TOKEN: "two words" })).toThrow(ConfigError);
     expect(() => configFrom({ LOCKSCOPE_TOKEN: "line\nbreak" })).toThrow(ConfigError);
     expect(() => configFrom({ LOCKSCOPE_STACKS: "none" })).toThrow(ConfigError);
+    expect(() => configFrom({ LOCKSCOPE_RELOCK: "yes" })).toThrow(ConfigError);
   });
 });

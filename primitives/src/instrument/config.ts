@@ -12,12 +12,16 @@ export type Endpoint =
  */
 export type Stacks = "all" | "blocked" | "off";
 
+/** What a task gets that locks again what it holds: an error, or what it gets untraced, which is to wait. */
+export type Relock = "throw" | "wait";
+
 export interface Config {
   /** null: no trace, only reports on the terminal. */
   readonly endpoint: Endpoint | null;
   /** Proves to the listener that it has started us. */
   readonly token: string;
   readonly stacks: Stacks;
+  readonly relock: Relock;
 }
 
 /** What is wrong with an environment variable. */
@@ -29,6 +33,7 @@ export function configFrom(env: Readonly<Record<string, string | undefined>>): C
     endpoint: env.LOCKSCOPE_TRACE ? endpointFrom(env.LOCKSCOPE_TRACE) : null,
     token: tokenFrom(env.LOCKSCOPE_TOKEN || "-"),
     stacks: stacksFrom(env.LOCKSCOPE_STACKS || "all"),
+    relock: relockFrom(env.LOCKSCOPE_RELOCK || "throw"),
   };
 }
 
@@ -60,4 +65,9 @@ function tokenFrom(text: string): string {
 function stacksFrom(text: string): Stacks {
   if (text === "all" || text === "blocked" || text === "off") return text;
   throw new ConfigError(`LOCKSCOPE_STACKS is "${text}"; it may be all, blocked or off`);
+}
+
+function relockFrom(text: string): Relock {
+  if (text === "throw" || text === "wait") return text;
+  throw new ConfigError(`LOCKSCOPE_RELOCK is "${text}"; it may be throw or wait`);
 }

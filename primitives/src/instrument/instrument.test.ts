@@ -216,7 +216,7 @@ also waiting:
   });
 
   it("in a cycle through the read side", async () => {
-    const { code, stderr, stream } = await bench.run("rw-cycle.ts");
+    const { code, stderr, stream } = await bench.run("rw-cycle.ts", { LOCKSCOPE_RELOCK: "wait" });
     expect(code).toBe(1);
     expect(stderr).toContain("deadlock!");
     expect(stderr).toMatch(
@@ -226,12 +226,27 @@ also waiting:
   });
 
   it("in a cycle by a reader that queues behind a writer", async () => {
-    const { code, stderr } = await bench.run("reader-behind-writer.ts");
+    const { code, stderr } = await bench.run("reader-behind-writer.ts", { LOCKSCOPE_RELOCK: "wait" });
     expect(code).toBe(1);
     expect(stderr).toMatch(
       /task "reader" waits for RWMutex "rates" \(.*\), behind task "writer", a writer who came first/,
     );
     expect(stderr).toMatch(/task "writer" waits for RWMutex "rates" \(.*\), read-held by task "reader"/);
+  });
+
+  it("or would be: a task that locks again what it holds gets an error, which says where it was locked", async () => {
+    for (const [program, code, place] of [
+      ["rw-cycle.ts", "reentrant-lock", "8:19"],
+      ["reader-behind-writer.ts", "recursive-read-lock", "7:17"],
+    ]) {
+      const { code: status, stderr, stream } = await bench.run(program!);
+      expect(status).toBe(1);
+      expect(stderr).toContain("SyncError: sync: deadlock: a task locks again the RWMutex that it holds");
+      expect(stderr).toContain(`code: '${code}'`);
+      expect(stderr).toContain("primitive: 'rates'");
+      expect(stderr).toContain(`lockedAt: 'testdata/${program}:${place}'`);
+      expect(texts(stream!.store)).toContain('"main" mark error');
+    }
   });
 
   it("in its main part, outside every task", async () => {

@@ -1,17 +1,19 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { EventKind, Mode, NO_LOCK, NO_SITE, Status } from "@lockscope/trace";
+import { EventKind, MarkLevel, Mode, NO_LOCK, NO_SITE, Status } from "@lockscope/trace";
 import type { SelectWaiter } from "../channel/cases.js";
 import type { Channel } from "../channel/channel.js";
 import type { ChannelWaiter } from "../channel/waiters.js";
 import type { PermitWaiter } from "../group/semaphore.js";
 import type { Entry, Event, Instrument, WaitFor } from "../runtime/hooks.js";
 import { enableIdentity, identify, type TaskRecord } from "../runtime/identity.js";
+import { Relocks } from "../runtime/relock.js";
 import type { Resource } from "../runtime/resource.js";
 import type { JoinWaiter } from "../runtime/task.js";
 import type { Waiter } from "../runtime/waiter.js";
 import type { CallSites } from "./call-sites.js";
-import type { Stacks } from "./config.js";
-import { type LockNotes, Model } from "./model.js";
+import type { Relock, Stacks } from "./config.js";
+import { type Hold, type LockNotes, Model } from "./model.js";
+import { siteText } from "./report.js";
 import { Rows } from "./rows.js";
 import type { SourceNames } from "./source-name.js";
 import type { TraceWriter } from "./trace-writer.js";
@@ -21,6 +23,7 @@ export interface RecorderOptions {
   readonly sites: CallSites;
   readonly names: SourceNames;
   readonly stacks: Stacks;
+  readonly relock: Relock;
   /** Somebody waits for one who waits: it may be a cycle that has closed. */
   readonly onSuspicion: () => void;
   readonly openTrace: () => TraceWriter | null;
@@ -36,10 +39,13 @@ export class Recorder implements Instrument {
   readonly rows: Rows;
   readonly #options: RecorderOptions;
   readonly #everySite: boolean;
+  /** null: a task that locks again what it holds waits for itself. */
+  readonly #relocks: Relocks | null;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
     this.#everySite = options.stacks === "all";
+    this.#relocks = options.relock === "throw" ? new Relocks() : null;
     this.rows = new Rows(options.openTrace, () => this.#restate());
   }
 
@@ -59,12 +65,16 @@ export class Recorder implements Instrument {
     const lock = this.#notes(resource);
     switch (event) {
       case "lock":
+        this.#relocks?.took(resource, false);
         return this.#acquire(task, lock, Mode.exclusive, this.#site(entry));
       case "rLock":
+        this.#relocks?.took(resource, true);
         return this.#acquire(task, lock, Mode.shared, this.#site(entry));
       case "unlock":
+        this.#relocks?.released(resource, false);
         return this.#release(task, lock, Mode.exclusive);
       case "rUnlock":
+        this.#relocks?.released(resource, true);
         return this.#release(task, lock, Mode.shared);
       case "acquire":
         return this.#acquire(task, lock, Mode.exclusive, this.#site(entry), arg);
@@ -98,9 +108,25 @@ export class Recorder implements Instrument {
     }
   }
 
+  /** A task that would wait for itself: it gets an error instead, and the trace a mark. */
+  refuse(waiter: Waiter<never>): Error | null {
+    const error = this.#relocks?.judge(waiter) ?? null;
+    if (error === null || waiter.resource === null) return null;
+    const { name, holders } = this.#notes(waiter.resource);
+    this.rows.mark(MarkLevel.error, `task "${error.task}": ${error.message}: "${name}"`);
+    const lockedAt = this.#placeOf(holders.find(({ task }) => task === waiter.task));
+    return Object.assign(error, { primitive: name }, lockedAt !== undefined && { lockedAt });
+  }
+
+  /** Where the oldest of those who hold `resource` took it. */
+  heldAt(resource: Resource): string | undefined {
+    return this.#placeOf((resource.notes as LockNotes | undefined)?.holders[0]);
+  }
+
   parked(waiter: Waiter<never>, entry: Entry): void {
     const { task, waitFor, resource } = waiter;
     if (waitFor === "yield") return;
+    this.#relocks?.parked(waiter);
     if (task !== null && task.waits > 1) this.model.forked.add(task);
     this.rows.open();
     this.rows.now();
@@ -120,6 +146,7 @@ export class Recorder implements Instrument {
     const { task, waitFor, resource } = waiter;
     if (waitFor === "yield") return;
     if (endsByItself(waitFor)) this.rows.now();
+    this.#relocks?.ended(waiter, !failed);
     const site = this.model.unpark(waiter)?.site ?? NO_SITE;
     const lock = resource === null ? undefined : this.#notes(resource);
     if (waitFor === "select") {
@@ -141,6 +168,7 @@ export class Recorder implements Instrument {
 
   cancelled(waiter: Waiter<never>): void {
     this.rows.now();
+    this.#relocks?.ended(waiter, false);
     this.model.unpark(waiter);
     const { waitFor, task } = waiter;
     if (waitFor === "yield") return;
@@ -246,6 +274,11 @@ export class Recorder implements Instrument {
       this.rows.write(kind, base + mode, site, task, this.#notes(of.channel).id);
     }
     if (nodes.length === 0) this.rows.write(kind, base + Mode.forever, site, task, NO_LOCK);
+  }
+
+  #placeOf(hold: Hold | undefined): string | undefined {
+    const site = hold && this.#options.sites.get(hold.site);
+    return site && siteText(site);
   }
 
   #site(entry: Entry): number {

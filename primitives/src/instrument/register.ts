@@ -26,7 +26,7 @@ if (isMainThread) {
 
 function start(): void {
   const config = readConfig();
-  const { endpoint, stacks } = config;
+  const { endpoint, stacks, relock } = config;
   let trace: TraceWriter | null = null;
   const openTrace = () => {
     if (endpoint !== null) trace = openWriter({ ...config, endpoint });
@@ -40,6 +40,7 @@ function start(): void {
     sites,
     names: new SourceNames(),
     stacks,
+    relock,
     onSuspicion: () => lifecycle.suspect(),
     openTrace,
   });
@@ -55,7 +56,7 @@ function readConfig(): Config {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`lockscope: no trace: ${error.message}\n`);
-    return { endpoint: null, token: "-", stacks: "all" };
+    return { endpoint: null, token: "-", stacks: "all", relock: "throw" };
   }
 }
 

@@ -170,7 +170,8 @@ const countText = (group: unknown) => {
   return count === undefined ? "" : `, still at ${count}`;
 };
 
-function siteText({ file, line, column }: Site): string {
+/** A place as the terminal shows it: from the working directory, where that is shorter. */
+export function siteText({ file, line, column }: Site): string {
   const near = relative(process.cwd(), file);
   return printable(`${near.startsWith("..") || near === "" ? file : near}:${line}:${column}`);
 }

@@ -49,7 +49,7 @@ export type Entry = ((...args: never[]) => unknown) | (abstract new (...args: ne
 
 /**
  * What plugs into the seam: tracing, deadlock detection, virtual time, schedule exploration. The
- * primitives know none of them; they report here what they did, and nothing is asked of them in return.
+ * primitives know none of them; they report here what they did.
  */
 export interface Instrument {
   readonly version: typeof HOOKS_VERSION;
@@ -59,6 +59,8 @@ export interface Instrument {
    * afterwards, the index of a select's case (whose channel reports the operation itself; null for `otherwise`).
    */
   event(event: Event, resource: Resource | null, arg: number, entry: Entry): void;
+  /** Asked before the current task stops: the error it gets instead, where its wait could never end. */
+  refuse?(waiter: Waiter<never>): Error | null;
   /** The current task stops here. */
   parked(waiter: Waiter<never>, entry: Entry): void;
   /**
@@ -71,6 +73,8 @@ export interface Instrument {
   spawned(task: TaskRecord, entry: Entry): void;
   began(task: TaskRecord): void;
   ended(task: TaskRecord): void;
+  /** Where somebody took `resource` who still has it: "src/bank.ts:12:14". */
+  heldAt?(resource: Resource): string | undefined;
   /** Another notion of time, for tests and for the exploration of schedules. */
   readonly clock?: Clock;
   /** Stands in for `Math.random` where the library chooses. */

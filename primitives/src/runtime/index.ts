@@ -8,7 +8,7 @@
  */
 export { choose, now, startAlarm } from "./clock.js";
 export { granted } from "./granted.js";
-export { type Alarm, type Entry, instrument } from "./hooks.js";
+export { type Alarm, type Entry, type Instrument, instrument } from "./hooks.js";
 export {
   enableIdentity,
   identify,
@@ -17,7 +17,8 @@ export {
   type TaskState,
 } from "./identity.js";
 export { leaveQueue, type QueueNode, WaitQueue } from "./queue.js";
-export { registry } from "./registry.js";
+export { plugIn, registry } from "./registry.js";
+export { Relocks } from "./relock.js";
 export { type Named, Resource, type WaitOptions } from "./resource.js";
 export { isInside, runInside } from "./scope.js";
 export { sleepFor, yieldTurn } from "./sleep.js";

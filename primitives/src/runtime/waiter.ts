@@ -66,6 +66,13 @@ export function park<T>(waiter: Waiter<T>, signal: AbortSignal | undefined, entr
 
 /** Those who have an eye on a wait: its signal, and the instrument. */
 function observe<T>(waiter: Waiter<T>, signal: AbortSignal | undefined, entry: Entry): void {
+  const refusal = instrument?.refuse?.(waiter) ?? null;
+  if (refusal !== null) {
+    waiter.leave();
+    settle(waiter);
+    waiter.reject(refusal);
+    return;
+  }
   if (signal !== undefined) watch(signal, waiter);
   if (instrument !== null) instrument.parked(waiter, entry);
 }
