@@ -4,7 +4,7 @@ import { bare, isAsync, isFunctionLiteral } from "../project/syntax.js";
 import { type CfgNode, isWaitedFor, type Use } from "./cfg.js";
 import { lowerReceiver } from "./expressions.js";
 import { callbackBody } from "./harmless.js";
-import { type Flow, type Lowering, sequence } from "./lowering.js";
+import { type Flow, type Lowering, runCallback, sequence } from "./lowering.js";
 import { evaluate } from "./operands.js";
 
 /** `(async () => { … })()`: here and now when awaited, a task of its own when not. */
@@ -64,23 +64,7 @@ export function lowerImmediateCallback(
   const again = l.node({ kind: "loop", node: call }, undefined);
   let once: CfgNode;
   if (isAsync(body)) once = l.node({ kind: "spawn", body, call: callback, counted: undefined }, again);
-  else if (literal) once = l.inline(body, again, flow);
-  else {
-    once = l.node(
-      {
-        kind: "call",
-        target: body,
-        call,
-        receiver: undefined,
-        arguments: [],
-        callbacks: [],
-        use: "value",
-        result: undefined,
-      },
-      again,
-      { onThrow: flow.throwTo() },
-    );
-  }
+  else once = runCallback(l, call, callback, body, again, flow, "value");
   again.next = l.node({ kind: "branch", condition: undefined, node: call }, once, { alt: next });
   return lowerReceiver(l, call.expression, sequence(l, others, again, flow, "value"), flow);
 }

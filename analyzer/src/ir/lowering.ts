@@ -1,5 +1,6 @@
 import ts from "typescript";
 import type { FunctionWithBody, Snapshot } from "../project/port.js";
+import { bare, isFunctionLiteral } from "../project/syntax.js";
 import { type CfgNode, type Op, TooComplex, type Use } from "./cfg.js";
 import type { Guardables } from "./guardable.js";
 
@@ -112,6 +113,30 @@ export function sequence(
   use: Use,
 ): CfgNode {
   return expressions.reduceRight((after, expression) => l.expression(expression, after, flow, use), next);
+}
+
+/** A callback that the call runs: a literal is part of the function around it, another is called. */
+export function runCallback(
+  l: Lowering,
+  call: ts.CallExpression,
+  callback: ts.Expression | undefined,
+  body: FunctionWithBody,
+  next: CfgNode,
+  flow: Flow,
+  use: Use,
+): CfgNode {
+  if (callback !== undefined && isFunctionLiteral(bare(callback))) return l.inline(body, next, flow);
+  const called = {
+    kind: "call",
+    target: body,
+    call,
+    receiver: undefined,
+    arguments: [],
+    callbacks: [],
+    use,
+    result: undefined,
+  } as const;
+  return l.node(called, next, { onThrow: flow.throwTo() });
 }
 
 /** Suspends the task: other tasks run; what was awaited may have rejected. */

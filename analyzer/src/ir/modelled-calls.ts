@@ -1,13 +1,13 @@
 import type ts from "typescript";
 import type { Operation } from "../model/index.js";
 import type { Callee } from "../project/port.js";
-import { bare, isFunctionLiteral, isUsing } from "../project/syntax.js";
+import { isUsing } from "../project/syntax.js";
 import { amountOf } from "./amounts.js";
 import { type CfgNode, isAwaited, isWaitedFor, type Use } from "./cfg.js";
 import { lowerReceiver } from "./expressions.js";
 import { guardsIn, releaserName } from "./guards.js";
 import { callbackBody } from "./harmless.js";
-import { type Flow, type Lowering, sequence, suspend } from "./lowering.js";
+import { type Flow, type Lowering, runCallback, sequence, suspend } from "./lowering.js";
 import { evaluate, hasSignal } from "./operands.js";
 import { type Place, placeOf } from "./place.js";
 import { type Request, requestOf } from "./requests.js";
@@ -145,24 +145,7 @@ function lowerRuns(
   const after = waited ? suspend(l, call, next, flow, true) : next;
   if (body === undefined || !waited)
     return evaluate(l, call, event(l, call, callee, place, after, use), flow);
-  const literal = call.arguments[index] && bare(call.arguments[index]);
-  const run =
-    literal !== undefined && isFunctionLiteral(literal)
-      ? l.inline(body, after, flow)
-      : l.node(
-          {
-            kind: "call",
-            target: body,
-            call,
-            receiver: undefined,
-            arguments: [],
-            callbacks: [],
-            use: "awaited",
-            result: undefined,
-          },
-          after,
-          { onThrow: flow.throwTo() },
-        );
+  const run = runCallback(l, call, call.arguments[index], body, after, flow, "awaited");
   const choice = l.node({ kind: "branch", condition: undefined, node: call }, run, { alt: after });
   return lowerReceiver(l, call.expression, event(l, call, callee, place, choice, use), flow);
 }

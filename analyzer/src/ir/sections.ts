@@ -6,7 +6,7 @@ import { type CfgNode, isWaitedFor, type Use } from "./cfg.js";
 import { lowerReceiver } from "./expressions.js";
 import { guardsIn } from "./guards.js";
 import { callbackBody } from "./harmless.js";
-import { type Flow, type Lowering, protect, sequence, suspend } from "./lowering.js";
+import { type Flow, type Lowering, protect, runCallback, sequence, suspend } from "./lowering.js";
 import { evaluate, hasSignal } from "./operands.js";
 import { type Request, requestOf } from "./requests.js";
 
@@ -19,8 +19,7 @@ interface Section {
   readonly body: FunctionWithBody | undefined;
   /** The position of the parameter that the callback came in as. */
   readonly parameter: number | undefined;
-  /** Written where it is passed: its statements are this function's. */
-  readonly isLiteral: boolean;
+  readonly callback: ts.Expression;
 }
 
 /** `withLock(fn)`: the function runs with the lock held, here if this path waits for it. */
@@ -45,7 +44,7 @@ export function lowerSection(
     return evaluate(l, call, waited ? suspend(l, call, next, flow, true) : next, flow);
   }
   const request = requestOf(call, callee, operation, l.snapshot);
-  const section = { call, request, body, parameter, isLiteral: isFunctionLiteral(bare(callback)) };
+  const section = { call, request, body, parameter, callback };
   const others = call.arguments.filter((_, position) => position !== index);
   if (waited) {
     const taken = protect(
@@ -62,7 +61,7 @@ export function lowerSection(
     const asked = suspend(l, call, start, flow, rejects);
     return lowerReceiver(l, call.expression, sequence(l, others, asked, flow, "value"), flow);
   }
-  if (body === undefined || !section.isLiteral || request.places.length === 0)
+  if (body === undefined || !isFunctionLiteral(bare(callback)) || request.places.length === 0)
     return evaluate(l, call, next, flow);
   const forked = beside(l, section, body, next);
   return lowerReceiver(l, call.expression, sequence(l, others, forked, flow, "value"), flow);
@@ -114,7 +113,7 @@ function endOf(l: Lowering, { call, request }: Section, next: CfgNode): CfgNode 
 
 function runOf(
   l: Lowering,
-  { call, body, parameter, isLiteral }: Section,
+  { call, body, parameter, callback }: Section,
   next: CfgNode,
   flow: Flow,
 ): CfgNode {
@@ -124,19 +123,5 @@ function runOf(
       ? ran
       : l.node({ kind: "invoke", parameter, use: "awaited", node: call }, ran);
   }
-  if (isLiteral) return l.inline(body, next, flow);
-  return l.node(
-    {
-      kind: "call",
-      target: body,
-      call,
-      receiver: undefined,
-      arguments: [],
-      callbacks: [],
-      use: "awaited",
-      result: undefined,
-    },
-    next,
-    { onThrow: flow.throwTo() },
-  );
+  return runCallback(l, call, callback, body, next, flow, "awaited");
 }

@@ -5,7 +5,7 @@ import { bare, isFunctionLiteral } from "../project/syntax.js";
 import { type CfgNode, isAwaited, isWaitedFor, type Use } from "./cfg.js";
 
 import { callbackBody } from "./harmless.js";
-import { type Flow, type Lowering, sequence, suspend } from "./lowering.js";
+import { type Flow, type Lowering, runCallback, sequence, suspend } from "./lowering.js";
 import { placeOf } from "./place.js";
 import { truth } from "./truth.js";
 
@@ -112,25 +112,13 @@ function lowerCase(
   flow: Flow,
 ): CfgNode {
   const place = channel && placeOf(channel, l.snapshot);
-  const literal = handler && bare(handler);
   const body = handler && callbackBody(handler, l.snapshot);
   let run: CfgNode;
-  if (body === undefined)
+  if (handler === undefined || body === undefined)
     run = l.node({ kind: "may-throw", node: call, forgets: true }, unknown, { onThrow: flow.throwTo() });
-  else if (literal !== undefined && isFunctionLiteral(literal))
-    run = l.inline(body, then(onlyResult(body)), flow);
   else {
-    const called = {
-      kind: "call",
-      target: body,
-      call,
-      receiver: undefined,
-      arguments: [],
-      callbacks: [],
-      use: "awaited",
-      result: undefined,
-    } as const;
-    run = l.node(called, unknown, { onThrow: flow.throwTo() });
+    const after = isFunctionLiteral(bare(handler)) ? then(onlyResult(body)) : unknown;
+    run = runCallback(l, call, handler, body, after, flow, "awaited");
   }
   return l.node({ kind: "operation", event, place, call, use: "value" }, run);
 }

@@ -226,16 +226,13 @@ export const lockscopeSync: LibraryModel = {
           methods: { wait: blocks("barrier-wait", rejects), waitSync: harmless("barrier-wait") },
         },
         SharedQueue: { kind: "queue", noCopy: true, methods: plainHarmless("tryPush", "tryPop") },
-        SharedChannel: {
-          ...channel,
-          methods: {
-            send: blocks("chan-send", rejects),
-            sendSync: harmless("chan-try-send"),
-            receive: blocks("chan-receive"),
-            receiveSync: harmless("chan-try-receive"),
-            close: throws("chan-close"),
-          },
-        },
+        SharedChannel: channel({
+          send: blocks("chan-send", rejects),
+          sendSync: harmless("chan-try-send"),
+          receive: blocks("chan-receive"),
+          receiveSync: harmless("chan-try-receive"),
+          close: throws("chan-close"),
+        }),
       },
       functions: {},
     },
