@@ -48,6 +48,24 @@ describe("in a browser", () => {
     expect(await page.result).toEqual(["t", undefined, "sent"]);
   });
 
+  it("a RecursiveMutex excludes but knows no holder, since nothing is carried across an await", async () => {
+    const code = await bundle(`
+      import { go, Once, RecursiveMutex, SyncMap } from "./index.js";
+      globalThis.result = (async () => {
+        const mu = new RecursiveMutex();
+        await go(() => mu.lock()).join();
+        const seen = [mu.owner, mu.depth, await mu.lock().catch((error) => error.code)];
+        mu.unlock();
+        await mu.withLock(() => seen.push(mu.depth));
+        await new Once().do(() => seen.push("once"));
+        return [...seen, await new SyncMap().loadOrCompute("key", async () => "computed")];
+      })();
+    `);
+    const page: Record<string, unknown> = { setTimeout: () => 0 };
+    runInContext(code, createContext(page));
+    expect(await page.result).toEqual([undefined, 1, "holder-unknown", 1, "once", "computed"]);
+  });
+
   it("a mutex alone is less than 3 kB", async () => {
     const code = await bundle(`import { Mutex } from "./index.js"; globalThis.Mutex = Mutex;`);
     expect(gzipSync(code).length).toBeLessThan(3000);

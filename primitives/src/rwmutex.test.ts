@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cancelAtEveryTurn, underManyOrders } from "../testing/programs.js";
 import { expectParked, settled } from "../testing/turn.js";
 import { go, gosched, RWMutex, SyncError } from "./index.js";
 
@@ -202,6 +203,66 @@ describe("RWMutex cancellation", () => {
     controller.abort(new Error("all of us"));
     for (const wait of waits) await expect(wait).rejects.toThrow("all of us");
     expect([rw.readers, rw.waiters]).toEqual([1, 0]);
+  });
+});
+
+describe("RWMutex, cancel at every step", () => {
+  type Side = "lock" | "rLock";
+  const release = { lock: "unlock", rLock: "rUnlock" } as const;
+
+  it.each<Side>(["lock", "rLock"])(
+    "a %s that is given up anywhere leaves the others their turns",
+    async (side) => {
+      const points = await cancelAtEveryTurn(async (signal, reason) => {
+        const rw = new RWMutex();
+        let [reading, writing, sections] = [0, 0, 0];
+        const section = async (how: Side, options?: { signal: AbortSignal }) => {
+          await rw[how](options);
+          if (how === "lock") writing++;
+          else reading++;
+          expect(writing === 0 || (writing === 1 && reading === 0)).toBe(true);
+          sections++;
+          await null;
+          await null;
+          if (how === "lock") writing--;
+          else reading--;
+          rw[release[how]]();
+        };
+        const others = [section("rLock"), section("lock"), section("rLock")];
+        const aborted = section(side, { signal }).catch((error: unknown) => expect(error).toBe(reason));
+        others.push(section("rLock"), section("lock"), section("rLock"));
+        await Promise.all([...others, aborted]);
+        expect(sections).toBeGreaterThanOrEqual(6);
+        expect([rw.readers, rw.writerHeld, rw.waiters]).toEqual([0, false, 0]);
+      });
+      expect(points).toBeGreaterThan(8);
+    },
+  );
+
+  it("excludes under every order in which the tasks' other awaits end", async () => {
+    await underManyOrders(async (pause) => {
+      const rw = new RWMutex();
+      let activity = 0;
+      const reader = async () => {
+        await pause("a reader arrives");
+        await rw.rLock();
+        expect(++activity).toBeLessThan(100);
+        await pause("reads");
+        activity--;
+        rw.rUnlock();
+      };
+      const writer = async () => {
+        await pause("a writer arrives");
+        await rw.lock();
+        activity += 100;
+        expect(activity).toBe(100);
+        await pause("writes");
+        activity -= 100;
+        rw.unlock();
+      };
+      await Promise.all([reader, writer, reader, writer, reader].map((fn) => fn()));
+      expect([rw.readers, rw.writerHeld, rw.waiters]).toEqual([0, false, 0]);
+    });
   });
 });
 

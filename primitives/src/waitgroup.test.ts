@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cancelAtEveryTurn, underManyOrders } from "../testing/programs.js";
 import { expectParked, settled, stateOf } from "../testing/turn.js";
 import { go, SyncError, WaitGroup } from "./index.js";
 
@@ -195,6 +196,49 @@ describe("WaitGroup cancellation", () => {
     expect(await stateOf(stays)).toBe("pending");
     wg.done();
     await stays;
+  });
+});
+
+describe("WaitGroup, cancel at every step", () => {
+  it("a wait that is given up anywhere leaves the counter, the others, and the next round alone", async () => {
+    const points = await cancelAtEveryTurn(async (signal, reason) => {
+      const wg = new WaitGroup();
+      let left = 2;
+      for (let i = 0; i < 2; i++) {
+        wg.go(async () => {
+          await null;
+          await null;
+          left--;
+        });
+      }
+      const wait = (options?: { signal: AbortSignal }) => wg.wait(options).then(() => expect(left).toBe(0));
+      await Promise.all([
+        wait(),
+        wait({ signal }).catch((error: unknown) => expect(error).toBe(reason)),
+        wait(),
+      ]);
+      expect(wg.count).toBe(0);
+      wg.add(1);
+      wg.done();
+      await wg.wait();
+    });
+    expect(points).toBeGreaterThan(5);
+  });
+
+  it("wait returns after the last of its tasks under every order in which they end", async () => {
+    await underManyOrders(async (pause) => {
+      const wg = new WaitGroup();
+      let ended = 0;
+      for (let i = 0; i < 4; i++) {
+        wg.go(async () => {
+          await pause();
+          if (i === 0) wg.go(() => pause().then(() => ended++));
+          ended++;
+        });
+      }
+      await Promise.all([wg.wait(), pause().then(() => wg.wait())]);
+      expect([ended, wg.count]).toEqual([5, 0]);
+    });
   });
 });
 

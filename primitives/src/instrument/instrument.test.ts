@@ -66,11 +66,14 @@ describe("a trace", () => {
     },
   );
 
-  it("says what happened, to what, and where in the program's own source", async () => {
-    const { code, stderr, stream } = await bench.run("operations.ts");
-    expect([code, stderr]).toEqual([0, ""]);
-    await expect(texts(stream!.store).join("\n")).toMatchFileSnapshot("../../testdata/operations.txt");
-  });
+  it.each(["operations", "sync-operations"])(
+    "says what happened, to what, and where in the program's own source: %s",
+    async (program) => {
+      const { code, stderr, stream } = await bench.run(`${program}.ts`);
+      expect([code, stderr]).toEqual([0, ""]);
+      await expect(texts(stream!.store).join("\n")).toMatchFileSnapshot(`../../testdata/${program}.txt`);
+    },
+  );
 
   it("names locks after where they are kept, and tasks after their function", async () => {
     const { stream } = await bench.run("names.ts");
