@@ -12,7 +12,7 @@ import {
   WaitQueue,
 } from "../runtime/index.js";
 
-/** Somebody who waits for so many permits. */
+/** Somebody who waits for so many permits; for one it is a plain {@link Waiter}, which is cheaper to make. */
 export class PermitWaiter extends Waiter {
   constructor(
     semaphore: Resource,
@@ -20,6 +20,11 @@ export class PermitWaiter extends Waiter {
   ) {
     super(semaphore, "acquire");
   }
+}
+
+/** How many permits `waiter` waits for. Not by its class: the instrument has another copy of that. */
+export function permitsOf(waiter: object): number {
+  return (waiter as Partial<PermitWaiter>).permits ?? 1;
 }
 
 /**
@@ -32,7 +37,7 @@ export class Semaphore extends Resource {
   /** How many permits there are. */
   readonly size: number;
   #free: number;
-  readonly #queue = new WaitQueue<PermitWaiter>();
+  readonly #queue = new WaitQueue<Waiter>();
 
   /** @throws {RangeError} unless `size` is a whole number from zero on */
   constructor(size: number, options?: Named) {
@@ -74,7 +79,7 @@ export class Semaphore extends Resource {
     if (n !== 1 || options !== undefined || instrument !== null) {
       return this.#acquire(n, options, Semaphore.prototype.acquire);
     }
-    if (this.#free === 0 || !this.#queue.empty) return this.#wait(1, undefined, Semaphore.prototype.acquire);
+    if (!this.#fits(1)) return this.#wait(1, undefined, Semaphore.prototype.acquire);
     this.#free--;
     return granted;
   }
@@ -96,7 +101,10 @@ export class Semaphore extends Resource {
    * @throws {SyncError} `semaphore: released more than held`
    */
   release(n = 1): void {
-    this.#release(n, Semaphore.prototype.release);
+    if (n === 1 && instrument === null && this.#free < this.size) {
+      this.#free++;
+      if (!this.#queue.empty) this.#admit();
+    } else this.#release(n, Semaphore.prototype.release);
   }
 
   /** Runs `fn` with `n` permits; gives them back when it has ended, whether it returned or threw. */
@@ -137,7 +145,7 @@ export class Semaphore extends Resource {
   }
 
   #wait(n: number, signal: AbortSignal | undefined, entry: Entry): Promise<void> {
-    const waiter = new PermitWaiter(this, n);
+    const waiter = n === 1 ? new Waiter(this, "acquire") : new PermitWaiter(this, n);
     if (n <= this.size) this.#queue.push(waiter);
     return park(waiter, signal, entry);
   }
@@ -155,9 +163,10 @@ export class Semaphore extends Resource {
   /** Lets those go on for whom there is enough, up to the first for whom there is not. */
   #admit(): void {
     for (let first = this.#queue.peek(); first !== null; first = this.#queue.peek()) {
-      if (first.permits > this.#free) return;
-      this.#queue.shift();
-      this.#free -= first.permits;
+      const permits = permitsOf(first);
+      if (permits > this.#free) return;
+      this.#queue.remove(first);
+      this.#free -= permits;
       ready(first, undefined);
     }
   }

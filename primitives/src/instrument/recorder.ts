@@ -3,7 +3,7 @@ import { EventKind, MarkLevel, Mode, NO_LOCK, NO_SITE, Status } from "@lockscope
 import type { SelectWaiter } from "../channel/cases.js";
 import type { Channel } from "../channel/channel.js";
 import type { ChannelWaiter } from "../channel/waiters.js";
-import type { PermitWaiter } from "../group/semaphore.js";
+import { permitsOf } from "../group/semaphore.js";
 import type { Entry, Event, Instrument, WaitFor } from "../runtime/hooks.js";
 import { enableIdentity, identify, type TaskRecord } from "../runtime/identity.js";
 import { Relocks } from "../runtime/relock.js";
@@ -157,8 +157,7 @@ export class Recorder implements Instrument {
     if (lock === undefined || failed) return;
     if (waitFor === "lock" || waitFor === "rLock") this.#acquire(task, lock, modeOf[waitFor], site);
     else if (waitFor === "acquire") {
-      const { permits } = waiter as unknown as PermitWaiter;
-      this.#acquire(task, lock, Mode.exclusive, site, permits);
+      this.#acquire(task, lock, Mode.exclusive, site, permitsOf(waiter));
     } else if (waitFor === "send") this.rows.write(EventKind.send, 0, site, task, lock.id);
     else if (waitFor === "receive") {
       const { ok } = waiter as unknown as ChannelWaiter<unknown, unknown>;
