@@ -99,23 +99,33 @@ export class DefaultCase<R> implements SelectCase<R> {
   declare readonly __case: R;
 
   constructor(readonly handle: () => Result<R>) {}
+
+  /** Never by itself: it comes up when nothing else does. */
+  get ready(): false {
+    return false;
+  }
 }
 
 /**
  * A parked select. It stands in the queue of every one of its channels; the first that comes up takes
  * it out of all others on the spot, so no channel ever finds a node whose select has gone on.
  */
-export class SelectWaiter<R> extends Waiter<SelectNode<R>> {
-  readonly nodes: SelectNode<R>[] = [];
+export class SelectWaiter<R> extends Waiter {
+  readonly nodes: readonly SelectNode<R>[];
   /** The node that came up. */
   fired: SelectNode<R> | null = null;
 
-  constructor() {
+  constructor(cases: readonly ChannelCase<R>[]) {
     super(null, "select");
+    const nodes = new Array<SelectNode<R>>(cases.length);
+    for (let index = 0; index < cases.length; index++)
+      nodes[index] = new SelectNode(this, cases[index]!, index);
+    this.nodes = nodes;
   }
 
   override leave(): void {
-    for (const node of this.nodes) leaveQueue(node);
+    const { nodes } = this;
+    for (let index = 0; index < nodes.length; index++) leaveQueue(nodes[index]!);
   }
 }
 
@@ -149,14 +159,14 @@ export class SelectNode<R> implements Sender<unknown>, Receiver<unknown> {
 
   sent(): void {
     this.#fire();
-    ready(this.select, this);
+    ready(this.select, undefined);
   }
 
   received(value: unknown, ok: boolean): void {
     this.#received = value;
     this.ok = ok;
     this.#fire();
-    ready(this.select, this);
+    ready(this.select, undefined);
   }
 
   refused(error: Error): void {

@@ -5,7 +5,7 @@ import {
   ReceiveCase,
   type Result,
   type SelectCase,
-  SelectNode,
+  type SelectNode,
   SelectWaiter,
   SendCase,
 } from "./cases.js";
@@ -50,18 +50,22 @@ export function select<R>(...args: (SelectCase<R> | WaitOptions)[]): Promise<R> 
 }
 
 function selectAmong<R>(args: (SelectCase<R> | WaitOptions)[]): Promise<R> {
-  const cases: (ChannelCase<R> | DefaultCase<R>)[] = [];
   let signal: AbortSignal | undefined;
   let fallback = -1;
-  for (const arg of args) {
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at];
+    if (arg instanceof ReceiveCase || arg instanceof SendCase) continue;
     if (arg instanceof DefaultCase) {
       if (fallback >= 0) throw new TypeError("select: more than one otherwise()");
-      fallback = cases.push(arg) - 1;
-    } else if (arg instanceof ReceiveCase || arg instanceof SendCase) cases.push(arg);
-    else signal = (arg as WaitOptions).signal;
+      fallback = at;
+    } else {
+      signal = (arg as WaitOptions).signal;
+      args.splice(at--, 1);
+    }
   }
   if (signal?.aborted) throw signal.reason;
 
+  const cases = args as (ChannelCase<R> | DefaultCase<R>)[];
   const handler = attempt(cases);
   if (handler !== null) return run(handler);
   if (fallback >= 0) {
@@ -73,34 +77,39 @@ function selectAmong<R>(args: (SelectCase<R> | WaitOptions)[]): Promise<R> {
 
 /** Goes ahead with one of the ready cases; null when there is none. Each is as likely as the others. */
 function attempt<R>(cases: (ChannelCase<R> | DefaultCase<R>)[]): (() => Result<R>) | null {
-  const candidates: number[] = [];
-  for (let index = 0; index < cases.length; index++) {
-    const each = cases[index]!;
-    if (!(each instanceof DefaultCase) && each.ready) candidates.push(index);
-  }
-  while (candidates.length > 0) {
-    const at = candidates.length === 1 ? 0 : choose(candidates.length);
-    const index = candidates[at]!;
+  for (;;) {
+    let ready = 0;
+    for (let at = 0; at < cases.length; at++) if (cases[at]!.ready) ready++;
+    if (ready === 0) return null;
+    let skip = ready === 1 ? 0 : choose(ready);
+    let index = 0;
+    while (!cases[index]!.ready || skip-- > 0) index++;
     const chosen = cases[index] as ChannelCase<R>;
     const handler = chosen.attempt(select);
     if (handler !== null) {
       if (instrument !== null) instrument.event("select", chosen.channel, index, select);
       return handler;
     }
-    // Whoever waited on the other side has given up this very moment.
-    candidates.splice(at, 1);
+    // Whoever waited on the other side has given up this very moment, and is gone: look again.
   }
-  return null;
 }
 
 function wait<R>(cases: ChannelCase<R>[], signal: AbortSignal | undefined): Promise<R> {
-  const waiter = new SelectWaiter<R>();
-  for (let index = 0; index < cases.length; index++) {
-    waiter.nodes.push(new SelectNode(waiter, cases[index]!, index));
+  const waiter = new SelectWaiter(cases);
+  for (const node of queueingOrder(waiter.nodes)) if (!node.of.channel.isNil) node.of.enqueue(node);
+  return park(waiter, signal, select).then(() => waiter.fired!.handle());
+}
+
+/** Of two cases on one channel, the first in its queue will come up: which one that is, chance decides. */
+function queueingOrder<R>(nodes: readonly SelectNode<R>[]): readonly SelectNode<R>[] {
+  return nodes.length > 8 || namesOneTwice(nodes) ? shuffled(nodes) : nodes;
+}
+
+function namesOneTwice<R>(nodes: readonly SelectNode<R>[]): boolean {
+  for (let i = 1; i < nodes.length; i++) {
+    for (let j = 0; j < i; j++) if (nodes[i]!.of.channel === nodes[j]!.of.channel) return true;
   }
-  // In random order: of two cases on one channel, the first in its queue will come up.
-  for (const node of shuffled(waiter.nodes)) if (!node.of.channel.isNil) node.of.enqueue(node);
-  return park(waiter, signal, select).then((node) => node.handle());
+  return false;
 }
 
 /** Fisher and Yates. */
