@@ -99,6 +99,51 @@ describe("SyncMap", () => {
     expect([15, 16, 17, 18].map((key) => map.load(key)[0])).toEqual([-15, undefined, -17, -18]);
   });
 
+  // Of eight tasks that do the same to a key, one has done it; keys of one's own are nobody else's business.
+  const contests: [
+    name: string,
+    act: (map: SyncMap<number, number>, key: number, task: number) => boolean,
+  ][] = [
+    ["LoadOrStore", (map, key, task) => !map.loadOrStore(key + 1000, task)[1]],
+    ["LoadAndDelete", (map, key) => map.loadAndDelete(key)[1]],
+    ["CompareAndDelete", (map, key) => map.compareAndDelete(key, key)],
+    ["CompareAndSwap", (map, key, task) => map.compareAndSwap(key, key, -1 - task)],
+    ["Swap", (map, key, task) => map.swap(key, -1 - task)[0] === key],
+  ];
+  it.each(contests)("TestHashTrieMap (%s, ConcurrentSharedKeys): each key has one winner", async (_, act) => {
+    const map = filled(100);
+    const wins = Array<number>(100).fill(0);
+    const contend = async (task: number) => {
+      for (let key = 0; key < 100; key++) {
+        if (act(map, key, task)) wins[key]!++;
+        if ((key + task) % 3 === 0) await null;
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, (_, task) => go(() => contend(task)).join()));
+    expect(wins).toEqual(Array(100).fill(1));
+  });
+
+  it.each(contests)("TestHashTrieMap (%s, ConcurrentUnsharedKeys): all of one's own", async (_, act) => {
+    const map = filled(80);
+    const own = async (task: number) => {
+      for (let key = task * 10; key < task * 10 + 10; key++) {
+        expect(act(map, key, task)).toBe(true);
+        await null;
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, (_, task) => go(() => own(task)).join()));
+  });
+
+  it("TestMapDelete: deleting is done once, and what is stored afterwards is new", () => {
+    const map = filled(1);
+    map.delete(0);
+    map.delete(0);
+    expect(map.load(0)).toEqual([undefined, false]);
+    map.store(0, 2);
+    expect(map.loadAndDelete(0)).toEqual([2, true]);
+    expect(map.loadOrStore(0, 3)).toEqual([3, false]);
+  });
+
   it("NaN is a key like any other, but no value to be compared with (as in Go)", () => {
     const map = new SyncMap<number, number>();
     map.store(Number.NaN, Number.NaN);
