@@ -9,7 +9,7 @@ import {
   type SyncError,
   sleep,
   type Task,
-  type WaitGroup,
+  WaitGroup,
 } from "./index.js";
 
 // Checked by the compiler (`npm run typecheck`): each expected error is one that a user would see as he types.
