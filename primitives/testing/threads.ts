@@ -70,14 +70,17 @@ export class Thread {
   }
 }
 
+/** Where a thread's program can be loaded from, as by a thread that starts one itself. */
+export async function threadUrl(body: string): Promise<string> {
+  return `data:text/javascript,${encodeURIComponent(await compile(body))}`;
+}
+
 /**
  * Starts a thread that runs `body`, with `data`, `post`, and the library's entries as `sync`, `shared` and
  * `atomic`.
  */
 export async function startThread(body: string, data: unknown = {}): Promise<Thread> {
-  const code = await compile(body);
-  const url = new URL(`data:text/javascript,${encodeURIComponent(code)}`);
-  const worker = new Worker(url, { workerData: data, execArgv: [] });
+  const worker = new Worker(new URL(await threadUrl(body)), { workerData: data, execArgv: [] });
   const thread = new Thread(worker);
   await once(worker, "online");
   return thread;

@@ -37,6 +37,8 @@ export interface Turn {
   readonly load: unknown;
   /** What it gets. */
   result: unknown;
+  /** Whether what it gets is a value, and not the end of them. */
+  ok: boolean;
   /** Why it got something else than what it waited for. */
   error: unknown;
 }
@@ -46,6 +48,7 @@ export class SharedWaiter<T> extends Waiter<T> implements Turn {
   ticket = 0;
   since = 0;
   result: unknown = undefined;
+  ok = false;
   error: unknown = undefined;
 
   constructor(
@@ -69,6 +72,7 @@ class BlockedThread implements Turn {
   ticket = 0;
   since = 0;
   result: unknown = undefined;
+  ok = false;
   error: unknown = undefined;
 
   constructor(
@@ -127,6 +131,14 @@ export class Line {
     return this.front() !== NONE;
   }
 
+  /** How many wait, in all threads. */
+  get length(): number {
+    let length = 0;
+    const end = Atomics.load(this.#words, this.#high);
+    for (let at = this.#first; at < end; at += SLOT_WORDS) length += Atomics.load(this.#words, at + COUNT);
+    return length;
+  }
+
   /** Whether nobody in another thread came before this thread's first. */
   get isFirst(): boolean {
     return this.front() === this.#slot;
@@ -174,26 +186,28 @@ export class Line {
     const turn = new BlockedThread(this, want, load);
     this.#join(turn);
     this.#blocked = turn;
+    this.#update();
     const end = turn.since + timeoutMs;
-    let claimed = false;
+    let got = false;
     try {
       for (;;) {
         Atomics.store(this.#words, this.#slot + SIGNAL, WAITING);
-        claimed = this.#owner.claim(turn);
-        if (claimed) return turn;
+        got = this.#owner.claim(turn);
         const left = end - performance.now();
-        if (!(left > 0)) return null;
+        if (got || !(left > 0)) break;
         Atomics.wait(this.#words, this.#slot + SIGNAL, WAITING, Math.min(left, LOOK_AROUND_MS));
         this.#owner.lookAround();
       }
     } finally {
+      const gone = !got;
+      if (gone) got = this.#owner.delist(turn);
       this.#blocked = null;
-      if (!claimed) this.#owner.delist(turn);
       this.#update();
-      if (!claimed) this.#owner.wake();
+      if (gone) this.#owner.wake();
       else if (this.#chain) this.callFirst();
       this.serve();
     }
+    return got ? turn : null;
   }
 
   /** `waiter` has given up. */
@@ -210,7 +224,7 @@ export class Line {
     this.#serving = true;
     let served = false;
     for (;;) {
-      const head = this.#head;
+      const head = this.#tasks.peek();
       if (head === null || !this.#owner.claim(head)) break;
       this.#tasks.remove(head);
       this.#update();
@@ -253,6 +267,11 @@ export class Line {
     return this.#slot + HELD;
   }
 
+  /** How much it has got. */
+  get held(): number {
+    return this.#slot === NONE ? 0 : Atomics.load(this.#words, this.#slot + HELD);
+  }
+
   /** The word for the round that this is of. */
   get roundAt(): number {
     return this.#slot + ROUND;
@@ -263,13 +282,11 @@ export class Line {
     if (this.#slot !== NONE) this.#update();
   }
 
-  /** Takes `amount` off what threads hold: off this one's first, else off those that have some. */
+  /** Takes `amount` off what other threads hold: as far as they do, for anybody may release. */
   spend(amount: number): void {
     let left = amount;
-    if (this.#slot !== NONE) left -= this.#spendAt(this.#slot, left);
     const end = Atomics.load(this.#words, this.#high);
     for (let at = this.#first; at < end && left > 0; at += SLOT_WORDS) left -= this.#spendAt(at, left);
-    this.unsecure();
   }
 
   /** Clears the slots of threads that have ended. */
@@ -285,14 +302,6 @@ export class Line {
       words[at + COUNT] = 0;
       words[at + HELD] = 0;
       Atomics.store(words, at + AGENT, 0);
-    }
-  }
-
-  get #head(): SharedWaiter<never> | null {
-    for (;;) {
-      const first = this.#tasks.first;
-      if (first === null || !first.aborted) return first;
-      first.cancel();
     }
   }
 
@@ -323,12 +332,15 @@ export class Line {
     }
     // Those who queue here were there before the thread began to block.
     const turn = first ?? this.#blocked;
-    if (turn !== null) Atomics.store(this.#words, this.#slot + TICKET, turn.ticket);
-    else if (this.#slot !== NONE) this.#giveUpSlot(this.#slot);
+    if (turn !== null) {
+      Atomics.store(this.#words, this.#slot + TICKET, turn.ticket);
+      this.#words[this.#slot + COUNT] = this.#tasks.length + (this.#blocked === null ? 0 : 1);
+    } else if (this.#slot !== NONE) this.#giveUpSlot(this.#slot);
   }
 
   #giveUpSlot(slot: number): void {
     const before = Atomics.exchange(this.#words, slot + SIGNAL, OUT);
+    this.#words[slot + COUNT] = 0;
     // Our own wait for a call is over; nobody else sleeps here.
     if (this.#listening) Atomics.notify(this.#words, slot + SIGNAL);
     if (Atomics.load(this.#words, slot + HELD) === 0) {

@@ -196,7 +196,7 @@ export class SharedMutex extends SharedResource implements Locker {
   }
 
   /** @internal */
-  wake(): void {
+  override wake(): void {
     const old = Atomics.load(this.#words, STATE);
     if ((old & LOCKED) === 0 && old >>> WAITER_SHIFT > 0) this.#line.callFirst();
   }
@@ -209,8 +209,9 @@ export class SharedMutex extends SharedResource implements Locker {
   }
 
   /** @internal */
-  override delist(): void {
+  override delist(): boolean {
     this.#removeWaiters(1, this.#line.countAt);
+    return false;
   }
 
   /** @internal */

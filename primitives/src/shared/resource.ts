@@ -70,14 +70,16 @@ export abstract class SharedResource extends Resource {
   /** @internal Takes what `turn` wants, if it may have it now; otherwise whoever enables it calls its line. */
   abstract claim(turn: Turn): boolean;
 
-  /** @internal Calls those who may find now what they want. */
-  abstract wake(): void;
+  /** @internal Somebody has left, perhaps with a call that he did not heed: calls those who may go on in his place. */
+  wake(): void {}
 
   /** @internal `turn` begins to wait. */
   enlist(_turn: Turn): void {}
 
-  /** @internal `turn` has given up. */
-  delist(_turn: Turn): void {}
+  /** @internal `turn` has given up. Whether it came too late: what it waited for had happened. */
+  delist(_turn: Turn): boolean {
+    return false;
+  }
 
   /** @internal A thread has ended; the three words say what it stood for, see {@link Line}. */
   bury(_countAt: number, _heldAt: number, _roundAt: number): void {}
