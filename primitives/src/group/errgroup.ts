@@ -1,3 +1,4 @@
+import { asError } from "../as-error.js";
 import { Ring } from "../channel/ring.js";
 import type { Context } from "../context/context.js";
 import { type CancelCauseFunc, withCancelCause } from "../context/derive.js";
@@ -141,9 +142,4 @@ export class ErrGroup extends Resource {
     this.#cancel?.(this.#failure === null ? undefined : asError(this.#failure.error));
     this.#cancel = null;
   }
-}
-
-/** What was thrown as an Error, which a cause has to be. */
-export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
 }

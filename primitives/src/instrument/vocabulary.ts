@@ -19,6 +19,8 @@ const kinds = new Map<string, LockKind>([
   ...Object.entries(LockKind).map(([name, kind]) => [name.toLowerCase(), kind] as const),
   ["syncmap", LockKind.map],
   ["cyclicbarrier", LockKind.barrier],
+  // It counts too.
+  ["schedgroup", LockKind.waitgroup],
 ]);
 
 /** The kind of a type that goes by Go's name: "RWMutex". */
