@@ -1,5 +1,6 @@
 // tryLock says whether it locked. Who does not listen unlocks what it may not hold.
 import { gosched, Mutex, RWMutex } from "@lockscope/sync";
+import type { SharedMutex, SharedSemaphore } from "@lockscope/sync/shared";
 
 const mu = new Mutex({ name: "refresh" });
 const rw = new RWMutex({ name: "rates" });
@@ -117,4 +118,23 @@ export function keepsTheAnswerForNothing(): void {
   } finally {
     mu.unlock();
   }
+}
+
+/** It blocks until it has the lock: only with a time limit is there an answer to look at. */
+export function blocking(shared: SharedMutex): void {
+  shared.lockSync();
+  rates.clear();
+  shared.unlock();
+}
+
+export function blockingForPermits(places: SharedSemaphore): void {
+  places.acquireSync(2);
+  rates.clear();
+  places.release(2);
+}
+
+export function blockingForAWhile(shared: SharedMutex): void {
+  shared.lockSync(100); // want: ignored-trylock
+  rates.clear();
+  shared.unlock();
 }

@@ -17,6 +17,9 @@ export const ignoredTryLock: Rule = {
       if (!mayBeModelled(call, snapshot)) continue;
       const callee = snapshot.calleeOf(call);
       if (callee.kind !== "method" || callee.operation.op !== "try-acquire") continue;
+      const { waits, amount } = callee.operation;
+      // Without a time limit, which comes last, it comes back only with the lock.
+      if (waits && call.arguments.length <= (amount === undefined ? 0 : amount + 1)) continue;
       const { parent } = meaningfulParent(call);
       const dropped = ts.isExpressionStatement(parent) || ts.isVoidExpression(parent);
       if (!dropped && !(ts.isVariableDeclaration(parent) && isNeverRead(parent))) continue;
