@@ -1,0 +1,24 @@
+// The same queue without a lock: SharedQueue, on which nobody ever waits for a thread that is about to do something.
+// You should see: "10000 values popped, the sum is right".
+import { once } from "node:events";
+import { Int32 } from "@lockscope/sync/atomic";
+import { SharedQueue } from "@lockscope/sync/shared";
+import { startThread } from "../thread.js";
+
+const queue = new SharedQueue({ name: "queue", capacity: 64 });
+const popped = new Int32();
+const sum = new Int32();
+const total = 10_000;
+
+const threads = [0, 1, 2, 3].map((index) =>
+  startThread(new URL("./lock-free.worker.ts", import.meta.url), {
+    queue: queue.handle,
+    popped: popped.handle,
+    sum: sum.handle,
+    total,
+    pushes: index < 2 ? { from: 1 + index * 5_000, to: (index + 1) * 5_000 } : undefined,
+  }),
+);
+await Promise.all(threads.map((thread) => once(thread, "exit")));
+const right = sum.load() === (total * (total + 1)) / 2;
+console.log(`${popped.load()} values popped, the sum is ${right ? "right" : "wrong"}`);
