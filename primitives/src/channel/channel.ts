@@ -147,7 +147,12 @@ export class Channel<T> extends Resource implements SendChannel<T>, ReceiveChann
 
   /** `for await (const value of channel)`, until it is closed and drained (Go's range). */
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
-    const next = () => this.#receive(step<T>, undefined, next);
+    return this.values();
+  }
+
+  /** The same with a signal: `for await (const value of channel.values({ signal }))` throws its reason. */
+  values(options?: WaitOptions): AsyncIterableIterator<T, undefined> {
+    const next = () => this.#receive(step<T>, options, next);
     return {
       next,
       return: () => Promise.resolve({ done: true, value: undefined }),

@@ -39,4 +39,6 @@ export interface ReceiveChannel<out T> extends View, AsyncIterable<T> {
   receiveOk(options?: WaitOptions): Promise<[value: T | undefined, ok: boolean]>;
   /** See {@link Channel.tryReceive}. */
   tryReceive(): [value: T | undefined, ok: boolean] | undefined;
+  /** See {@link Channel.values}. */
+  values(options?: WaitOptions): AsyncIterableIterator<T, undefined>;
 }
