@@ -1,4 +1,13 @@
-import { enableIdentity, type Instrument, plugIn, Relocks, registry, type Waiter } from "./runtime/index.js";
+import {
+  enableIdentity,
+  Grip,
+  type Instrument,
+  plugIn,
+  Relocks,
+  type Resource,
+  registry,
+  type Waiter,
+} from "./runtime/index.js";
 
 /**
  * From here on a task that locks again what it holds gets a `SyncError` (`reentrant-lock`, for reading in
@@ -36,16 +45,37 @@ class RelockDetector implements Instrument {
 
   event: Instrument["event"] = (event, resource) => {
     if (resource === null) return;
-    if (event === "lock" || event === "rLock") this.#relocks.took(resource, event === "rLock");
-    else if (event === "unlock" || event === "rUnlock") this.#relocks.released(resource, event === "rUnlock");
+    if (event === "lock" || event === "rLock") {
+      this.#relocks.took(gripsOf(resource), resource, event === "rLock");
+    } else if (event === "unlock" || event === "rUnlock") {
+      this.#relocks.released(gripsOf(resource), event === "rUnlock");
+    }
   };
 
   refuse = (waiter: Waiter<never>) => this.#relocks.judge(waiter);
-  parked: Instrument["parked"] = (waiter) => this.#relocks.parked(waiter);
-  readied: Instrument["readied"] = (waiter, failed) => this.#relocks.ended(waiter, !failed);
-  cancelled: Instrument["cancelled"] = (waiter) => this.#relocks.ended(waiter, false);
+
+  parked(waiter: Waiter<never>): void {
+    waiter.notes = this.#relocks.parked(waiter);
+  }
+
+  readied({ notes, resource }: Waiter<never>, failed: boolean): void {
+    if (!(notes instanceof Grip) || resource === null) return;
+    if (failed) this.#relocks.lost(notes);
+    else this.#relocks.got(gripsOf(resource), notes);
+  }
+
+  cancelled({ notes }: Waiter<never>): void {
+    if (notes instanceof Grip) this.#relocks.lost(notes);
+  }
+
   created(): void {}
   spawned(): void {}
   began(): void {}
   ended(): void {}
+}
+
+/** What the detector keeps of a lock: who has it. */
+function gripsOf(resource: Resource): Grip[] {
+  resource.notes ??= [];
+  return resource.notes as Grip[];
 }

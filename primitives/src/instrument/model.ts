@@ -1,6 +1,7 @@
 import type { Mode } from "@lockscope/trace";
 import type { Entry } from "../runtime/hooks.js";
 import type { TaskRecord } from "../runtime/identity.js";
+import type { Grip } from "../runtime/relock.js";
 import type { Waiter } from "../runtime/waiter.js";
 
 /** A lock in somebody's hands. */
@@ -24,6 +25,8 @@ export interface LockNotes {
   readonly name: string;
   /** In the order they took it. */
   readonly holders: Hold[];
+  /** Those of them that travel with the code that took it; see {@link Relocks}. */
+  readonly grips: Grip[];
 }
 
 /** A parked operation: kept in its waiter, to be found without a look-up. */
@@ -33,6 +36,8 @@ export interface Parked {
   readonly site: number;
   /** The public function that was called. */
   readonly entry: Entry;
+  /** What becomes of a wait for a lock; null where nobody asks. */
+  readonly grip: Grip | null;
   /** Where it stands in {@link Model.parked}. */
   at: number;
 }
@@ -47,8 +52,8 @@ export class Model {
    */
   readonly forked = new WeakSet<TaskRecord>();
 
-  park(waiter: Waiter<never>, since: number, site: number, entry: Entry): void {
-    const parked: Parked = { waiter, since, site, entry, at: this.parked.length };
+  park(waiter: Waiter<never>, since: number, site: number, entry: Entry, grip: Grip | null): void {
+    const parked: Parked = { waiter, since, site, entry, grip, at: this.parked.length };
     waiter.notes = parked;
     this.parked.push(parked);
   }

@@ -65,16 +65,16 @@ export class Recorder implements Instrument {
     const lock = this.#notes(resource);
     switch (event) {
       case "lock":
-        this.#relocks?.took(resource, false);
+        this.#relocks?.took(lock.grips, resource, false);
         return this.#acquire(task, lock, Mode.exclusive, this.#site(entry));
       case "rLock":
-        this.#relocks?.took(resource, true);
+        this.#relocks?.took(lock.grips, resource, true);
         return this.#acquire(task, lock, Mode.shared, this.#site(entry));
       case "unlock":
-        this.#relocks?.released(resource, false);
+        this.#relocks?.released(lock.grips, false);
         return this.#release(task, lock, Mode.exclusive);
       case "rUnlock":
-        this.#relocks?.released(resource, true);
+        this.#relocks?.released(lock.grips, true);
         return this.#release(task, lock, Mode.shared);
       case "acquire":
         return this.#acquire(task, lock, Mode.exclusive, this.#site(entry), arg);
@@ -126,7 +126,6 @@ export class Recorder implements Instrument {
   parked(waiter: Waiter<never>, entry: Entry): void {
     const { task, waitFor, resource } = waiter;
     if (waitFor === "yield") return;
-    this.#relocks?.parked(waiter);
     if (task !== null && task.waits > 1) this.model.forked.add(task);
     this.rows.open();
     this.rows.now();
@@ -134,7 +133,7 @@ export class Recorder implements Instrument {
     this.#blockRows(EventKind.block, 0, waiter, site);
     if (endsByItself(waitFor)) return;
     const lock = resource === null ? undefined : this.#notes(resource);
-    this.model.park(waiter, this.rows.time, site, entry);
+    this.model.park(waiter, this.rows.time, site, entry, this.#relocks?.parked(waiter) ?? null);
     const holderWaits =
       waitFor === "join"
         ? (waiter as unknown as JoinWaiter<unknown>).target.waits > 0
@@ -146,9 +145,13 @@ export class Recorder implements Instrument {
     const { task, waitFor, resource } = waiter;
     if (waitFor === "yield") return;
     if (endsByItself(waitFor)) this.rows.now();
-    this.#relocks?.ended(waiter, !failed);
-    const site = this.model.unpark(waiter)?.site ?? NO_SITE;
+    const parked = this.model.unpark(waiter);
+    const site = parked?.site ?? NO_SITE;
     const lock = resource === null ? undefined : this.#notes(resource);
+    if (parked?.grip) {
+      if (failed || lock === undefined) this.#relocks?.lost(parked.grip);
+      else this.#relocks?.got(lock.grips, parked.grip);
+    }
     if (waitFor === "select") {
       this.#selected(waiter as unknown as SelectWaiter<unknown>, site, failed);
       return;
@@ -167,8 +170,8 @@ export class Recorder implements Instrument {
 
   cancelled(waiter: Waiter<never>): void {
     this.rows.now();
-    this.#relocks?.ended(waiter, false);
-    this.model.unpark(waiter);
+    const grip = this.model.unpark(waiter)?.grip;
+    if (grip) this.#relocks?.lost(grip);
     const { waitFor, task } = waiter;
     if (waitFor === "yield") return;
     const mode = waitFor === "select" ? Mode.selectReceive : modeOf[waitFor];
@@ -210,6 +213,7 @@ export class Recorder implements Instrument {
       type: resource.kind,
       name,
       holders: [],
+      grips: [],
     };
     resource.notes = notes;
     this.rows.defineLock(resource, notes, site);

@@ -1,7 +1,14 @@
 import { registry } from "./registry.js";
 
+/** What travels with running code, across its awaits and into what it calls: its task, and what it is inside of. */
+export interface Carried {
+  readonly task: TaskRecord;
+  /** What it is inside of besides; null for the task itself. */
+  readonly outer: Carried | null;
+}
+
 /** What the runtime knows of a task; {@link Task} is what users see of it. */
-export interface TaskRecord {
+export interface TaskRecord extends Carried {
   readonly id: number;
   readonly name: string;
   readonly state: TaskState;
@@ -11,11 +18,11 @@ export interface TaskRecord {
 
 export type TaskState = "running" | "waiting" | "done" | "panicked";
 
-/** The part of Node's AsyncLocalStorage that is used here. */
-export interface Storage<T = TaskRecord> {
-  run<R>(value: T, fn: () => R): R;
-  getStore(): T | undefined;
-  enterWith(value: T | undefined): void;
+/** The part of Node's AsyncLocalStorage that is used here: one of them, since each makes every promise dearer. */
+export interface Storage {
+  run<R>(value: Carried, fn: () => R): R;
+  getStore(): Carried | undefined;
+  enterWith(value: Carried | undefined): void;
 }
 
 /**
@@ -42,7 +49,7 @@ function nodeStorage(): (new () => Storage) | undefined {
 
 /** The running task as far as it is known; null is the main program, or unknown. */
 export function identify(): TaskRecord | null {
-  return registry.storage === null ? registry.current : (registry.storage.getStore() ?? null);
+  return registry.storage === null ? registry.current : (registry.storage.getStore()?.task ?? null);
 }
 
 /**
@@ -50,13 +57,12 @@ export function identify(): TaskRecord | null {
  * had awaited something before identity was switched on, or a platform that carries nothing across.
  */
 export function identifyForGood(): TaskRecord | null {
-  return registry.storage?.getStore() ?? null;
+  return carried()?.task ?? null;
 }
 
-/** Something else that is to be carried across awaits as tasks are; null where identity is off. */
-export function carried<T extends object>(): Storage<T> | null {
-  const { storage } = registry;
-  return storage && new (storage.constructor as new () => Storage<T>)();
+/** What travels with the running code; null where that is not known. */
+export function carried(): Carried | null {
+  return registry.storage?.getStore() ?? null;
 }
 
 /** Runs the first synchronous stretch of `task`. */

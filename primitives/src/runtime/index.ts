@@ -18,7 +18,7 @@ export {
 } from "./identity.js";
 export { leaveQueue, type QueueNode, WaitQueue } from "./queue.js";
 export { plugIn, registry } from "./registry.js";
-export { Relocks } from "./relock.js";
+export { Grip, Relocks } from "./relock.js";
 export { type Named, Resource, type WaitOptions } from "./resource.js";
 export { isInside, runInside } from "./scope.js";
 export { sleepFor, yieldTurn } from "./sleep.js";

@@ -1,89 +1,89 @@
 import { SyncError } from "../sync-error.js";
 import { granted } from "./granted.js";
-import { carried, identify, type Storage, type TaskRecord } from "./identity.js";
+import { type Carried, carried, identifyForGood, type TaskRecord } from "./identity.js";
+import { registry } from "./registry.js";
 import type { Resource } from "./resource.js";
 import type { Waiter } from "./waiter.js";
 
-/** A lock that code of a task has taken, or waits for; carried on to all that this code calls and awaits. */
-class Hold {
+/** A lock that code of a task has taken, or waits for. */
+export class Grip implements Carried {
   held = false;
-  /** It got the lock in the synchronous stretch that still runs: whoever locks now has not awaited that. */
-  fresh = false;
   over = false;
+  /** The number of the synchronous stretch in which it was got at once. */
+  stretch = 0;
 
   constructor(
     readonly resource: Resource,
     readonly task: TaskRecord,
     readonly shared: boolean,
-    /** What the same code took before. */
-    readonly outer: Hold | null,
+    readonly outer: Carried | null,
   ) {}
 }
 
 /** Semaphores, which tasks wait for in other ways, have no holder: permits are anybody's. */
 const isLock = ({ waitFor }: Waiter<never>) => waitFor === "lock" || waitFor === "rLock";
 
-/** The innermost hold that is not over, from `hold` on. */
-function standing(hold: Hold | null | undefined): Hold | null {
-  let found = hold ?? null;
-  while (found?.over === true) found = found.outer;
-  return found;
-}
-
 /**
  * Finds the task that locks again what it holds, before it waits for itself. An instrument tells it of
  * every lock taken, waited for and given back, and asks it before a wait; it knows nothing while identity
- * is off.
+ * is off. What it notes of a lock and of a wait, the instrument keeps for it.
  *
  * That the task is the same does not say enough: it may have called two functions side by side
- * (`Promise.all`), of which one holds the lock and the other waits its turn. So each hold travels with the
- * code that took it, across its awaits and into what it calls, as tasks do. What remains looks like the
- * holder and is not: a call that he makes and does not await, and one that is made beside him, in the
- * synchronous stretch in which he locked and after that. Both should be tasks (`go`).
+ * (`Promise.all`), of which one holds the lock and the other waits its turn. So each grip travels with the
+ * code that took it, as the task does. What remains looks like the holder and is not: a call that he makes
+ * and does not await, and one that is made beside him, in the synchronous stretch in which he locked and
+ * after that. Both should be tasks (`go`).
  */
 export class Relocks {
-  #flow: Storage<Hold> | null = null;
-  readonly #holds = new WeakMap<Resource, Hold[]>();
-  readonly #waiting = new WeakMap<Waiter<never>, Hold>();
+  /** Counts synchronous stretches, as far as anybody took a lock in them. */
+  #stretch = 1;
+  #counting = false;
 
-  /** The running code got `resource` at once. */
-  took(resource: Resource, shared: boolean): void {
-    const hold = this.#enter(resource, identify(), shared);
-    if (hold !== null) this.#stand(hold);
+  /** The running code got `resource` at once. @param grips those of `resource` */
+  took(grips: Grip[], resource: Resource, shared: boolean): void {
+    const grip = this.#enter(resource, shared);
+    if (grip === null) return;
+    grip.held = true;
+    grip.stretch = this.#stretch;
+    this.#count();
+    grips.push(grip);
   }
 
-  /** The running code stops for a lock. */
-  parked(waiter: Waiter<never>): void {
-    if (!isLock(waiter) || waiter.resource === null) return;
-    const hold = this.#enter(waiter.resource, waiter.task, waiter.waitFor === "rLock");
-    if (hold !== null) this.#waiting.set(waiter, hold);
+  /** The running code stops for a lock: what is to be told when that is over. */
+  parked(waiter: Waiter<never>): Grip | null {
+    if (!isLock(waiter) || waiter.resource === null) return null;
+    return this.#enter(waiter.resource, waiter.waitFor === "rLock");
   }
 
-  /** Its wait is over: it has the lock, or has given up. */
-  ended(waiter: Waiter<never>, got: boolean): void {
-    const hold = this.#waiting.get(waiter);
-    if (hold === undefined) return;
-    if (got) this.#stand(hold);
-    else hold.over = true;
+  /** A wait has ended with the lock. @param grips those of its resource */
+  got(grips: Grip[], grip: Grip): void {
+    grip.held = true;
+    grips.push(grip);
   }
 
-  /** The running code gave `resource` back: the hold of its own task if there is one, else the oldest. */
-  released(resource: Resource, shared: boolean): void {
-    const holds = this.#holds.get(resource);
-    if (holds === undefined) return;
-    const task = identify();
-    const own = holds.findIndex((hold) => hold.task === task && hold.shared === shared);
-    const [hold] = holds.splice(Math.max(0, own), 1);
-    if (hold !== undefined) hold.over = true;
+  /** A wait has ended without the lock. */
+  lost(grip: Grip): void {
+    grip.over = true;
+  }
+
+  /** The running code gave a lock back: the grip of its own task if there is one, else the oldest. */
+  released(grips: Grip[], shared: boolean): void {
+    if (grips.length === 0) return;
+    const task = grips.length === 1 ? null : identifyForGood();
+    const own = grips.findIndex((grip) => grip.task === task && grip.shared === shared);
+    const at = Math.max(0, own);
+    grips[at]!.over = true;
+    if (at === grips.length - 1) grips.pop();
+    else grips.splice(at, 1);
   }
 
   /** The error for a task that is about to wait for itself; null where it is not. */
   judge(waiter: Waiter<never>): SyncError | null {
     const { resource, task, waitFor } = waiter;
     if (resource === null || task === null || !isLock(waiter)) return null;
-    for (let hold = standing(this.#flow?.getStore()); hold !== null; hold = standing(hold.outer)) {
-      if (!hold.held || hold.fresh || hold.resource !== resource || hold.task !== task) continue;
-      const code = waitFor === "rLock" && hold.shared ? "recursive-read-lock" : "reentrant-lock";
+    for (let each = carried(); each !== null; each = each.outer) {
+      if (!(each instanceof Grip) || each.resource !== resource || !this.#stands(each)) continue;
+      const code = waitFor === "rLock" && each.shared ? "recursive-read-lock" : "reentrant-lock";
       return new SyncError(`sync: deadlock: a task locks again the ${resource.kind} that it holds`, code, {
         primitive: resource.name,
         task: task.name,
@@ -92,24 +92,28 @@ export class Relocks {
     return null;
   }
 
-  #enter(resource: Resource, task: TaskRecord | null, shared: boolean): Hold | null {
-    if (task === null) return null;
-    this.#flow ??= carried();
-    if (this.#flow === null) return null;
-    // Only what still stands is linked to: a loop of sections leaves no chain behind.
-    const hold = new Hold(resource, task, shared, standing(this.#flow.getStore()));
-    this.#flow.enterWith(hold);
-    return hold;
+  /** Whoever locks in the stretch in which it was got has not awaited it: he is somebody beside. */
+  #stands({ held, over, stretch }: Grip): boolean {
+    return held && !over && stretch !== this.#stretch;
   }
 
-  #stand(hold: Hold): void {
-    hold.held = true;
-    hold.fresh = true;
+  #enter(resource: Resource, shared: boolean): Grip | null {
+    let outer = carried();
+    // Only what still stands is linked to: a loop of sections leaves no chain behind.
+    while (outer instanceof Grip && outer.over) outer = outer.outer;
+    if (outer === null) return null;
+    const grip = new Grip(resource, outer.task, shared, outer);
+    registry.storage!.enterWith(grip);
+    return grip;
+  }
+
+  /** The next stretch begins when the microtasks have their turn. */
+  #count(): void {
+    if (this.#counting) return;
+    this.#counting = true;
     granted.then(() => {
-      hold.fresh = false;
+      this.#counting = false;
+      this.#stretch++;
     });
-    const holds = this.#holds.get(hold.resource);
-    if (holds === undefined) this.#holds.set(hold.resource, [hold]);
-    else holds.push(hold);
   }
 }

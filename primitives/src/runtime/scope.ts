@@ -1,27 +1,33 @@
-import { carried, identify, type Storage, type TaskRecord } from "./identity.js";
+import { type Carried, carried, identifyForGood, type TaskRecord } from "./identity.js";
+import { registry } from "./registry.js";
 
-/** Something whose code runs, as seen from within. */
-interface Scope {
+/** Something whose code runs, on the stack. */
+interface Frame {
   readonly of: object;
-  readonly task: TaskRecord | null;
-  readonly outer: Scope | null;
+  readonly below: Frame | null;
 }
 
-/** The innermost of those whose first synchronous stretch is on the stack. */
-let onStack: Scope | null = null;
-/** The innermost one across awaits; once identity is on. */
-let storage: Storage<Scope> | null = null;
+/** The same, as it travels with that code. */
+class Scope implements Carried {
+  constructor(
+    readonly of: object,
+    readonly task: TaskRecord,
+    readonly outer: Carried | null,
+  ) {}
+}
+
+/** The topmost of those whose first synchronous stretch is on the stack. */
+let top: Frame | null = null;
 
 /** Runs `fn`, which is then known to be inside of `of`: see {@link isInside}. */
 export function runInside<R>(of: object, fn: () => R): R {
-  storage ??= carried();
-  const before = onStack;
-  const scope = { of, task: identify(), outer: storage?.getStore() ?? before };
-  onStack = scope;
+  const below = top;
+  const task = identifyForGood();
+  top = { of, below };
   try {
-    return storage === null ? fn() : storage.run(scope, fn);
+    return task === null ? fn() : registry.storage!.run(new Scope(of, task, carried()), fn);
   } finally {
-    onStack = before;
+    top = below;
   }
 }
 
@@ -31,14 +37,9 @@ export function runInside<R>(of: object, fn: () => R): R {
  * not: whoever started it need not wait for it.
  */
 export function isInside(of: object): boolean {
-  if (includes(onStack, of, null)) return true;
-  const task = identify();
-  return task !== null && includes(storage?.getStore() ?? null, of, task);
-}
-
-function includes(innermost: Scope | null, of: object, task: TaskRecord | null): boolean {
-  for (let scope = innermost; scope !== null; scope = scope.outer) {
-    if (scope.of === of && (task === null || scope.task === task)) return true;
+  for (let frame = top; frame !== null; frame = frame.below) if (frame.of === of) return true;
+  for (let each = carried(); each !== null; each = each.outer) {
+    if (each instanceof Scope && each.of === of) return true;
   }
   return false;
 }

@@ -33,6 +33,7 @@ export class JoinWaiter<T> extends Waiter<T> {
 
 class RunningTask<T> implements Task<T>, TaskRecord {
   readonly id = ++registry.lastTaskId;
+  readonly outer = null;
   waits = 0;
   readonly #label: string;
   readonly #joiners = new WaitQueue<JoinWaiter<T>>();
@@ -42,6 +43,10 @@ class RunningTask<T> implements Task<T>, TaskRecord {
 
   constructor(label: string) {
     this.#label = label;
+  }
+
+  get task(): TaskRecord {
+    return this;
   }
 
   get name(): string {
