@@ -263,3 +263,11 @@ export class Pool {
     await this.#tasks.wait();
   }
 }
+
+export async function selectsByAnotherName(ctx: Context, jobs: Channel<string>): Promise<boolean> {
+  const gone = ctx.done;
+  return select(
+    onReceive(jobs, () => true),
+    onReceive(gone, () => false),
+  );
+}

@@ -1,11 +1,13 @@
 import ts from "typescript";
 import { bare, enclosingFunction } from "../../project/syntax.js";
+import type { Scopes } from "../scopes.js";
 import { decisionOn, isSizeOf } from "./decisions.js";
 import { isReadiness, isTeardown } from "./names.js";
 import { shortName } from "./report.js";
 import { awaitAfter, epochOf, isOwnWrite, isPartOf, isReadAgain, isShared, type State } from "./state.js";
 import { constant, type Decision, type Place, type Taint, unknown, type Value, type Way } from "./values.js";
 import type { Walker } from "./walker.js";
+import { isMadeAs, isNewObject } from "./written.js";
 
 export function read(state: State, place: Place, node: ts.Node): Value {
   const epoch = epochOf(state);
@@ -97,7 +99,7 @@ function raceOf(
       !isMarkOfShared(state, decision.taint, node);
     // What is more than a question whether it is there speaks of the code that asks it.
     const near = enclosingFunction(decision.condition) === enclosingFunction(node);
-    const fresh = decision.sense === "absent" && !isTeardown(place.name) && isMadeHere(node);
+    const fresh = decision.sense === "absent" && !isTeardown(place.name) && isMadeHere(node, walker.scopes);
     if (fresh || (made && (decision.sense === "absent" || (decision.sense === "other" && near))) || flag)
       return found("lazy-init", decision.taint, decision);
   }
@@ -140,17 +142,20 @@ function isFoundEmpty(state: State, place: Place): boolean {
   return decision?.sense === "absent" && decision.taint.epoch === epochOf(state);
 }
 
-/** The write makes what it writes: `x = new X()`, `x = make()`, and whatever is put under a key. */
-function isMadeHere(node: ts.Node): boolean {
+/** The write makes what it writes: `x = new X()`, `x = make()`, a local name of it, and whatever is put under a key. */
+function isMadeHere(node: ts.Node, scopes: Scopes): boolean {
   if (ts.isCallExpression(node)) return true;
   if (!ts.isBinaryExpression(node)) return false;
   const value = bare(node.right);
-  return (
-    ts.isCallExpression(value) ||
-    ts.isNewExpression(value) ||
-    ts.isObjectLiteralExpression(value) ||
-    ts.isArrayLiteralExpression(value)
-  );
+  if (ts.isIdentifier(value)) {
+    const declaration = scopes.bindingOf(value)?.declaration;
+    return (
+      declaration !== undefined &&
+      isMadeAs(declaration) &&
+      enclosingFunction(declaration) === enclosingFunction(node)
+    );
+  }
+  return ts.isCallExpression(value) || isNewObject(value);
 }
 
 function isSyncMap(place: Place): boolean {

@@ -23,19 +23,28 @@ export function changedByName(draft: Draft, receiver: ts.Expression, end: number
   const declaration = draft.scopes.bindingOf(node)?.declaration;
   if (declaration === undefined) return;
   if (ts.isParameter(declaration) && declaration.parent === draft.body) draft.changesArguments = true;
-  else if (!isMadeHere(declaration)) write(draft, undefined, end, false);
+  else if (!isLoopOrCaught(declaration) && !isMadeAs(declaration)) write(draft, undefined, end, false);
 }
 
-/** `const found = []`, `for (const each of list)`: no other name for something shared. */
-function isMadeHere(declaration: ts.Node): boolean {
+/** `for (const each of list)`, `catch (error)`: no other name for something shared. */
+function isLoopOrCaught(declaration: ts.Node): boolean {
   if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return false;
   const list = declaration.parent;
-  if (ts.isCatchClause(list) || ts.isForOfStatement(list.parent)) return true;
-  const value = declaration.initializer && bare(declaration.initializer);
+  return ts.isCatchClause(list) || ts.isForOfStatement(list.parent);
+}
+
+/** `const found = []`: a new object, and the only name of it to begin with. */
+export function isMadeAs(declaration: ts.Node): boolean {
+  if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return false;
+  const { parent: list, initializer } = declaration;
   return (
-    (list.flags & ts.NodeFlags.Const) !== 0 &&
-    value !== undefined &&
-    (ts.isArrayLiteralExpression(value) || ts.isObjectLiteralExpression(value) || ts.isNewExpression(value))
+    (list.flags & ts.NodeFlags.Const) !== 0 && initializer !== undefined && isNewObject(bare(initializer))
+  );
+}
+
+export function isNewObject(value: ts.Expression): boolean {
+  return (
+    ts.isArrayLiteralExpression(value) || ts.isObjectLiteralExpression(value) || ts.isNewExpression(value)
   );
 }
 

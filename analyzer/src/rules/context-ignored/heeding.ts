@@ -23,7 +23,11 @@ export function heeds(
   if (parts.some((part) => contains(part, (each) => /^(signal|done)$/i.test(nameOf(each))))) return true;
   if (parts.some((part) => mentions(part, contexts) || isOptions(part))) return true;
   if (ts.isCallExpression(node) && calledName(node) === "select" && isBounded(node)) return true;
-  return on !== undefined && isTied(bare(on), contexts, context, 0);
+  if (on !== undefined && isTied(bare(on), contexts, context, 0)) return true;
+  // `const gone = ctx.done; await select(onReceive(gone, …), …)`.
+  return parts.some((part) =>
+    contains(part, (each) => ts.isIdentifier(each) && isTied(each, contexts, context, 0)),
+  );
 }
 
 /** An options object from elsewhere may hold a signal; a list of cases may hold the context's. */
