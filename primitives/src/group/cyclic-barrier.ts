@@ -10,6 +10,7 @@ import {
   type WaitOptions,
   WaitQueue,
 } from "../runtime/index.js";
+import { isThenable } from "../thenable.js";
 
 /** Somebody in the same round of a barrier has given up, or its action failed, or it was reset. */
 export class BrokenBarrierError extends Error {
@@ -161,8 +162,4 @@ export class CyclicBarrier extends Resource {
     round.trip();
     return Promise.resolve(0);
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
 }

@@ -1,6 +1,7 @@
 import type { Context } from "../context/context.js";
+import { count } from "../count.js";
 import { syncError } from "../misuse.js";
-import { below, count, Launched, needed, type Work } from "./work.js";
+import { below, Launched, needed, type Work } from "./work.js";
 
 /**
  * Starts all and waits for all, errors and all (gollback's `All`). The outcomes are in the order of the

@@ -1,6 +1,7 @@
 import type { Context } from "../context/context.js";
+import { count } from "../count.js";
 import { yieldTurn } from "../runtime/index.js";
-import { begin, count, Launched, type Work } from "./work.js";
+import { begin, Launched, type Work } from "./work.js";
 
 /** All attempts of a {@link retry} have failed; `cause` is what the last one threw. */
 export class MaxRetriesExceededError extends Error {

@@ -85,9 +85,3 @@ export function begin(ctx: Context): void {
 export function needed(ctx: Context | null | undefined): void {
   if (ctx === null || ctx === undefined) throw syncError("context-parent", "nil context provided");
 }
-
-/** A number of results or attempts. */
-export function count(n: number, of: string): number {
-  if (n >= 0 && (Number.isInteger(n) || n === Number.POSITIVE_INFINITY)) return n;
-  throw new RangeError(`${of}: not a whole number from zero on: ${n}`);
-}
