@@ -1,9 +1,19 @@
 import { MessageChannel } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { Channel } from "./channel.js";
-import { go, Mutex, RWMutex, WaitGroup } from "./index.js";
+import { Cond, go, Mutex, Once, Pool, RecursiveMutex, RWMutex, SyncMap, WaitGroup } from "./index.js";
 
-const primitives = [new Mutex(), new RWMutex(), new WaitGroup(), new Channel(1)];
+const primitives = [
+  new Mutex(),
+  new RWMutex(),
+  new RecursiveMutex(),
+  new WaitGroup(),
+  new Cond(new Mutex()),
+  new Once(),
+  new SyncMap(),
+  new Pool(),
+  new Channel(1),
+];
 
 describe("a copy of a primitive", () => {
   it.each(primitives)("by structuredClone throws, also of what contains it: $kind", (primitive) => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Calls, cancelAtEveryTurn, checkPrograms } from "../testing/programs.js";
+import { Calls, cancelAtEveryTurn, checkPrograms, underManyOrders } from "../testing/programs.js";
 import { runText } from "../testing/run-program.js";
 import { expectParked, settled } from "../testing/turn.js";
 import { go, Once } from "./index.js";
@@ -221,6 +221,23 @@ describe("Once against a model", () => {
           expect(run.runs).toBe(state === "new" ? 0 : 1);
         },
       };
+    });
+  });
+
+  it("runs its function once under every order in which tasks arrive and the function goes on", async () => {
+    await underManyOrders(async (pause) => {
+      const once = new Once();
+      let [begun, ended] = [0, 0];
+      const task = async () => {
+        await pause("arrives");
+        await once.do(async () => {
+          begun++;
+          await pause("runs");
+          ended++;
+        });
+        expect([begun, ended]).toEqual([1, 1]);
+      };
+      await Promise.all([1, 2, 3, 4].map(task));
     });
   });
 });

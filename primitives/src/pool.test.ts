@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { collectGarbage } from "../testing/collect.js";
-import { checkPrograms } from "../testing/programs.js";
+import { checkPrograms, underManyOrders } from "../testing/programs.js";
 import { runText } from "../testing/run-program.js";
 import { go, gosched, Pool } from "./index.js";
 
@@ -154,6 +154,21 @@ describe("Pool against a model", () => {
           expect([...rest, undefined].map(() => pool.get())).toEqual([...rest, undefined]);
         },
       };
+    });
+  });
+
+  it("gives no item to two at once under every order in which they come back", async () => {
+    await underManyOrders(async (pause) => {
+      const pool = new Pool({ new: () => ({ users: 0 }) });
+      const use = async () => {
+        await pause("arrives");
+        const item = pool.get()!;
+        expect(++item.users).toBe(1);
+        await pause("uses");
+        item.users--;
+        pool.put(item);
+      };
+      await Promise.all([use(), use(), pause().then(() => pool.age()), use(), use()]);
     });
   });
 });
