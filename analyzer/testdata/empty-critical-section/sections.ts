@@ -87,3 +87,12 @@ export async function theOtherSide(): Promise<number> {
   rw.rUnlock();
   return now;
 }
+
+declare function whenIdle(callback: () => Promise<void>): Promise<void>;
+
+export async function gate(): Promise<void> {
+  await whenIdle(async () => {
+    await mu.lock();
+    mu.unlock();
+  });
+}

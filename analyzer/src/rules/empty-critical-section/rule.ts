@@ -34,7 +34,7 @@ export const emptyCriticalSection: Rule = {
         callee.operation.form === "section"
           ? isEmptyFunction(call.arguments[0])
           : place && isReleasedNext(call, place, snapshot);
-      if (!empty || isInTest(call, snapshot)) continue;
+      if (!empty || isInTest(call, snapshot) || isGate(call)) continue;
       yield {
         node: call,
         message: `${lockName(call, place?.text ?? callee.receiver.getText(), snapshot)} is locked and released with nothing between`,
@@ -53,6 +53,16 @@ function looksEmpty(call: ts.CallExpression): boolean {
   return ts.isExpressionStatement(next)
     ? ts.isCallExpression(bare(next.expression))
     : ts.isTryStatement(next) && next.tryBlock.statements.length === 0;
+}
+
+/** `run(async () => { await mu.lock(); mu.unlock(); })`: a callback that is nothing but the wait for the holder. */
+function isGate(call: ts.CallExpression): boolean {
+  const statement = enclosingStatement(call);
+  const body = statement?.parent;
+  if (body === undefined || !ts.isBlock(body) || body.statements.length > 2) return false;
+  if (body.statements[0] !== statement || !isFunctionLiteral(body.parent)) return false;
+  const { parent, child } = meaningfulParent(body.parent);
+  return ts.isCallExpression(parent) && parent.expression !== child;
 }
 
 function isAwaitedAlone(call: ts.CallExpression, statement: ts.Statement): boolean {
