@@ -1,7 +1,8 @@
-import { Channel } from "../channel/channel.js";
+import type { Channel } from "../channel/channel.js";
 import { WatchedQueue } from "../channel/watched-queue.js";
 import { onWatched } from "../runtime/abort.js";
 import { type Context, OwnContext } from "./context.js";
+import { DoneChannel } from "./done-channel.js";
 
 /** Why and by what a context ended; one object for all that end together. */
 export interface Ending {
@@ -49,7 +50,7 @@ export class CancelContext extends OwnContext implements Child {
   protected source: CancelContext | null = null;
   #children: Set<Child> | null = null;
   #ending: Ending | null = null;
-  #done: Channel<never> | null = null;
+  #done: DoneChannel | null = null;
   #abort: AbortController | null = null;
   /** How many wait for this context or for one below it: a channel's or a signal's waiters count as one. */
   #holds = 0;
@@ -74,8 +75,8 @@ export class CancelContext extends OwnContext implements Child {
 
   get done(): Channel<never> {
     if (this.#done === null) {
-      this.#done = new Channel<never>(0, { name: `${this}.done` });
-      if (this.#ending !== null) this.#done.close();
+      this.#done = new DoneChannel(0, { name: `${this}.done` });
+      if (this.#ending !== null) this.#done.end();
       else if (this.deadline !== undefined) this.#done.receivers = new WatchedQueue(this.#holder());
     }
     return this.#done;
@@ -137,7 +138,7 @@ export class CancelContext extends OwnContext implements Child {
     const children = this.#children;
     this.#ending = ending;
     this.source = this.#children = null;
-    this.#done?.close();
+    this.#done?.end();
     this.#abort?.abort(ending.cause);
     return children;
   }

@@ -203,6 +203,17 @@ describe("withCancel", () => {
     }
   });
 
+  it("is not ended by who closes its channel", () => {
+    const [ctx, cancel] = withCancel(background());
+    expect(() => ctx.done.close()).toThrow(
+      expect.objectContaining({ name: "SyncError", message: "cannot close receive-only channel" }),
+    );
+    expectLive(ctx);
+    expect(() => background().done.close()).toThrow("close of nil channel");
+    cancel();
+    expectEnded(CanceledError, ctx);
+  });
+
   it("is what a wait takes for its options", async () => {
     const mu = new Mutex();
     const [ctx, cancel] = withCancel(background());
