@@ -1,5 +1,5 @@
 import { BareMutex } from "./bare.mjs";
-import { mutexes } from "./peers.mjs";
+import { mutexes, semaphores } from "./peers.mjs";
 import { group, loops } from "./table.mjs";
 
 const mapped = async (entries, make) =>
@@ -9,7 +9,7 @@ const mapped = async (entries, make) =>
 
 const locking = (mu) => ({ lock: () => mu.lock(), unlock: () => mu.unlock() });
 
-export async function locks({ go, Mutex, RWMutex, WaitGroup }) {
+export async function locks({ go, Mutex, RWMutex, Semaphore, WaitGroup }) {
   const alone = async (way) => {
     const l = await loops();
     return (n) => l.alone(way, n);
@@ -61,6 +61,24 @@ export async function locks({ go, Mutex, RWMutex, WaitGroup }) {
         { of: "Mutex", against: "limit: await Promise.resolve() in its place", atLeast: 0.65 },
         { of: "Mutex", against: "best peer", atLeast: 1.5 },
       ],
+    );
+  }
+
+  for (const tasks of [8, 100]) {
+    const permits = 8;
+    const sema = new Semaphore(permits);
+    const l = await loops();
+    await group(
+      `semaphore of ${permits}, wanted by ${tasks} tasks: acquire; a call that awaits once; release`,
+      10_000,
+      {
+        limits: { "limit: none": (n) => l.unlocked(tasks, n) },
+        ours: {
+          Semaphore: await contended({ lock: () => sema.acquire(), unlock: () => sema.release() }, tasks),
+        },
+        peers: await mapped(semaphores, (make) => contended(make(permits), tasks)),
+      },
+      [{ of: "Semaphore", against: "best peer", atLeast: 1.5 }],
     );
   }
 

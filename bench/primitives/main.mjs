@@ -11,7 +11,7 @@ import { seam } from "./seam.mjs";
 import { summary } from "./table.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "lockscope-bench-"));
-const modules = ["channel"];
+const modules = ["channel", "group"];
 const library = await import(await bundleLibrary(folder, "library", { modules }));
 const seamless = await import(await bundleLibrary(folder, "seamless", { modules, seam: false }));
 rmSync(folder, { recursive: true });

@@ -35,6 +35,7 @@ const rocicorp = await load("@rocicorp/lock", "out/lock.js");
 const mutexify = await load("mutexify/promise");
 const { default: AwaitLock } = await load("await-lock", "build/AwaitLock.js");
 const { AsyncMutex } = await load("@esfx/async-mutex", "dist/esm/index.mjs");
+const { AsyncSemaphore } = await load("@esfx/async-semaphore", "dist/esm/index.mjs");
 const medium = await load("medium");
 const csp = await load("@thi.ng/csp", "index.js");
 const tsChan = await load("ts-chan", "build/ts-chan.modern.mjs");
@@ -80,6 +81,30 @@ export const mutexes = {
   "@esfx/async-mutex": () => {
     const mu = new AsyncMutex();
     return { lock: () => mu.lock(), unlock: () => mu.unlock() };
+  },
+};
+
+/** Semaphores, by their number of permits; the ways as above. */
+export const semaphores = {
+  "async-mutex": (permits) => {
+    const sema = new asyncMutex.Semaphore(permits);
+    return { lock: () => sema.acquire(), unlock: () => sema.release() };
+  },
+  "async-sema": (permits) => {
+    const sema = new Sema(permits);
+    return { lock: () => sema.acquire(), unlock: () => sema.release() };
+  },
+  "await-semaphore": (permits) => {
+    const sema = new awaitSemaphore.Semaphore(permits);
+    return { acquire: () => sema.acquire() };
+  },
+  "p-limit": (permits) => {
+    const limit = pLimit(permits);
+    return { run: (fn) => limit(fn) };
+  },
+  "@esfx/async-semaphore": (permits) => {
+    const sema = new AsyncSemaphore(permits);
+    return { lock: () => sema.wait(), unlock: () => sema.release() };
   },
 };
 
