@@ -8,6 +8,7 @@ import {
   fail,
   granted,
   instrument,
+  type Named,
   park,
   Resource,
   ready,
@@ -37,9 +38,9 @@ export class ErrGroup extends Resource {
    * A group and a context for its tasks: that ends with the first error, which is its cause, or when
    * `wait` is over.
    */
-  static withContext(parent: Context): [ErrGroup, Context] {
+  static withContext(parent: Context, options?: Named): [ErrGroup, Context] {
     const [ctx, cancel] = withCancelCause(parent);
-    const group = new ErrGroup();
+    const group = new ErrGroup(options);
     group.#cancel = cancel;
     return [group, ctx];
   }

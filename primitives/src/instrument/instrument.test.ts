@@ -66,7 +66,7 @@ describe("a trace", () => {
     },
   );
 
-  it.each(["operations", "sync-operations"])(
+  it.each(["operations", "sync-operations", "group-operations"])(
     "says what happened, to what, and where in the program's own source: %s",
     async (program) => {
       const { code, stderr, stream } = await bench.run(`${program}.ts`);
@@ -224,6 +224,16 @@ also waiting:
     expect(stderr).toContain("deadlock!");
     expect(stderr).toMatch(
       /task "first" waits for RWMutex "rates" \(RWMutex.lock at testdata\/rw-cycle.ts:10:19\), read-held by task "second" since \d+ ms \(locked at testdata\/rw-cycle.ts:8:19\)/,
+    );
+    expect(findDeadlocks(stream!.store.live, { ended: true }).cycles.length).toBeGreaterThan(0);
+  });
+
+  it("in a cycle through a semaphore's permits", async () => {
+    const { code, stderr, stream } = await bench.run("semaphore-cycle.ts");
+    expect(code).toBe(13);
+    expect(stderr).toContain("deadlock!");
+    expect(stderr).toMatch(
+      /task "first" waits for Semaphore "seats" \(Semaphore.acquire at testdata\/semaphore-cycle.ts:9:15\)/,
     );
     expect(findDeadlocks(stream!.store.live, { ended: true }).cycles.length).toBeGreaterThan(0);
   });
