@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Calls, cancelAtEveryTurn, checkPrograms, underManyOrders } from "../testing/programs.js";
 import { expectParked, settled } from "../testing/turn.js";
-import { Cond, go, type Locker, Mutex, RWMutex } from "./index.js";
+import { Cond, go, type Locker, Mutex, RecursiveMutex, RWMutex } from "./index.js";
 
 /** Waits once, with the lock held around it, and says so. */
 async function waitOnce(cond: Cond, woken: () => unknown, options?: { signal: AbortSignal }): Promise<void> {
@@ -152,6 +152,7 @@ describe("Cond", () => {
     ["Mutex", () => new Mutex()],
     ["RWMutex", () => new RWMutex()],
     ["RWMutex.rLocker()", () => new RWMutex().rLocker()],
+    ["RecursiveMutex", () => new RecursiveMutex()],
   ];
   it.each(lockers)("works with a %s", async (_, make) => {
     const cond = new Cond(make());

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { cancelAtEveryTurn } from "../testing/programs.js";
 import { expectParked } from "../testing/turn.js";
@@ -162,6 +163,51 @@ describe("what looks like it and is not", () => {
     const recursive = new RecursiveMutex();
     await go(() => recursive.withLock(() => recursive.withLock(() => gosched()))).join();
   });
+});
+
+it("judges every program right: an error for each lock of what the task holds, none for any other", async () => {
+  const act = fc.record({
+    act: fc.constantFrom("lock", "lock", "tryLock", "unlock", "pause", "call", "beside"),
+    lock: fc.nat({ max: 2 }),
+  });
+  const scripts = fc.array(fc.array(act, { maxLength: 12 }), { minLength: 1, maxLength: 4 });
+  const property = fc.asyncProperty(scripts, fc.scheduler(), async (scripts, scheduler) => {
+    const locks = [new Mutex(), new Mutex(), new Mutex()];
+    const task = async (script: { act: string; lock: number }[]) => {
+      const held = new Set<number>();
+      const lock = async (at: number) => {
+        if (held.has(at)) {
+          await expect(locks[at]!.lock()).rejects.toMatchObject({ code: "reentrant-lock" });
+        } else if ([...held].every((other) => other < at)) {
+          // In one order only: these programs end.
+          await locks[at]!.lock();
+          held.add(at);
+        }
+      };
+      for (const { act, lock: at } of script) {
+        if (act === "lock") await lock(at);
+        else if (act === "tryLock") {
+          if (locks[at]!.tryLock()) held.add(at);
+          // Whoever locks in the same stretch may be somebody beside.
+          await null;
+        } else if (act === "unlock") {
+          if (held.delete(at)) locks[at]!.unlock();
+        } else if (act === "pause") await scheduler.schedule(Promise.resolve());
+        else if (act === "call") await (async () => await lock(at))();
+        else if (held.size === 0) {
+          const section = async () => {
+            await scheduler.schedule(Promise.resolve());
+            await locks[at]!.withLock(() => scheduler.schedule(Promise.resolve()));
+          };
+          await Promise.all([section(), section()]);
+        }
+      }
+      for (const at of held) locks[at]!.unlock();
+    };
+    await scheduler.waitFor(Promise.all(scripts.map((script) => go(() => task(script)).join())));
+    expect(locks.map((mu) => [mu.locked, mu.waiters])).toEqual(Array(3).fill([false, 0]));
+  });
+  await fc.assert(property, { numRuns: 100 });
 });
 
 describe("detectRelock", () => {
