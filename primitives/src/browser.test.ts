@@ -66,6 +66,41 @@ describe("in a browser", () => {
     expect(await page.result).toEqual([undefined, 1, "holder-unknown", 1, "once", "computed"]);
   });
 
+  it("so do contexts, groups, orchestration and pipelines", async () => {
+    const code = await bundle(`
+      import { background, withTimeout } from "./context.js";
+      import { CyclicBarrier, ErrGroup, Semaphore, SingleFlight } from "./group.js";
+      import { all, retry, SchedGroup } from "./orchestrate.js";
+      import { map, reduce, stream } from "./patterns.js";
+      globalThis.result = (async () => {
+        const [ctx] = withTimeout(background(), 10_000);
+        const sem = new Semaphore(1);
+        const values = await all(ctx, () => sem.withPermit(() => 1), () => sem.withPermit(() => 2));
+        const group = new ErrGroup();
+        const barrier = new CyclicBarrier(2);
+        group.go(() => barrier.wait());
+        group.go(() => barrier.wait());
+        await group.wait();
+        const late = new SchedGroup(ctx);
+        late.delay(1, () => values.push(3));
+        await late.wait();
+        let failures = 1;
+        const { value } = await new SingleFlight().do("key", () => retry(ctx, 2, () => {
+          if (failures-- > 0) throw new Error("again");
+          return 4;
+        }));
+        const sum = await reduce(ctx, map(ctx, stream(ctx, [...values, value]), (n) => n * 10), (a, b) => a + b, 0);
+        const [short] = withTimeout(ctx, 1);
+        await short.done.receive();
+        return [sum, short.err.name];
+      })();
+    `);
+    const page: Record<string, unknown> = { AbortController, MessageChannel, performance, clearTimeout };
+    page.setTimeout = (fn: () => void, ms: number) => Number(setTimeout(fn, ms));
+    runInContext(code, createContext(page));
+    expect(await page.result).toEqual([100, "DeadlineExceededError"]);
+  });
+
   it("a mutex alone is less than 3 kB", async () => {
     const code = await bundle(`import { Mutex } from "./index.js"; globalThis.Mutex = Mutex;`);
     expect(gzipSync(code).length).toBeLessThan(3000);
