@@ -17,7 +17,8 @@ function bytes(make) {
   for (let i = 0; i < many; i++) kept[i] = make(i);
   collect();
   const used = process.memoryUsage().heapUsed - before;
-  return kept.length === many ? used / many : 0;
+  if (kept.includes(null)) throw new Error("what is measured is not kept");
+  return used / many;
 }
 
 /** One who waits, and his promise; nobody ever unlocks. */

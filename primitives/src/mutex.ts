@@ -5,7 +5,7 @@ import {
   type Entry,
   granted,
   instrument,
-  park,
+  parkUntilReady,
   Resource,
   ready,
   Waiter,
@@ -128,7 +128,7 @@ export class Mutex extends Resource implements Locker {
   #wait(signal: AbortSignal | undefined, entry: Entry): Promise<void> {
     const waiter = new Waiter(this, "lock");
     this.#queue.push(waiter);
-    return park(waiter, signal, entry);
+    return parkUntilReady(waiter, signal, entry);
   }
 
   #unlock(entry: Entry): void {

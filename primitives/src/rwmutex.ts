@@ -5,7 +5,7 @@ import {
   type Entry,
   granted,
   instrument,
-  park,
+  parkUntilReady,
   Resource,
   ready,
   Waiter,
@@ -173,7 +173,7 @@ export class RWMutex extends Resource implements Locker {
     }
     const waiter = new Waiter(this, "lock");
     this.#waitingWriters.push(waiter);
-    return park(waiter, signal, entry);
+    return parkUntilReady(waiter, signal, entry);
   }
 
   #unlock(entry: Entry): void {
@@ -193,7 +193,7 @@ export class RWMutex extends Resource implements Locker {
     }
     const waiter = new Waiter(this, "rLock");
     this.#waitingReaders.push(waiter);
-    return park(waiter, signal, entry);
+    return parkUntilReady(waiter, signal, entry);
   }
 
   #rUnlock(entry: Entry): void {

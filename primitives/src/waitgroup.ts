@@ -3,7 +3,7 @@ import {
   type Entry,
   granted,
   instrument,
-  park,
+  parkUntilReady,
   Resource,
   ready,
   spawn,
@@ -55,7 +55,7 @@ export class WaitGroup extends Resource {
     }
     const waiter = new Waiter(this, "wait");
     this.#waiters.push(waiter);
-    return park(waiter, signal, WaitGroup.prototype.wait);
+    return parkUntilReady(waiter, signal, WaitGroup.prototype.wait);
   }
 
   /** `add(1)`, runs `fn` as a task, `done()` when it ends, whether it returned or threw. */

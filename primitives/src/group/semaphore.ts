@@ -4,7 +4,7 @@ import {
   granted,
   instrument,
   type Named,
-  park,
+  parkUntilReady,
   Resource,
   ready,
   Waiter,
@@ -147,7 +147,7 @@ export class Semaphore extends Resource {
   #wait(n: number, signal: AbortSignal | undefined, entry: Entry): Promise<void> {
     const waiter = n === 1 ? new Waiter(this, "acquire") : new PermitWaiter(this, n);
     if (n <= this.size) this.#queue.push(waiter);
-    return park(waiter, signal, entry);
+    return parkUntilReady(waiter, signal, entry);
   }
 
   #release(n: number, entry: Entry): void {

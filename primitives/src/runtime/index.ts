@@ -23,4 +23,4 @@ export { type Named, Resource, type WaitOptions } from "./resource.js";
 export { isInside, runInside } from "./scope.js";
 export { sleepFor, yieldTurn } from "./sleep.js";
 export { isThenable, spawn, type Task } from "./task.js";
-export { cancel, fail, park, ready, Waiter } from "./waiter.js";
+export { cancel, fail, park, parkUntilReady, ready, Waiter } from "./waiter.js";

@@ -51,17 +51,32 @@ export class Waiter<T = void> implements QueueNode {
  * already; `signal` has not aborted yet.
  */
 export function park<T>(waiter: Waiter<T>, signal: AbortSignal | undefined, entry: Entry): Promise<T> {
-  const task = identify();
-  if (task !== null) {
-    waiter.task = task;
-    task.waits++;
-  }
+  attribute(waiter);
   const promise = new Promise<T>((resolve, reject) => {
     waiter.resolve = resolve;
     waiter.reject = reject;
   });
   if (signal !== undefined || instrument !== null) observe(waiter, signal, entry);
   return promise;
+}
+
+/**
+ * The same for what nobody ever {@link fail}s: without a signal it takes a sixth less memory, as its
+ * promise is never rejected.
+ */
+export function parkUntilReady(waiter: Waiter, signal: AbortSignal | undefined, entry: Entry): Promise<void> {
+  if (signal !== undefined || instrument !== null) return park(waiter, signal, entry);
+  attribute(waiter);
+  return new Promise((resolve) => {
+    waiter.resolve = resolve;
+  });
+}
+
+function attribute<T>(waiter: Waiter<T>): void {
+  const task = identify();
+  if (task === null) return;
+  waiter.task = task;
+  task.waits++;
 }
 
 /** Those who have an eye on a wait: its signal, and the instrument. */
