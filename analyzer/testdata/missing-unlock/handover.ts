@@ -248,3 +248,42 @@ export async function takesTheBox(): Promise<string> {
 export function givesTheBox<T>(any: Box<T>): void {
   any.mu.unlock();
 }
+
+/** Go's way to say that it went well: no error, and the lock is the caller's. */
+export class Client {
+  private readonly mu = new Mutex({ name: "client" });
+  private closed = false;
+
+  async acquire(): Promise<Error | undefined> {
+    await this.mu.lock();
+    if (this.closed) {
+      this.mu.unlock();
+      return new Error("closed");
+    }
+    return undefined;
+  }
+
+  async rows(): Promise<string[] | undefined> {
+    await this.mu.lock();
+    if (this.closed) {
+      this.mu.unlock();
+      return undefined;
+    }
+    return rows;
+  }
+
+  async forgets(full: boolean): Promise<Error | undefined> {
+    await this.mu.lock(); // want: missing-unlock
+    if (full) return new Error("full");
+    if (this.closed) {
+      this.mu.unlock();
+      return new Error("closed");
+    }
+    this.mu.unlock();
+    return undefined;
+  }
+
+  release(): void {
+    this.mu.unlock();
+  }
+}

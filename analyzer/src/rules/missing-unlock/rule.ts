@@ -2,6 +2,7 @@ import ts from "typescript";
 import type { Leak } from "../../facts/observations.js";
 import type { Hold } from "../../facts/state.js";
 import { guardInstead, tryFinally } from "../../fixes/release-always.js";
+import { enclosingStatement, listOf } from "../../fixes/statements.js";
 import { truth } from "../../ir/truth.js";
 import { methodFor } from "../../model/index.js";
 import type { Variable } from "../../project/port.js";
@@ -88,10 +89,29 @@ function canBeReleasedOtherwise({ site, place, mode }: Hold, { snapshot, index }
 }
 
 /** `tryEnter()` answers true with the lock held, `begin()` returns with it or throws without it: meant for the caller. */
-function keepsOnSuccess({ hold, node }: Leak, { summary }: UnitFacts): boolean {
+function keepsOnSuccess({ hold, node, how }: Leak, { summary, observations }: UnitFacts): boolean {
   if (summary.effects.some((effect) => effect.net === "acquired" && effect.place.key === hold.place.key))
     return true;
-  return ts.isReturnStatement(node) && node.expression !== undefined && truth(node.expression) === true;
+  const answer = ts.isReturnStatement(node) ? answerOf(node) : how === "fall" ? "nothing" : undefined;
+  if (answer === undefined) return false;
+  const others = [...(observations.releases.get(hold.site) ?? [])].map(answerAfter);
+  if (others.some((each) => each === answer)) return false;
+  const isYes = ts.isReturnStatement(node) && node.expression?.kind === ts.SyntaxKind.TrueKeyword;
+  return isYes || (others.length > 0 && others.every((each) => each !== undefined));
+}
+
+type Answer = "nothing" | "something";
+
+/** `return undefined` or `return false` on the one hand, `return error` or `return connection` on the other. */
+function answerOf({ expression }: ts.ReturnStatement): Answer {
+  return expression === undefined || truth(expression) === false ? "nothing" : "something";
+}
+
+/** What is answered at the end of the statements that the release is among. */
+function answerAfter(release: ts.Node): Answer | undefined {
+  const statement = enclosingStatement(release);
+  const last = statement && listOf(statement)?.at(-1);
+  return last !== undefined && ts.isReturnStatement(last) ? answerOf(last) : undefined;
 }
 
 /** A variable that holds a lock of its own: not a parameter, an element of a list, or one that was handed on. */
