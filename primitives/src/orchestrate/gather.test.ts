@@ -7,6 +7,7 @@ import {
   type Context,
   cause,
   DeadlineExceededError,
+  fromSignal,
   withCancel,
   withTimeout,
 } from "../context.js";
@@ -180,20 +181,16 @@ describe("all", () => {
   it("cancel at every turn: values or the reason, and no task is left", async () => {
     const before = numTasks();
     const turns = await cancelAtEveryTurn(async (signal, reason) => {
-      const [ctx, cancel] = withCancel(background());
       let told = false;
-      signal.addEventListener("abort", () => cancel());
-      if (signal.aborted) cancel();
       const work = async (child: Context) => {
         await null;
         await null;
         told ||= child.signal.aborted;
         return 1;
       };
-      const [end] = await Promise.allSettled([all(ctx, work, work)]);
+      const [end] = await Promise.allSettled([all(fromSignal(signal), work, work)]);
       if (end.status === "fulfilled") expect(end.value).toEqual([1, 1]);
-      else expect(end.reason).toBe(ctx.err);
-      expect(reason).toBeInstanceOf(Error);
+      else expect(end.reason).toBe(reason);
       if (told) expect(end.status).toBe("rejected");
     });
     expect(turns).toBeGreaterThan(3);
@@ -263,5 +260,33 @@ describe("last", () => {
 
   it("of none is done at once", async () => {
     expect(await last(background(), 2)).toEqual([]);
+  });
+});
+
+describe("cancel at every turn", () => {
+  const ends = async (_: Context) => {
+    await null;
+    return 1;
+  };
+  const fails = async (_: Context): Promise<number> => {
+    await null;
+    throw new Error("fails");
+  };
+
+  it.each<[string, (ctx: Context) => Promise<unknown>, unknown]>([
+    ["race", (child) => race(child, fails, ends, fails), 1],
+    ["take", (child) => take(child, 1, ends, ends), [1]],
+    ["last", (child) => last(child, 1, ends, ends), [1]],
+    ["settle", (child) => settle(child, ends), [{ status: "fulfilled", value: 1 }]],
+  ])("%s: its result or the cause, and no task is left", async (name, begin, result) => {
+    const before = numTasks();
+    const turns = await cancelAtEveryTurn(async (signal, reason) => {
+      const [end] = await Promise.allSettled([begin(fromSignal(signal))]);
+      if (end.status === "fulfilled") expect(end.value).toEqual(result);
+      else expect([name, end.reason]).toEqual([name, reason]);
+    });
+    expect(turns).toBeGreaterThan(3);
+    await settled();
+    expect(numTasks()).toBe(before);
   });
 });

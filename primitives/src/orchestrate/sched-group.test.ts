@@ -139,6 +139,23 @@ describe("SchedGroup", () => {
       expect([children(), clock.pending]).toEqual([0, 0]);
     }));
 
+  it("cancel at every moment: what was due before has run, nothing after it does", () =>
+    withVirtualTime(async (clock) => {
+      for (let moment = 0; moment <= 6; moment++) {
+        const [ctx, cancel] = withCancel(background());
+        const group = new SchedGroup(ctx);
+        let ran = 0;
+        for (const ms of [1, 3, 5]) group.delay(ms, () => ran++);
+        const end = Promise.allSettled([group.wait()]);
+        await clock.advance(moment);
+        const due = Math.ceil(moment / 2);
+        cancel();
+        await clock.advance(10);
+        expect([ran, group.count, clock.pending]).toEqual([due, 0, 0]);
+        expect((await end)[0].status).toBe(moment >= 5 ? "fulfilled" : "rejected");
+      }
+    }));
+
   it("is given a context and times", () => {
     expect(() => new SchedGroup(undefined as unknown as Context)).toThrow("nil context provided");
     const group = new SchedGroup(background());

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { cancelAtEveryTurn } from "../../testing/programs.js";
 import { withVirtualTime } from "../../testing/virtual-clock.js";
-import { background, type Context, DeadlineExceededError, withCancelCause, withTimeout } from "../context.js";
+import {
+  background,
+  type Context,
+  DeadlineExceededError,
+  fromSignal,
+  withCancelCause,
+  withTimeout,
+} from "../context.js";
 import { currentTask, sleep } from "../index.js";
 import { MaxRetriesExceededError, retry, waterfall } from "../orchestrate.js";
 
@@ -116,15 +123,12 @@ describe("waterfall", () => {
 
   it("cancel at every turn: a step that has not begun never does", async () => {
     const turns = await cancelAtEveryTurn(async (signal, reason) => {
-      const [ctx, cancel] = withCancelCause(background());
-      signal.addEventListener("abort", () => cancel(reason));
-      if (signal.aborted) cancel(reason);
       const step = async (child: Context) => {
         expect(child.err).toBeUndefined();
         await null;
         return "value";
       };
-      const [end] = await Promise.allSettled([waterfall(ctx, step, step)]);
+      const [end] = await Promise.allSettled([waterfall(fromSignal(signal), step, step)]);
       expect(end.status === "fulfilled" ? end.value : end.reason).toBe(
         end.status === "fulfilled" ? "value" : reason,
       );

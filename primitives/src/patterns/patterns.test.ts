@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ForeignContext } from "../../testing/foreign-context.js";
+import { cancelAtEveryTurn } from "../../testing/programs.js";
 import { runText } from "../../testing/run-program.js";
 import { settled, stateOf } from "../../testing/turn.js";
 import { Channel } from "../channel.js";
-import { background, type Context, withCancelCause } from "../context.js";
+import { background, type Context, fromSignal, withCancelCause } from "../context.js";
 import { numTasks, SyncError } from "../index.js";
 import {
   bridge,
@@ -235,6 +236,29 @@ describe("when the context ends", () => {
     await settled();
     expect(left.sort()).toEqual(["async", "silent", "sync"]);
   });
+});
+
+it("cancel at every turn: a pipeline passes on the first of its values, closes and leaves no task behind", async () => {
+  const values = [1, 2, 3];
+  const turns = await cancelAtEveryTurn(async (signal) => {
+    const child = fromSignal(signal);
+    const [a, b] = tee(child, stream(child, asynchronously(...values)));
+    const parts = fanOut(
+      child,
+      map(child, a, async (n) => n),
+      2,
+    );
+    const all = fanIn(
+      child,
+      ...parts,
+      filter(child, b, () => false),
+      bridge(child, stream(child, [])),
+    );
+    const seen = await collect(orDone(child, all));
+    expect(seen).toEqual(values.slice(0, seen.length));
+    if (!signal.aborted) expect(seen).toEqual(values);
+  });
+  expect(turns).toBeGreaterThan(20);
 });
 
 describe("pace", () => {
