@@ -114,6 +114,10 @@ export class SelectWaiter<R> extends Waiter {
   readonly nodes: readonly SelectNode<R>[];
   /** The node that came up. */
   fired: SelectNode<R> | null = null;
+  /** What it received, if it did. */
+  received: unknown = undefined;
+  /** Whether a receive got a value. */
+  ok = false;
 
   constructor(cases: readonly ChannelCase<R>[]) {
     super(null, "select");
@@ -121,6 +125,11 @@ export class SelectWaiter<R> extends Waiter {
     for (let index = 0; index < cases.length; index++)
       nodes[index] = new SelectNode(this, cases[index]!, index);
     this.nodes = nodes;
+  }
+
+  /** Runs the handler of the case that came up. */
+  handle(): Result<R> {
+    return this.fired!.of.handle(this.received, this.ok);
   }
 
   override leave(): void {
@@ -134,9 +143,6 @@ export class SelectNode<R> implements Sender<unknown>, Receiver<unknown> {
   prev: QueueNode | null = null;
   next: QueueNode | null = null;
   queue: object | null = null;
-  /** Whether a receive got a value. */
-  ok = false;
-  #received: unknown;
 
   constructor(
     readonly select: SelectWaiter<R>,
@@ -163,8 +169,8 @@ export class SelectNode<R> implements Sender<unknown>, Receiver<unknown> {
   }
 
   received(value: unknown, ok: boolean): void {
-    this.#received = value;
-    this.ok = ok;
+    this.select.received = value;
+    this.select.ok = ok;
     this.#fire();
     ready(this.select, undefined);
   }
@@ -172,11 +178,6 @@ export class SelectNode<R> implements Sender<unknown>, Receiver<unknown> {
   refused(error: Error): void {
     this.#fire();
     fail(this.select, error);
-  }
-
-  /** Runs the case's handler. */
-  handle(): Result<R> {
-    return this.of.handle(this.#received, this.ok);
   }
 
   #fire(): void {

@@ -97,7 +97,7 @@ function attempt<R>(cases: (ChannelCase<R> | DefaultCase<R>)[]): (() => Result<R
 function wait<R>(cases: ChannelCase<R>[], signal: AbortSignal | undefined): Promise<R> {
   const waiter = new SelectWaiter(cases);
   for (const node of queueingOrder(waiter.nodes)) if (!node.of.channel.isNil) node.of.enqueue(node);
-  return park(waiter, signal, select).then(() => waiter.fired!.handle());
+  return park(waiter, signal, select).then(() => waiter.handle());
 }
 
 /** Of two cases on one channel, the first in its queue will come up: which one that is, chance decides. */

@@ -257,7 +257,7 @@ export class Recorder implements Instrument {
     this.rows.write(EventKind.unblock, mode, NO_SITE, task, lock);
     if (failed) return;
     if (direction === "send") this.rows.write(EventKind.send, 0, site, task, lock);
-    else this.rows.write(EventKind.recv, fired.ok ? 0 : 1, site, task, lock);
+    else this.rows.write(EventKind.recv, waiter.ok ? 0 : 1, site, task, lock);
     this.rows.write(EventKind.selectEnd, fired.index, site, task, lock);
   }
 
