@@ -323,6 +323,31 @@ describe("SyncMap.loadOrCompute", () => {
     expect(map.load("key")[0]).toBe((left as [number | undefined])[0] ?? 3);
   });
 
+  it("a compute that was parted from its key does not disturb the next one, however it ends", async () => {
+    for (const act of ["end", "fail"]) {
+      const map = new SyncMap<string, number>();
+      let [first, second] = [(_: string) => {}, (_: string) => {}];
+      const compute = (value: number, keep: (settle: (act: string) => void) => void) => () =>
+        new Promise<number>((resolve, reject) =>
+          keep((how) => (how === "end" ? resolve(value) : reject(new Error("failed")))),
+        );
+      const early = map.loadOrCompute(
+        "key",
+        compute(1, (settle) => (first = settle)),
+      );
+      map.delete("key");
+      const later = map.loadOrCompute(
+        "key",
+        compute(2, (settle) => (second = settle)),
+      );
+      first(act);
+      await early.catch(() => {});
+      const shares = map.loadOrCompute("key", () => expect.unreachable());
+      second("end");
+      expect(await Promise.all([later, shares])).toEqual([2, 2]);
+    }
+  });
+
   it("a compute that asks for its own key rejects; one that asks for another does not", async () => {
     const map = new SyncMap<string, number>();
     const own = map.loadOrCompute("a", (key) => map.loadOrCompute(key, () => 1));
