@@ -27,10 +27,8 @@ export class SignalContext extends CancelContext {
   }
 
   override get done(): Channel<never> {
-    if (this.ending === null && !this.#shown) {
-      this.#shown = true;
-      this.#signal.addEventListener("abort", this.#follow);
-    }
+    this.#shown = true;
+    if (this.ending === null) this.#signal.addEventListener("abort", this.#follow);
     return super.done;
   }
 

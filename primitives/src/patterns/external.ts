@@ -20,7 +20,6 @@ export function external<T>(
   signal: AbortSignal | undefined,
   entry: Entry,
 ): Promise<T> {
-  if (signal?.aborted) return Promise.reject(signal.reason);
   const waiter = new ExternalWaiter();
   promise.then(
     (value) => {
@@ -30,5 +29,10 @@ export function external<T>(
       if (!waiter.gone) fail(waiter, error);
     },
   );
+  // Not before: a failure of the promise that comes with the same abort is nobody's any more either.
+  if (signal?.aborted) {
+    waiter.leave();
+    return Promise.reject(signal.reason);
+  }
   return park(waiter, signal, entry) as Promise<T>;
 }
