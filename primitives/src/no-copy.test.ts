@@ -1,6 +1,6 @@
 import { MessageChannel } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
-import { Channel } from "./channel.js";
+import { Channel, Timer } from "./channel.js";
 import { Cond, go, Mutex, Once, Pool, RecursiveMutex, RWMutex, SyncMap, WaitGroup } from "./index.js";
 
 const primitives = [
@@ -13,6 +13,7 @@ const primitives = [
   new SyncMap(),
   new Pool(),
   new Channel(1),
+  new Timer(0),
 ];
 
 describe("a copy of a primitive", () => {

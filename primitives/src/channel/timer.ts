@@ -1,3 +1,4 @@
+import { NoCopy } from "../no-copy.js";
 import type { Alarm } from "../runtime/hooks.js";
 import { now, startAlarm } from "../runtime/index.js";
 import { Channel } from "./channel.js";
@@ -49,12 +50,18 @@ export function after(ms: number): Channel<Date> {
  * Go's `time.Timer`: the time comes once on `c`. As since Go 1.23, a time that has come but was not
  * fetched counts as pending, and no stale one is left after `stop` and `reset`.
  */
-export class Timer implements Disposable {
+export class Timer extends NoCopy implements Disposable {
   readonly #channel: TimeChannel;
 
   constructor(ms: number) {
+    super();
     this.#channel = new TimeChannel(`Timer(${ms})`);
     this.#channel.arm(ms);
+  }
+
+  /** @internal */
+  get kind(): string {
+    return "Timer";
   }
 
   get c(): Channel<Date> {
