@@ -93,7 +93,7 @@ export class SharedBarrier extends SharedResource {
   }
 
   /** @internal */
-  override bury(_countAt: number, heldAt: number, roundAt: number): void {
+  override bury(_countAt: number, heldAt: number, _spentAt: number, roundAt: number): void {
     this.#withdraw(this.#words[roundAt]!, this.#words[heldAt]!, heldAt);
   }
 

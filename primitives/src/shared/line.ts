@@ -7,14 +7,17 @@ import { holdLoop, releaseLoop } from "./keep-alive.js";
 import { SLOT_WORDS, TICKETS } from "./layout.js";
 import type { SharedResource } from "./resource.js";
 
-/** The words of a slot, and the states of `SIGNAL`. */
+/** The words of a slot: the last four say what its thread stands for, should it end. */
 const AGENT = 0;
 const SIGNAL = 1;
 const TICKET = 2;
 const COUNT = 3;
+/** What the thread has got, and how much of it other threads have given back. */
 const HELD = 4;
-const ROUND = 5;
+const SPENT = 5;
+const ROUND = 6;
 
+/** The states of `SIGNAL`. */
 const OUT = 0;
 const WAITING = 1;
 const CALLED = 2;
@@ -97,8 +100,9 @@ class BlockedThread implements Turn {
  * compare-and-swap, and may find nothing. So a call too many does no harm. And none is too few: who waits
  * says so first and looks then; who gives something back does that first and looks for waiters then.
  *
- * There is no lock around all this, since a thread may be ended at any moment. A few words that belong
- * together are written with no call and no loop in between: there, V8 ends no thread.
+ * There is no lock around all this, since a thread may be ended at any moment. But not quite at any: V8
+ * ends threads where a function is called (the `Atomics` too) and where a loop goes round. So what an
+ * atomic operation has done, and what plain writes right behind it do, is done together or not at all.
  */
 export class Line {
   readonly #owner: SharedResource;
@@ -269,7 +273,7 @@ export class Line {
 
   /** How much it has got. */
   get held(): number {
-    return this.#slot === NONE ? 0 : Atomics.load(this.#words, this.#slot + HELD);
+    return this.#slot === NONE ? 0 : this.#heldIn(this.#slot);
   }
 
   /** The word for the round that this is of. */
@@ -294,13 +298,12 @@ export class Line {
     const words = this.#words;
     for (let at = this.#first; at < this.#last; at += SLOT_WORDS) {
       const thread = Atomics.load(words, at + AGENT);
-      if (thread === 0 || thread === agent || !isDead(thread)) continue;
+      if (!isDead(thread)) continue;
       // In our name first: should we end in the middle of it, somebody else will clear up after us.
       if (Atomics.compareExchange(words, at + AGENT, thread, agent) !== thread) continue;
       Atomics.store(words, at + SIGNAL, OUT);
-      this.#owner.bury(at + COUNT, at + HELD, at + ROUND);
-      words[at + COUNT] = 0;
-      words[at + HELD] = 0;
+      this.#owner.bury(at + COUNT, at + HELD, at + SPENT, at + ROUND);
+      words[at + COUNT] = words[at + HELD] = words[at + SPENT] = 0;
       Atomics.store(words, at + AGENT, 0);
     }
   }
@@ -343,8 +346,9 @@ export class Line {
     this.#words[slot + COUNT] = 0;
     // Our own wait for a call is over; nobody else sleeps here.
     if (this.#listening) Atomics.notify(this.#words, slot + SIGNAL);
-    if (Atomics.load(this.#words, slot + HELD) === 0) {
+    if (this.#heldIn(slot) === 0) {
       this.#slot = NONE;
+      this.#words[slot + HELD] = this.#words[slot + SPENT] = 0;
       Atomics.store(this.#words, slot + AGENT, 0);
     }
     // The call came too late for us: let it be somebody else's.
@@ -365,12 +369,16 @@ export class Line {
     throw this.#owner.tooManyThreads((this.#last - this.#first) / SLOT_WORDS);
   }
 
+  #heldIn(slot: number): number {
+    return Atomics.load(this.#words, slot + HELD) - Atomics.load(this.#words, slot + SPENT);
+  }
+
   #spendAt(slot: number, wanted: number): number {
     for (;;) {
-      const held = Atomics.load(this.#words, slot + HELD);
-      const spent = Math.min(held, wanted);
-      if (spent <= 0) return 0;
-      if (Atomics.compareExchange(this.#words, slot + HELD, held, held - spent) === held) return spent;
+      const spent = Atomics.load(this.#words, slot + SPENT);
+      const more = Math.min(Atomics.load(this.#words, slot + HELD) - spent, wanted);
+      if (more <= 0) return 0;
+      if (Atomics.compareExchange(this.#words, slot + SPENT, spent, spent + more) === spent) return more;
     }
   }
 

@@ -2,23 +2,22 @@ import { type Guard, HeldGuard } from "../guard.js";
 import type { Locker } from "../locker.js";
 import { misuse } from "../misuse.js";
 import { type Entry, granted, instrument, type WaitOptions } from "../runtime/index.js";
-import { agent } from "./agent.js";
 import { expectHandle, type SharedHandle } from "./handle.js";
 import { STATE } from "./layout.js";
 import { type Line, SharedWaiter, type Turn } from "./line.js";
 import { OwnerDied } from "./misuse.js";
 import { type SharedOptions, SharedResource } from "./resource.js";
 
-/** The thread that holds it; zero is nobody, or one who is just about to say so. */
-const OWNER = STATE + 1;
-
 /** The bits of the state. */
 const LOCKED = 1;
 const WOKEN = 2;
 const STARVING = 4;
 const DIED = 8;
-const WAITER = 16;
-const WAITER_SHIFT = 4;
+const OWNER_SHIFT = 4;
+const OWNER = 511 << OWNER_SHIFT;
+const WAITER_SHIFT = 13;
+const WAITER = 1 << WAITER_SHIFT;
+const MOST_WAITERS = 2 ** 19 - 1;
 
 /** Who has waited longer than this asks that the lock be handed to him. */
 const STARVING_AFTER_MS = 1;
@@ -34,7 +33,7 @@ const shape = { kind: "SharedMutex", lines: ["single"] } as const;
  *
  * The state word:
  *
- * | bit 0 locked | bit 1 woken | bit 2 starving | bit 3 owner died | bits 4 - 31 waiters |
+ * | 0 locked | 1 woken | 2 starving | 3 owner died | 4 - 12 the thread that holds it | 13 - 31 waiters |
  *
  * - *Normal mode.* `unlock` frees the lock and wakes the first in line, who competes with newcomers: they
  *   run already, and to hand the lock to a sleeper costs a thousand times what a section does. The woken
@@ -60,6 +59,8 @@ const shape = { kind: "SharedMutex", lines: ["single"] } as const;
 export class SharedMutex extends SharedResource implements Locker {
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #line: Line;
+  /** The state when this thread holds it and nobody waits. */
+  readonly #mine: number;
 
   constructor(options?: SharedOptions);
   /** @internal */
@@ -68,6 +69,7 @@ export class SharedMutex extends SharedResource implements Locker {
     super(shape, options, handle);
     this.#words = this.words;
     this.#line = this.lines[0]!;
+    this.#mine = LOCKED | (this.member() << OWNER_SHIFT);
   }
 
   /** The mutex of another thread. @throws {SyncError} `wrong-handle` */
@@ -88,10 +90,7 @@ export class SharedMutex extends SharedResource implements Locker {
    */
   lock(options?: WaitOptions): Promise<void> {
     if (options === undefined && instrument === null) {
-      if (Atomics.compareExchange(this.#words, STATE, 0, LOCKED) === 0) {
-        this.#words[OWNER] = agent;
-        return granted;
-      }
+      if (Atomics.compareExchange(this.#words, STATE, 0, this.#mine) === 0) return granted;
     }
     return this.#lock(options, SharedMutex.prototype.lock);
   }
@@ -104,19 +103,13 @@ export class SharedMutex extends SharedResource implements Locker {
    * @throws {SyncError} `owner-died`: then it is held.
    */
   lockSync(timeoutMs?: number): boolean {
-    if (instrument === null && Atomics.compareExchange(this.#words, STATE, 0, LOCKED) === 0) {
-      this.#words[OWNER] = agent;
-      return true;
-    }
+    if (instrument === null && Atomics.compareExchange(this.#words, STATE, 0, this.#mine) === 0) return true;
     return this.#lockSync(timeoutMs ?? Number.POSITIVE_INFINITY);
   }
 
   /** Locks the mutex if it is free and nobody starves for it; never waits. */
   tryLock(): boolean {
-    if (instrument === null && Atomics.compareExchange(this.#words, STATE, 0, LOCKED) === 0) {
-      this.#words[OWNER] = agent;
-      return true;
-    }
+    if (instrument === null && Atomics.compareExchange(this.#words, STATE, 0, this.#mine) === 0) return true;
     return this.#tryLock();
   }
 
@@ -126,12 +119,8 @@ export class SharedMutex extends SharedResource implements Locker {
    * @throws {SyncError} `sync: unlock of unlocked mutex`
    */
   unlock(): void {
-    if (instrument === null) {
-      const words = this.#words;
-      words[OWNER] = 0;
-      if (Atomics.compareExchange(words, STATE, LOCKED, 0) === LOCKED) return;
-      words[OWNER] = agent;
-    }
+    const mine = this.#mine;
+    if (instrument === null && Atomics.compareExchange(this.#words, STATE, mine, 0) === mine) return;
     this.#unlock(SharedMutex.prototype.unlock);
   }
 
@@ -185,10 +174,9 @@ export class SharedMutex extends SharedResource implements Locker {
         continue;
       }
       if ((old & STARVING) !== 0 && !this.#line.isFirst) return false;
-      let next = ((old | LOCKED) & ~(WOKEN | DIED)) - WAITER;
+      let next = ((old & ~(WOKEN | DIED)) | this.#mine) - WAITER;
       if (!starves || next >>> WAITER_SHIFT === 0) next &= ~STARVING;
       if (Atomics.compareExchange(words, STATE, old, next) !== old) continue;
-      words[OWNER] = agent;
       words[countAt]!--;
       if ((old & DIED) !== 0) turn.error = new OwnerDied(this);
       return true;
@@ -204,6 +192,7 @@ export class SharedMutex extends SharedResource implements Locker {
   /** @internal */
   override enlist(): void {
     const { countAt } = this.#line;
+    if (this.waiters === MOST_WAITERS) throw new RangeError(`${this.name}: ${MOST_WAITERS} wait already`);
     Atomics.add(this.#words, STATE, WAITER);
     this.#words[countAt]!++;
   }
@@ -219,14 +208,11 @@ export class SharedMutex extends SharedResource implements Locker {
     this.#removeWaiters(this.#words[countAt]!, countAt);
   }
 
-  /** @internal Who holds it has ended: it is unlocked in his place. */
-  protected override recover(): void {
-    const words = this.#words;
-    const owner = Atomics.load(words, OWNER);
-    if (!this.deaths.isDead(owner) || !this.locked) return;
-    // In our name first: should we end in the middle of it, somebody else will find us as its owner.
-    if (Atomics.compareExchange(words, OWNER, owner, agent) !== owner) return;
-    Atomics.or(words, STATE, DIED);
+  /** @internal */
+  protected override recover(member: number): void {
+    const owned = LOCKED | (member << OWNER_SHIFT);
+    if ((Atomics.load(this.#words, STATE) & (LOCKED | OWNER)) !== owned) return;
+    Atomics.or(this.#words, STATE, DIED);
     this.#free();
   }
 
@@ -284,8 +270,7 @@ export class SharedMutex extends SharedResource implements Locker {
     for (;;) {
       const old = Atomics.load(words, STATE);
       if ((old & (LOCKED | STARVING)) !== 0) return undefined;
-      if (Atomics.compareExchange(words, STATE, old, (old | LOCKED) & ~DIED) !== old) continue;
-      words[OWNER] = agent;
+      if (Atomics.compareExchange(words, STATE, old, (old | this.#mine) & ~DIED) !== old) continue;
       return (old & DIED) === 0 ? null : new OwnerDied(this);
     }
   }
@@ -310,10 +295,7 @@ export class SharedMutex extends SharedResource implements Locker {
   }
 
   #unlock(entry: Entry): void {
-    if (!this.locked) {
-      this.#words[OWNER] = 0;
-      throw misuse("mutexUnlock", this);
-    }
+    if (!this.locked) throw misuse("mutexUnlock", this);
     if (instrument !== null) instrument.event("unlock", this, 0, entry);
     this.#free();
   }
@@ -323,12 +305,8 @@ export class SharedMutex extends SharedResource implements Locker {
     for (;;) {
       const old = Atomics.load(words, STATE);
       const alone = old >>> WAITER_SHIFT === 0;
-      const next = alone ? old & DIED : (old & ~LOCKED) | ((old & STARVING) === 0 ? WOKEN : 0);
-      words[OWNER] = 0;
-      if (Atomics.compareExchange(words, STATE, old, next) !== old) {
-        words[OWNER] = agent;
-        continue;
-      }
+      const next = alone ? old & DIED : (old & ~(LOCKED | OWNER)) | ((old & STARVING) === 0 ? WOKEN : 0);
+      if (Atomics.compareExchange(words, STATE, old, next) !== old) continue;
       if (!alone && ((old & WOKEN) === 0 || (old & STARVING) !== 0)) this.#line.callFirst();
       return;
     }

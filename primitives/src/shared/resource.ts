@@ -1,17 +1,20 @@
 import type { Named } from "../runtime/index.js";
 import { Resource } from "../runtime/index.js";
 import type { SyncError } from "../sync-error.js";
-import { drawIdentity, identityOf } from "./agent.js";
+import { agent, drawIdentity, identityOf } from "./agent.js";
 import { type Deaths, deathsOf } from "./deaths.js";
 import { postTheHandle, type SharedHandle } from "./handle.js";
-import { HIGH, IDENTITY, LINES, SLOT_WORDS, SLOTS } from "./layout.js";
+import { HIGH, IDENTITY, MEMBERS, SLOT_WORDS, THREADS } from "./layout.js";
 import { Line, type Turn } from "./line.js";
 import { tooManyThreads } from "./misuse.js";
 
 export interface SharedOptions extends Named {
-  /** How many threads can use it at the same time; 64 unless told. Each takes 32 bytes a line. */
+  /** How many threads can use it at the same time, up to 511; 64 unless told. Each takes 36 to 68 bytes. */
   threads?: number;
 }
+
+/** As many as have a number in a state word. */
+const MOST_THREADS = 511;
 
 /** What one kind of primitive needs. */
 interface Shape {
@@ -46,22 +49,23 @@ export abstract class SharedResource extends Resource {
   constructor(shape: Shape, options: SharedOptions | undefined, handle: SharedHandle | undefined) {
     super(handle === undefined ? options : { name: handle.name });
     const threads = options?.threads ?? 64;
-    if (!(Number.isInteger(threads) && threads > 0)) throw new RangeError(`threads: ${threads}`);
+    if (!(Number.isInteger(threads) && threads > 0 && threads <= MOST_THREADS))
+      throw new RangeError(`threads: ${threads}`);
     const buffer =
       handle?.buffer ??
-      new SharedArrayBuffer((LINES + shape.lines.length * threads * SLOT_WORDS) * 4 + (shape.extra ?? 0));
+      new SharedArrayBuffer(firstSlot(threads, shape.lines.length) * 4 + (shape.extra ?? 0));
     this.words = new Int32Array(buffer);
     this.deaths = deathsOf(handle?.deaths);
     this.handle = handle ?? { kind: shape.kind, buffer, name: this.name, deaths: this.deaths.buffer };
     if (handle === undefined) {
       drawIdentity(this.words, IDENTITY);
-      this.words[SLOTS] = threads;
+      this.words[THREADS] = threads;
       for (const line of shape.lines.keys()) this.words[HIGH + line] = this.#firstSlot(line);
     }
     this.extra = this.#firstSlot(shape.lines.length) * 4;
     this.lines = linesOf(identityOf(this.words, IDENTITY), () =>
       shape.lines.map((kind, line) => {
-        const slots = this.words[SLOTS]!;
+        const slots = this.words[THREADS]!;
         return new Line(this, HIGH + line, this.#firstSlot(line), slots, kind === "chain");
       }),
     );
@@ -81,17 +85,40 @@ export abstract class SharedResource extends Resource {
     return false;
   }
 
-  /** @internal A thread has ended; the three words say what it stood for, see {@link Line}. */
-  bury(_countAt: number, _heldAt: number, _roundAt: number): void {}
+  /** @internal A thread has ended; the words of its slot say what it stood for, see {@link Line}. */
+  bury(_countAt: number, _heldAt: number, _spentAt: number, _roundAt: number): void {}
 
-  /** @internal Takes back what only a state word tells that a dead thread had. */
-  protected recover(): void {}
+  /** @internal The thread that goes by number `member` has ended: what it owned is given up in its place. */
+  protected recover(_member: number): void {}
+
+  /**
+   * @internal This thread's number among those that use the primitive, small enough to stand in its state;
+   * zero if there is room for no more: then nobody learns that what it owned is to be recovered.
+   */
+  protected member(): number {
+    const { words } = this;
+    const end = MEMBERS + words[THREADS]!;
+    for (let at = MEMBERS; at < end; at++) if (Atomics.load(words, at) === agent) return at - MEMBERS + 1;
+    for (let at = MEMBERS; at < end; at++) {
+      if (Atomics.compareExchange(words, at, 0, agent) === 0) return at - MEMBERS + 1;
+    }
+    return 0;
+  }
 
   /** @internal Clears up after threads that have ended. */
   sweep(): void {
     this.#mourned = this.deaths.count;
-    for (const line of this.lines) line.sweep((thread) => this.deaths.isDead(thread));
-    this.recover();
+    const isDead = (thread: number) => thread !== 0 && thread !== agent && this.deaths.isDead(thread);
+    for (const line of this.lines) line.sweep(isDead);
+    const { words } = this;
+    const end = MEMBERS + words[THREADS]!;
+    for (let at = MEMBERS; at < end; at++) {
+      const thread = Atomics.load(words, at);
+      // In our name first: what it owned is ours then, and nobody else recovers it unless we end too.
+      if (!isDead(thread) || Atomics.compareExchange(words, at, thread, agent) !== thread) continue;
+      this.recover(at - MEMBERS + 1);
+      Atomics.store(words, at, 0);
+    }
     this.wake();
   }
 
@@ -107,8 +134,12 @@ export abstract class SharedResource extends Resource {
   }
 
   #firstSlot(line: number): number {
-    return LINES + line * this.words[SLOTS]! * SLOT_WORDS;
+    return firstSlot(this.words[THREADS]!, line);
   }
+}
+
+function firstSlot(threads: number, line: number): number {
+  return MEMBERS + threads + line * threads * SLOT_WORDS;
 }
 
 const known = /* @__PURE__ */ new Map<number, WeakRef<readonly Line[]>>();

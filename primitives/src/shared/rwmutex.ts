@@ -2,19 +2,16 @@ import { type Guard, HeldGuard } from "../guard.js";
 import type { Locker } from "../locker.js";
 import { misuse } from "../misuse.js";
 import { type Entry, granted, instrument, type WaitOptions } from "../runtime/index.js";
-import { agent } from "./agent.js";
 import { expectHandle, type SharedHandle } from "./handle.js";
 import { STATE, TICKETS } from "./layout.js";
 import { type Line, SharedWaiter, type Turn } from "./line.js";
 import { OwnerDied } from "./misuse.js";
 import { type SharedOptions, SharedResource } from "./resource.js";
 
-/** The thread that writes. */
-const OWNER = STATE + 1;
 /** Readers with a lower ticket queued behind a writer who has unlocked since: they go before the next one. */
-const BOUND = STATE + 2;
+const BOUND = STATE + 1;
 
-/** The bits of the state; below them, how many read. */
+/** The bits of the state; below them, how many read, or which thread writes. */
 const WRITTEN = 1 << 30;
 const DIED = 1 << 29;
 const READERS = DIED - 1;
@@ -34,6 +31,7 @@ export class SharedRWMutex extends SharedResource implements Locker {
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #readLine: Line;
   readonly #writeLine: Line;
+  readonly #member: number;
   #readSide: Locker | undefined;
 
   constructor(options?: SharedOptions);
@@ -44,6 +42,7 @@ export class SharedRWMutex extends SharedResource implements Locker {
     this.#words = this.words;
     this.#readLine = this.lines[0]!;
     this.#writeLine = this.lines[1]!;
+    this.#member = this.member();
   }
 
   /** The lock of another thread. @throws {SyncError} `wrong-handle` */
@@ -159,7 +158,7 @@ export class SharedRWMutex extends SharedResource implements Locker {
 
   /** How many hold it for reading, in all threads. */
   get readers(): number {
-    return Atomics.load(this.#words, STATE) & READERS;
+    return readersOf(Atomics.load(this.#words, STATE));
   }
 
   /** How many tasks and blocked threads wait, readers and writers of all threads. */
@@ -179,22 +178,28 @@ export class SharedRWMutex extends SharedResource implements Locker {
     const state = Atomics.load(this.#words, STATE);
     if ((state & WRITTEN) !== 0) return;
     this.#readLine.callAll();
-    if ((Atomics.load(this.#words, STATE) & READERS) === 0) this.#writeLine.callFirst();
+    if (this.readers === 0) this.#writeLine.callFirst();
   }
 
   /** @internal A reader's thread has ended. */
-  override bury(_countAt: number, heldAt: number): void {
-    Atomics.sub(this.#words, STATE, this.#words[heldAt]!);
+  override bury(_countAt: number, heldAt: number, spentAt: number): void {
+    const words = this.#words;
+    const held = words[heldAt]! - Atomics.load(words, spentAt);
+    for (;;) {
+      const old = Atomics.load(words, STATE);
+      const count = Math.min(held, readersOf(old));
+      if (count <= 0) return;
+      if (Atomics.compareExchange(words, STATE, old, old - count) !== old) continue;
+      words[heldAt] = 0;
+      return;
+    }
   }
 
-  /** @internal The thread that wrote has ended: it is unlocked in its place. */
-  protected override recover(): void {
-    const words = this.#words;
-    const owner = Atomics.load(words, OWNER);
-    if (!this.deaths.isDead(owner) || !this.writerHeld) return;
-    // In our name first: should we end in the middle of it, somebody else will find us as its owner.
-    if (Atomics.compareExchange(words, OWNER, owner, agent) !== owner) return;
-    Atomics.or(words, STATE, DIED);
+  /** @internal The thread that wrote has ended. */
+  protected override recover(member: number): void {
+    const state = Atomics.load(this.#words, STATE);
+    if ((state & WRITTEN) === 0 || (state & READERS) !== member) return;
+    Atomics.or(this.#words, STATE, DIED);
     this.#endWrite();
   }
 
@@ -270,8 +275,7 @@ export class SharedRWMutex extends SharedResource implements Locker {
     for (;;) {
       const old = Atomics.load(words, STATE);
       if ((old & (WRITTEN | READERS)) !== 0) return false;
-      if (Atomics.compareExchange(words, STATE, old, WRITTEN) !== old) continue;
-      words[OWNER] = agent;
+      if (Atomics.compareExchange(words, STATE, old, WRITTEN | this.#member) !== old) continue;
       if ((old & DIED) !== 0) turn.error = new OwnerDied(this);
       return true;
     }
@@ -289,7 +293,7 @@ export class SharedRWMutex extends SharedResource implements Locker {
         return false;
       }
       if (Atomics.compareExchange(words, STATE, old, old + 1) !== old) continue;
-      Atomics.add(words, heldAt, 1);
+      words[heldAt]!++;
       if ((old & DIED) !== 0) turn.error = new OwnerDied(this);
       return true;
     }
@@ -298,7 +302,7 @@ export class SharedRWMutex extends SharedResource implements Locker {
   #unlock(entry: Entry): void {
     const state = Atomics.load(this.#words, STATE);
     if ((state & WRITTEN) === 0) {
-      throw misuse((state & READERS) === 0 ? "rwUnlock" : "unlockWhileRead", this);
+      throw misuse(readersOf(state) === 0 ? "rwUnlock" : "unlockWhileRead", this);
     }
     if (instrument !== null) instrument.event("unlock", this, 0, entry);
     this.#endWrite();
@@ -307,8 +311,7 @@ export class SharedRWMutex extends SharedResource implements Locker {
   #endWrite(): void {
     const words = this.#words;
     Atomics.store(words, BOUND, Atomics.load(words, TICKETS));
-    words[OWNER] = 0;
-    Atomics.and(words, STATE, ~WRITTEN);
+    Atomics.and(words, STATE, DIED);
     this.wake();
   }
 
@@ -318,17 +321,17 @@ export class SharedRWMutex extends SharedResource implements Locker {
     const { heldAt } = this.#readLine;
     for (;;) {
       const old = Atomics.load(words, STATE);
-      if ((old & READERS) === 0) {
+      if (readersOf(old) === 0) {
         throw misuse((old & WRITTEN) === 0 ? "rUnlock" : "rUnlockWhileWritten", this);
       }
       if (Atomics.compareExchange(words, STATE, old, old - 1) !== old) continue;
-      if (own) Atomics.sub(words, heldAt, 1);
+      if (own) words[heldAt]!--;
       break;
     }
     if (own) this.#readLine.unsecure();
     else this.#readLine.spend(1);
     if (instrument !== null) instrument.event("rUnlock", this, 0, entry);
-    if ((Atomics.load(words, STATE) & READERS) === 0) this.wake();
+    if (this.readers === 0) this.wake();
   }
 
   /** Holds nothing when it rejects: the next one is told again. */
@@ -342,4 +345,8 @@ export class SharedRWMutex extends SharedResource implements Locker {
       throw error;
     });
   }
+}
+
+function readersOf(state: number): number {
+  return (state & WRITTEN) === 0 ? state & READERS : 0;
 }

@@ -113,7 +113,7 @@ export class SharedSemaphore extends SharedResource {
         throw syncError("semaphore-over-release", "semaphore: released more than held", this);
       }
       if (Atomics.compareExchange(words, STATE, old, old + n) !== old) continue;
-      if (own > 0) Atomics.sub(words, heldAt, own);
+      if (own > 0) words[heldAt]! -= own;
       break;
     }
     if (own < n) this.#line.spend(n - own);
@@ -133,8 +133,17 @@ export class SharedSemaphore extends SharedResource {
   }
 
   /** @internal */
-  override bury(_countAt: number, heldAt: number): void {
-    Atomics.add(this.#words, STATE, this.#words[heldAt]!);
+  override bury(_countAt: number, heldAt: number, spentAt: number): void {
+    const words = this.#words;
+    const held = words[heldAt]! - Atomics.load(words, spentAt);
+    for (;;) {
+      const old = Atomics.load(words, STATE);
+      const count = Math.min(held, this.size - old);
+      if (count <= 0) return;
+      if (Atomics.compareExchange(words, STATE, old, old + count) !== old) continue;
+      words[heldAt] = 0;
+      return;
+    }
   }
 
   #try(n: number, entry: Entry): boolean {
@@ -156,7 +165,7 @@ export class SharedSemaphore extends SharedResource {
         return false;
       }
       if (Atomics.compareExchange(words, STATE, old, old - n) !== old) continue;
-      Atomics.add(words, heldAt, n);
+      words[heldAt]! += n;
       return true;
     }
   }
