@@ -149,6 +149,8 @@ function createFollowing(snapshot: Snapshot): Followed {
       const method = parent.name.text;
       if (ts.isCallExpression(parent.parent) && parent.parent.expression === parent)
         own.calls.push({ method, call: parent.parent });
+      // Another thread makes the same of it, and does there what it likes.
+      else if (method === "handle") own.escapes = true;
       else own.methodsPassed.add(method);
       return;
     }
