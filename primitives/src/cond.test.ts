@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Calls, cancelAtEveryTurn, checkPrograms, underManyOrders } from "../testing/programs.js";
 import { expectParked, settled } from "../testing/turn.js";
 import { Cond, go, type Locker, Mutex, RecursiveMutex, RWMutex } from "./index.js";
+import { SharedMutex } from "./shared.js";
 
 /** Waits once, with the lock held around it, and says so. */
 async function waitOnce(cond: Cond, woken: () => unknown, options?: { signal: AbortSignal }): Promise<void> {
@@ -153,6 +154,7 @@ describe("Cond", () => {
     ["RWMutex", () => new RWMutex()],
     ["RWMutex.rLocker()", () => new RWMutex().rLocker()],
     ["RecursiveMutex", () => new RecursiveMutex()],
+    ["SharedMutex", () => new SharedMutex()],
   ];
   it.each(lockers)("works with a %s", async (_, make) => {
     const cond = new Cond(make());

@@ -6,6 +6,7 @@ import { expectParked } from "../testing/turn.js";
 import { silentInstrument } from "../testing/virtual-clock.js";
 import { detectRelock, go, gosched, type Locker, Mutex, RecursiveMutex, RWMutex } from "./index.js";
 import { plugIn } from "./runtime/registry.js";
+import { SharedMutex } from "./shared.js";
 
 let detection: Disposable;
 beforeEach(() => {
@@ -17,6 +18,7 @@ describe("a task that locks again what it holds", () => {
   const lockers: [name: string, make: () => Locker, kind: string][] = [
     ["Mutex", () => new Mutex({ name: "mu" }), "Mutex"],
     ["RWMutex", () => new RWMutex({ name: "mu" }), "RWMutex"],
+    ["SharedMutex", () => new SharedMutex({ name: "mu" }), "SharedMutex"],
   ];
   it.each(lockers)("gets an error, and is where it was before: %s", async (_, make, kind) => {
     const mu = make();

@@ -33,7 +33,6 @@ export class JoinWaiter<T> extends Waiter<T> {
 
 class RunningTask<T> implements Task<T>, TaskRecord {
   readonly id = ++registry.lastTaskId;
-  readonly outer = null;
   waits = 0;
   readonly #label: string;
   readonly #joiners = new WaitQueue<JoinWaiter<T>>();
@@ -47,6 +46,10 @@ class RunningTask<T> implements Task<T>, TaskRecord {
 
   get task(): TaskRecord {
     return this;
+  }
+
+  get outer(): null {
+    return null;
   }
 
   get name(): string {
