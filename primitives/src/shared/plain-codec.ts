@@ -96,10 +96,12 @@ class Writer {
   #number(value: number): void {
     if ((value | 0) === value && !Object.is(value, -0)) {
       this.#tag("int");
-      this.#view.setInt32(this.#room(4), value, true);
+      const at = this.#room(4);
+      this.#view.setInt32(at, value, true);
     } else {
       this.#tag("double");
-      this.#view.setFloat64(this.#room(8), value, true);
+      const at = this.#room(8);
+      this.#view.setFloat64(at, value, true);
     }
   }
 
@@ -165,11 +167,13 @@ class Writer {
   }
 
   #tag(tag: Tag): void {
-    this.bytes[this.#room(1)] = codeOf.get(tag)!;
+    const at = this.#room(1);
+    this.bytes[at] = codeOf.get(tag)!;
   }
 
   #count(count: number): void {
-    this.#view.setUint32(this.#room(4), count, true);
+    const at = this.#room(4);
+    this.#view.setUint32(at, count, true);
   }
 
   #text(text: string): void {
@@ -183,10 +187,11 @@ class Writer {
 
   #raw(bytes: Uint8Array): void {
     this.#count(bytes.length);
-    this.bytes.set(bytes, this.#room(bytes.length));
+    const at = this.#room(bytes.length);
+    this.bytes.set(bytes, at);
   }
 
-  /** Where the next `size` bytes go. */
+  /** Where the next `size` bytes go. Makes room for them, which may put others in the place of the arrays. */
   #room(size: number): number {
     const at = this.length;
     this.length += size;
