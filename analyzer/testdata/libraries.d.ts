@@ -275,6 +275,7 @@ declare module "@lockscope/sync/channel" {
     receive(options?: WaitOptions): Promise<T | undefined>;
     receiveOk(options?: WaitOptions): Promise<[value: T | undefined, ok: boolean]>;
     tryReceive(): [value: T | undefined, ok: boolean] | undefined;
+    values(options?: WaitOptions): AsyncIterableIterator<T>;
   }
   export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     /** capacity 0: unbuffered, a send waits for its receiver. */
@@ -289,6 +290,7 @@ declare module "@lockscope/sync/channel" {
     receive(options?: WaitOptions): Promise<T | undefined>;
     receiveOk(options?: WaitOptions): Promise<[value: T | undefined, ok: boolean]>;
     tryReceive(): [value: T | undefined, ok: boolean] | undefined;
+    values(options?: WaitOptions): AsyncIterableIterator<T>;
     close(): void;
     [Symbol.asyncIterator](): AsyncIterator<T>;
   }

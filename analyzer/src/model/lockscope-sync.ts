@@ -74,6 +74,8 @@ const receiving: ClassModel["methods"] = {
   receive: blocks("chan-receive"),
   receiveOk: blocks("chan-receive"),
   tryReceive: harmless("chan-try-receive"),
+  // Receives for as long as its iterator is asked, and not by itself.
+  values: harmless("chan-try-receive"),
 };
 
 const channel = (methods: ClassModel["methods"]): ClassModel => ({

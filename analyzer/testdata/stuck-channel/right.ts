@@ -420,3 +420,11 @@ export async function endsWithAMark(lines: string[]): Promise<void> {
   await ch.send(null);
   await t.join();
 }
+
+export async function rangedOverUntilTold(signal: AbortSignal): Promise<void> {
+  const numbers = new Channel<number>();
+  go(async () => {
+    for await (const n of numbers.values({ signal })) console.log(n);
+  });
+  await numbers.send(1);
+}
