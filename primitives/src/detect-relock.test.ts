@@ -285,4 +285,23 @@ describe("detectRelock", () => {
       last.unlock();
     }).join();
   });
+
+  it("lets go of the locks of a task that goes hand over hand", async () => {
+    const refs: WeakRef<Mutex>[] = [];
+    await go(async () => {
+      let last = new Mutex();
+      await last.lock();
+      for (let i = 0; i < 20; i++) {
+        const next = new Mutex();
+        refs.push(new WeakRef(next));
+        await next.lock();
+        last.unlock();
+        last = next;
+      }
+      await collectGarbage();
+      const left = refs.filter((ref) => ref.deref() !== undefined).length;
+      expect(left, "what the last rounds may have left on the stack").toBeLessThan(6);
+      await expect(last.lock()).rejects.toMatchObject({ code: "reentrant-lock" });
+    }).join();
+  });
 });

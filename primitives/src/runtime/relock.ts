@@ -16,8 +16,15 @@ export class Grip implements Carried {
     readonly resource: Resource,
     readonly task: TaskRecord,
     readonly shared: boolean,
-    readonly outer: Carried | null,
+    public outer: Carried | null,
   ) {}
+}
+
+/** What still stands, from `carried` on. */
+function standing(carried: Carried | null): Carried | null {
+  let found = carried;
+  while (found instanceof Grip && found.over) found = found.outer;
+  return found;
 }
 
 /** Semaphores, which tasks wait for in other ways, have no holder: permits are anybody's. */
@@ -98,10 +105,11 @@ export class Relocks {
   }
 
   #enter(resource: Resource, shared: boolean): Grip | null {
-    let outer = carried();
-    // Only what still stands is linked to: a loop of sections leaves no chain behind.
-    while (outer instanceof Grip && outer.over) outer = outer.outer;
+    // Only what still stands is linked to: neither a loop of sections leaves a chain behind, nor one that
+    // takes the next lock before it gives back the last.
+    const outer = standing(carried());
     if (outer === null) return null;
+    if (outer instanceof Grip) outer.outer = standing(outer.outer);
     const grip = new Grip(resource, outer.task, shared, outer);
     registry.storage!.enterWith(grip);
     return grip;
