@@ -27,11 +27,17 @@ export function titlesIn(file: string): Titled[] {
 
 function titleOf(node: ts.Node, within: readonly string[]): Titled | undefined {
   if (!ts.isCallExpression(node)) return undefined;
-  const [title] = node.arguments;
-  if (title === undefined || !ts.isStringLiteralLike(title)) return undefined;
+  const title = node.arguments[0] && textOf(node.arguments[0]);
   const callee = rootOf(node.expression);
-  if (!groups.has(callee) && !tests.has(callee)) return undefined;
-  return { title: title.text, within, isGroup: groups.has(callee) };
+  if (title === undefined || (!groups.has(callee) && !tests.has(callee))) return undefined;
+  return { title, within, isGroup: groups.has(callee) };
+}
+
+/** The text of a string; of one that is put together, "…" for what is put in. */
+function textOf(title: ts.Expression): string | undefined {
+  if (ts.isStringLiteralLike(title)) return title.text;
+  if (!ts.isTemplateExpression(title)) return undefined;
+  return [title.head, ...title.templateSpans.map(({ literal }) => literal)].map(({ text }) => text).join("…");
 }
 
 /** `it` of `it.skip`, `it.each(rows)` and `it.runIf(node)`. */
