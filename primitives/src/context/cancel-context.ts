@@ -33,7 +33,7 @@ class LazyEnding implements Ending {
 
 /** What ends when a context ends: a context derived from it, or an `afterFunc`. */
 export interface Child {
-  /** What it hangs below has ended. Returns whom to tell next, if there is anybody. */
+  /** @internal What it hangs below has ended. Returns whom to tell next, if there is anybody. */
   end(): Iterable<Child> | null;
 }
 

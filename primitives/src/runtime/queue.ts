@@ -1,7 +1,10 @@
 /** What stands in a queue. The links are in the node, so that leaving from the middle is O(1) too. */
 export interface QueueNode {
+  /** @internal */
   prev: QueueNode | null;
+  /** @internal */
   next: QueueNode | null;
+  /** @internal */
   queue: object | null;
   /** Whether its signal has aborted: such a waiter may not be given anything any more. */
   readonly aborted: boolean;
