@@ -361,6 +361,28 @@ describe("select cancellation", () => {
     await expect(parked).rejects.toThrow("enough");
     expect(sent).toBe(false);
   });
+
+  it("passes by those whose abort has not reached them yet, and takes another case", async () => {
+    const [c, d] = [new Channel<number>(), new Channel<number>(1)];
+    const controller = new AbortController();
+    const outcomes: Promise<string>[] = [];
+    controller.signal.addEventListener("abort", () => {
+      outcomes.push(
+        select(
+          onSend(c, 1, () => "c"),
+          otherwise(() => "nobody"),
+        ),
+        select(
+          onSend(c, 1, () => "c"),
+          onSend(d, 1, () => "d"),
+        ),
+      );
+    });
+    const parked = [1, 2].map(() => c.receive({ signal: controller.signal }));
+    controller.abort(new Error("enough"));
+    for (const each of parked) await expect(each).rejects.toThrow("enough");
+    expect(await Promise.all(outcomes)).toEqual(["nobody", "d"]);
+  });
 });
 
 describe("select5.go: every combination of ready and unready cases", () => {
