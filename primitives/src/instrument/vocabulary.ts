@@ -23,7 +23,7 @@ const kinds = new Map<string, LockKind>([
   ["schedgroup", LockKind.waitgroup],
 ]);
 
-/** The kind of a type that goes by Go's name: "RWMutex". */
+/** The kind of a type that goes by Go's name: "RWMutex". One that threads share is of the same kind: "SharedRWMutex". */
 export function kindOf(type: string): LockKind {
-  return kinds.get(type.toLowerCase()) ?? LockKind.unknown;
+  return kinds.get(type.toLowerCase().replace(/^shared/, "")) ?? LockKind.unknown;
 }

@@ -48,6 +48,8 @@ export interface Turn {
 
 /** A waiting task. */
 export class SharedWaiter<T> extends Waiter<T> implements Turn {
+  /** It has given up, or was refused before it had begun. */
+  gone = false;
   ticket = 0;
   since = 0;
   result: unknown = undefined;
@@ -65,6 +67,7 @@ export class SharedWaiter<T> extends Waiter<T> implements Turn {
   }
 
   override leave(): void {
+    this.gone = true;
     super.leave();
     this.line.left(this);
   }
@@ -178,6 +181,7 @@ export class Line {
     }
     // Parked before it can be found: from then on it may be served at any moment.
     const promise = park(waiter, signal, entry);
+    if (waiter.gone) return promise;
     this.#tasks.push(waiter as SharedWaiter<never>);
     this.#update();
     this.serve();

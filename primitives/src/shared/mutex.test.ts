@@ -3,7 +3,7 @@ import { Recorder } from "../../testing/recorder.js";
 import { runText } from "../../testing/run-program.js";
 import { inThread, startThread, startThreads } from "../../testing/threads.js";
 import { settled } from "../../testing/turn.js";
-import { Cond, go, gosched, SyncError, sleep } from "../index.js";
+import { Cond, detectRelock, go, gosched, SyncError, sleep } from "../index.js";
 import { plugIn } from "../runtime/registry.js";
 import { SharedMutex, SharedRWMutex } from "../shared.js";
 
@@ -362,6 +362,22 @@ describe("SharedMutex cancellation", () => {
       "lockFailed mu 0",
       "unlock mu 0",
     ]);
+  });
+});
+
+describe("with re-locks found", () => {
+  it("a task that locks again gets an error, and stands in no line", async () => {
+    using _ = detectRelock();
+    const mu = new SharedMutex();
+    await go(async () => {
+      await mu.lock();
+      await gosched();
+      await expect(mu.lock()).rejects.toMatchObject({ code: "reentrant-lock" });
+      expect(mu.waiters).toBe(0);
+      mu.unlock();
+      await settled();
+    }).join();
+    expect(stateOf(mu)).toEqual(idle);
   });
 });
 

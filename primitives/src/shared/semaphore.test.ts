@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Recorder } from "../../testing/recorder.js";
 import { startThread, startThreads } from "../../testing/threads.js";
 import { expectParked, settled } from "../../testing/turn.js";
 import { gosched } from "../index.js";
+import { plugIn } from "../runtime/registry.js";
 import { SharedSemaphore } from "../shared.js";
 
 describe("SharedSemaphore", () => {
@@ -103,6 +105,26 @@ describe("SharedSemaphore", () => {
       "done",
     );
     expect(semaphore.available).toBe(2);
+  });
+
+  it("reports to the instrument what it does, with the permits", async () => {
+    const recorder = new Recorder();
+    plugIn(recorder);
+    const semaphore = new SharedSemaphore(2, { name: "s" });
+    await semaphore.acquire(2);
+    const wait = semaphore.acquire(2);
+    semaphore.tryAcquire();
+    semaphore.release(2);
+    await wait;
+    plugIn(null);
+    expect(recorder.take()).toEqual([
+      "created s",
+      "acquire s 2",
+      "main parked: acquire s",
+      "acquireFailed s 1",
+      "release s 2",
+      "main readied: acquire",
+    ]);
   });
 
   it("does what a list of waiters does, whatever the program", async () => {

@@ -11,6 +11,13 @@ const MOST = 2 ** 31 - 1;
 
 const shape = { kind: "SharedSemaphore", lines: ["chain", "single"] } as const;
 
+/** Says how many it waits for in the word that the instrument asks for. */
+class PermitWaiter extends SharedWaiter<void> {
+  get permits(): number {
+    return this.want;
+  }
+}
+
 /**
  * So many permits for all threads together (x/sync's `semaphore.Weighted`). First come, first served,
  * whatever each asks for: a large request holds up the small ones behind it and is not starved by them.
@@ -73,7 +80,7 @@ export class SharedSemaphore extends SharedResource {
     const signal = options?.signal;
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#try(n, SharedSemaphore.prototype.acquire)) return granted;
-    const waiter = new SharedWaiter<void>(this, "lock", n > this.size ? this.#tooLarge : this.#line, n);
+    const waiter = new PermitWaiter(this, "acquire", n > this.size ? this.#tooLarge : this.#line, n);
     return waiter.line.park(waiter, signal, SharedSemaphore.prototype.acquire);
   }
 
@@ -84,7 +91,7 @@ export class SharedSemaphore extends SharedResource {
     if (this.#try(n, entry)) return true;
     const line = n > this.size ? this.#tooLarge : this.#line;
     const got = line.block(timeoutMs ?? Number.POSITIVE_INFINITY, n) !== null;
-    if (instrument !== null) instrument.event(got ? "lock" : "lockFailed", this, n, entry);
+    if (instrument !== null) instrument.event(got ? "acquire" : "acquireFailed", this, n, entry);
     return got;
   }
 
@@ -93,7 +100,7 @@ export class SharedSemaphore extends SharedResource {
     check(n);
     const entry = SharedSemaphore.prototype.tryAcquire;
     const got = this.#try(n, entry);
-    if (!got && instrument !== null) instrument.event("lockFailed", this, n, entry);
+    if (!got && instrument !== null) instrument.event("acquireFailed", this, n, entry);
     return got;
   }
 
@@ -118,7 +125,7 @@ export class SharedSemaphore extends SharedResource {
     }
     if (own < n) this.#line.spend(n - own);
     this.#line.unsecure();
-    if (instrument !== null) instrument.event("unlock", this, n, SharedSemaphore.prototype.release);
+    if (instrument !== null) instrument.event("release", this, n, SharedSemaphore.prototype.release);
     this.wake();
   }
 
@@ -149,7 +156,7 @@ export class SharedSemaphore extends SharedResource {
   #try(n: number, entry: Entry): boolean {
     this.lookAround();
     if (this.#line.awaited || !this.#take(n)) return false;
-    if (instrument !== null) instrument.event("lock", this, n, entry);
+    if (instrument !== null) instrument.event("acquire", this, n, entry);
     return true;
   }
 
