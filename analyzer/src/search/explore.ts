@@ -4,7 +4,7 @@ import { Machine } from "./machine.js";
 import { hasReceiver } from "./natives/index.js";
 import { fire } from "./natives/time.js";
 import type { Program } from "./program.js";
-import { GivenUp, type Ref } from "./values.js";
+import { GivenUp, type Ref, type Value } from "./values.js";
 
 /** What one search may cost. */
 export interface Limits {
@@ -50,12 +50,14 @@ const rounds = [0, 1, 2, Number.POSITIVE_INFINITY];
  * Looks at schedules of the fibers of a state, for states in which nobody can go on. A step runs from one
  * wait to the next: in between nothing of other tasks can happen. Schedules with few pre-emptions come first
  * (iterative context bounding, Musuvathi and Qadeer, PLDI 2007); states met before are not gone into again.
+ * `panicked`: a schedule that ends with an exception that nobody catches.
  */
 export function exploreSchedules(
   start: State,
   program: Program,
   limits: Limits,
   found: (terminal: Terminal) => boolean,
+  panicked: (state: State, error: Value) => void = () => {},
 ): Exploration {
   const machine = new Machine({ instructions: limits.instructions });
   machine.program = program;
@@ -131,7 +133,11 @@ export function exploreSchedules(
       for (let index = node.answers.length; index < machine.options.length; index += 1)
         for (let other = 1; other < machine.options[index]!; other += 1)
           stack.push({ ...node, answers: [...machine.answers.slice(0, index), other] });
-      if (!finished || machine.panicked) continue;
+      if (!finished) continue;
+      if (machine.panicked !== undefined) {
+        panicked(state, state.get(machine.panicked).b);
+        continue;
+      }
       const last = node.move.kind === "fiber" ? node.move.id : undefined;
       if (!expand(state, node.preemptions, last, node.depth + 1)) return { terminals, steps, complete };
     }

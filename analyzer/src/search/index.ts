@@ -2,13 +2,15 @@ import type ts from "typescript";
 import type { Snapshot } from "../project/port.js";
 import { type Entry, entriesOf } from "./entries.js";
 import { startOf } from "./entry.js";
-import { exploreSchedules, type Limits, usualLimits } from "./explore.js";
+import { exploreSchedules, type Limits, type Terminal, usualLimits } from "./explore.js";
+import { type Misuse, misuseOf } from "./misuse.js";
 import { Linker } from "./program.js";
 import { quietEntries } from "./quiet.js";
 import { stuckState } from "./stuck.js";
 import { GivenUp } from "./values.js";
 import { type Verdict, verdictsOf } from "./verdict.js";
 
+export type { Misuse, MisuseRule } from "./misuse.js";
 export type { Blame, Verdict } from "./verdict.js";
 
 /** A stuck state, and the function from which it was reached. */
@@ -22,13 +24,28 @@ const maxTerminals = 40;
 const fullPriceEntries = 6;
 
 const linkers = new WeakMap<Snapshot, Linker>();
-const known = new WeakMap<Snapshot, Map<ts.SourceFile, readonly Finding[]>>();
+const known = new WeakMap<Snapshot, Map<ts.SourceFile, Found>>();
+
+/** What the schedules of a file's functions come to. */
+interface Found {
+  readonly stuck: readonly Finding[];
+  readonly misuses: readonly Misuse[];
+}
 
 /**
  * What the functions of a file do when their tasks run in every order: the states in which nobody can go on.
  * Bounded per file; what lies beyond the bounds is not found. Asked once a file and snapshot.
  */
 export function stuckStatesOf(file: ts.SourceFile, snapshot: Snapshot): readonly Finding[] {
+  return foundIn(file, snapshot).stuck;
+}
+
+/** Operations that a primitive refuses under some schedule, in that file. */
+export function misusesOf(file: ts.SourceFile, snapshot: Snapshot): readonly Misuse[] {
+  return foundIn(file, snapshot).misuses;
+}
+
+function foundIn(file: ts.SourceFile, snapshot: Snapshot): Found {
   let files = known.get(snapshot);
   if (files === undefined) {
     files = new Map();
@@ -42,44 +59,54 @@ export function stuckStatesOf(file: ts.SourceFile, snapshot: Snapshot): readonly
   return findings;
 }
 
-function search(file: ts.SourceFile, snapshot: Snapshot): Finding[] {
+function search(file: ts.SourceFile, snapshot: Snapshot): Found {
   const entries = entriesOf(file);
-  if (entries.length === 0) return [];
+  if (entries.length === 0) return { stuck: [], misuses: [] };
   const linker = linkers.get(snapshot) ?? new Linker(snapshot);
   linkers.set(snapshot, linker);
   const limits = shareOf(entries.length);
   const quiet = quietEntries(snapshot);
-  const findings = new Map<string, Finding>();
+  const stuck = new Map<string, Finding>();
+  const misuses = new Map<string, Misuse>();
   for (const entry of entries) {
     if (snapshot.isBroken(entry.node) || quiet.has(entry, limits)) continue;
     try {
       const { result, entered } = linker.record(() => searchFrom(entry, linker, limits));
-      if (result.length === 0) quiet.add(entry, limits, entered);
-      for (const found of result) {
-        const key = `${found.blame} ${found.node.getSourceFile().fileName} ${found.node.pos}`;
-        if (!findings.has(key)) findings.set(key, found);
-      }
+      if (result.stuck.length + result.misuses.length === 0) quiet.add(entry, limits, entered);
+      for (const found of result.stuck) keepFirst(stuck, found.blame, found);
+      for (const found of result.misuses)
+        if (found.node.getSourceFile() === file) keepFirst(misuses, found.rule, found);
     } catch (error) {
       // Code nested so deeply that translating it overflows the stack is left alone.
       if (!(error instanceof RangeError) && !(error instanceof GivenUp)) throw error;
     }
   }
-  return [...findings.values()];
+  return { stuck: [...stuck.values()], misuses: [...misuses.values()] };
 }
 
-function searchFrom({ node, closed }: Entry, linker: Linker, limits: Limits): Finding[] {
+function keepFirst<T extends { readonly node: ts.Node }>(all: Map<string, T>, what: string, found: T): void {
+  const key = `${what} ${found.node.getSourceFile().fileName} ${found.node.pos}`;
+  if (!all.has(key)) all.set(key, found);
+}
+
+function searchFrom({ node, closed }: Entry, linker: Linker, limits: Limits): Found {
+  const stuck: Finding[] = [];
+  const misuses: Misuse[] = [];
   const start = startOf(linker, node, closed);
-  if (start === undefined) return [];
-  const found: Finding[] = [];
+  if (start === undefined) return { stuck, misuses };
   let terminals = 0;
-  exploreSchedules(start.state, start.program, limits, (terminal) => {
-    const stuck = stuckState(terminal);
-    for (const verdict of stuck === undefined ? [] : verdictsOf(stuck))
-      found.push({ ...verdict, node: within(verdict, node), entry: node });
+  const ended = (terminal: Terminal) => {
+    const state = stuckState(terminal);
+    for (const verdict of state === undefined ? [] : verdictsOf(state))
+      stuck.push({ ...verdict, node: within(verdict, node), entry: node });
     terminals += 1;
     return terminals < maxTerminals;
+  };
+  exploreSchedules(start.state, start.program, limits, ended, (state, error) => {
+    const misuse = misuseOf(state, error);
+    if (misuse !== undefined) misuses.push(misuse);
   });
-  return found;
+  return { stuck, misuses };
 }
 
 /** A report stands in the file that was looked at: at the call that leads to where the task waits. */

@@ -39,8 +39,8 @@ export class Machine extends MachinePromises {
   answers: number[] = [];
   options: number[] = [];
   #asked = 0;
-  /** A task ended with an exception that nobody was waiting for: the program ends. */
-  panicked = false;
+  /** The promise of a task that ended with an exception that nobody was waiting for: the program ends. */
+  panicked: Ref | undefined;
 
   constructor(readonly budget: Budget) {
     super();
@@ -53,7 +53,7 @@ export class Machine extends MachinePromises {
     this.#asked = 0;
     this.goOn.length = 0;
     this.rejected.length = 0;
-    this.panicked = false;
+    this.panicked = undefined;
   }
 
   /** Runs the fiber and whatever goes on at once because of it. */
@@ -64,7 +64,7 @@ export class Machine extends MachinePromises {
 
   settleStep(): void {
     for (let next = this.goOn.shift(); next !== undefined; next = this.goOn.shift()) this.run(next);
-    this.panicked ||= this.rejected.some((ref) => this.state.get(ref).m !== 1);
+    this.panicked ??= this.rejected.find((ref) => this.state.get(ref).m !== 1);
   }
 
   choose(count: number): number {

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { createRegistry } from "../model/index.js";
 import { createSnapshot } from "../project/snapshot.js";
 import { startOf } from "./entry.js";
-import { exploreSchedules, usualLimits } from "./explore.js";
+import { exploreSchedules, type Terminal, usualLimits } from "./explore.js";
+import { misuseOf } from "./misuse.js";
 import { Linker } from "./program.js";
 import { stuckState } from "./stuck.js";
 
@@ -16,6 +17,12 @@ import { CyclicBarrier, ErrGroup, Semaphore, SingleFlight } from "@lockscope/syn
 
 /** What waits for ever in some schedule of the scenario: the lines' own words, each state once. */
 function search(body: string, before = ""): { stuck: string[]; complete: boolean } {
+  const { stuck, complete } = explore(body, before);
+  return { stuck, complete };
+}
+
+/** The same, and what throws in some schedule. */
+function explore(body: string, before: string): { stuck: string[]; refused: string[]; complete: boolean } {
   const text = `${header}${before}\nexport default async function scenario() {\n${body}\n}\n`;
   const file = ts.createSourceFile("/scenario.ts", text, ts.ScriptTarget.ESNext, true);
   const host: ts.CompilerHost = {
@@ -31,13 +38,18 @@ function search(body: string, before = ""): { stuck: string[]; complete: boolean
   )!;
   const start = startOf(linker, scenario, true)!;
   const stuck = new Set<string>();
-  const { complete } = exploreSchedules(start.state, start.program, usualLimits, (terminal) => {
+  const refused = new Set<string>();
+  const ended = (terminal: Terminal) => {
     const found = stuckState(terminal);
     if (found !== undefined)
       stuck.add([...found.tasks.values()].map(({ wait }) => written(wait.site)).join(" | "));
     return true;
+  };
+  const { complete } = exploreSchedules(start.state, start.program, usualLimits, ended, (state, error) => {
+    const misuse = misuseOf(state, error);
+    if (misuse !== undefined) refused.add(`${misuse.rule} ${written(misuse.node)}`);
   });
-  return { stuck: [...stuck].sort(), complete };
+  return { stuck: [...stuck].sort(), refused: [...refused].sort(), complete };
 }
 
 function written(node: ts.Node): string {
@@ -327,6 +339,69 @@ describe("tasks against each other", () => {
     expect(found.stuck.length).toBeGreaterThan(0);
     for (const state of found.stuck) expect(state).toMatch(stuckAt);
     expect(search(right).stuck).toEqual([]);
+  });
+});
+
+describe("what a primitive refuses under some schedule", () => {
+  const both = (task: string) =>
+    `const task = async () => { ${task} }; const all = [go(task), go(task)]; for (const each of all) await each.join();`;
+  const once = "const ch = new Channel(); let over = false;";
+
+  it.each([
+    [
+      "a close behind a check that went stale",
+      `${once} ${both("if (over) return; await gosched(); over = true; ch.close();")}`,
+      ["close-of-closed ch.close"],
+    ],
+    [
+      "the same, looked at by nobody who waits",
+      `${once} go(async () => { await sleep(1); ch.close(); }); go(async () => { await sleep(1); ch.close(); });`,
+      ["close-of-closed ch.close"],
+    ],
+    [
+      "a close in the default of a select",
+      `${once} ${both("await select(onReceive(ch, () => {}), otherwise(async () => { await Promise.resolve(); ch.close(); }));")}`,
+      ["close-of-closed ch.close"],
+    ],
+    [
+      "a send that a close overtakes",
+      `${once} const t = go(async () => { await ch.send(1); }); go(async () => { await gosched(); ch.close(); }); await gosched(); await gosched(); ch.tryReceive(); await t.join();`,
+      ["send-on-closed ch.send"],
+    ],
+    [
+      "a counter below zero",
+      `const wg = new WaitGroup(); wg.add(1); ${both("await gosched(); wg.done();")}`,
+      ["waitgroup-negative wg.done"],
+    ],
+    [
+      "an unlock that another task has done",
+      `const mu = new Mutex(); await mu.lock(); ${both("await gosched(); if (mu.locked) { await gosched(); mu.unlock(); }")}`,
+      ["unlock-of-unlocked mu.unlock"],
+    ],
+    ["in one turn", `${once} ${both("if (over) return; over = true; await gosched(); ch.close();")}`, []],
+    [
+      "by Once",
+      `${once} const o = new Once(); ${both("await gosched(); await o.do(() => ch.close());")}`,
+      [],
+    ],
+    ["caught", `${once} ${both("await gosched(); try { ch.close(); } catch {}")}`, []],
+    [
+      "caught where it is waited for",
+      `${once} const t = go(async () => { ch.close(); ch.close(); }); await t.join().catch(() => {});`,
+      [],
+    ],
+    [
+      "only if an unknown is so",
+      `${once} const maybe = unknown(); ${both("if (maybe) return; await gosched(); ch.close();")}`,
+      [],
+    ],
+    [
+      "what the program throws itself",
+      `${both("await gosched(); throw new Error('send on closed channel');")}`,
+      [],
+    ],
+  ])("%s", (_, body, refused) => {
+    expect(explore(body, "declare function unknown(): boolean;").refused).toEqual(refused);
   });
 });
 

@@ -192,7 +192,8 @@ function reachable(state: State, from: Value): Set<Ref> {
 const longestSchedule = 8;
 
 /** The last visible steps, in order. */
-function scheduleOf(trace: Step | undefined): Step[] {
+/** The last steps that led there, oldest first. */
+export function scheduleOf(trace: Step | undefined): Step[] {
   const steps: Step[] = [];
   for (let at = trace; at !== undefined && steps.length < longestSchedule; at = at.previous)
     if (at.kind !== "sleep" && at.kind !== "other") steps.unshift(at);

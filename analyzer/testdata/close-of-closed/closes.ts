@@ -52,3 +52,22 @@ export async function run1687(): Promise<void> {
   await sleep(1);
   t.close();
 }
+
+class Prober {
+  readonly #stop = new Channel<void>();
+  #stopped = false;
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    await sleep(1);
+    this.#stopped = true;
+    this.#stop.close(); // want: close-of-closed
+  }
+}
+
+/** Both look before one of them says that it is over. */
+export async function stopsTwice(): Promise<void> {
+  const prober = new Prober();
+  const tasks = [go(() => prober.stop()), go(() => prober.stop())];
+  for (const task of tasks) await task.join();
+}

@@ -88,3 +88,22 @@ export async function gateOpensTwice(): Promise<void> {
   await t.join();
   g.open();
 }
+
+class Prober {
+  readonly #stop = new Channel<void>();
+  #stopped = false;
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    await sleep(1);
+    this.#stop.close();
+  }
+}
+
+// the flag is set before anybody else can look
+export async function stopsOnce(): Promise<void> {
+  const prober = new Prober();
+  const tasks = [go(() => prober.stop()), go(() => prober.stop())];
+  for (const task of tasks) await task.join();
+}

@@ -9,7 +9,7 @@ export const sources: readonly RuleSource[] = [
 ];
 
 export const doc: RuleDoc = {
-  what: `A close of a channel that can be closed already.`,
+  what: `A close of a channel that can be closed already: by what the code says, or because a search of the orders in which a function's tasks can take turns came to a second close.`,
   why: `Closing a closed channel throws, as it panics in Go. Usually two parties both think that it is theirs to say that it is
 over: the second one fails, often while it cleans up after another error.`,
   knownProblems: `It is silent where a flag, \`closed\` or a Once keeps the second close away, where the error is caught, and where the text

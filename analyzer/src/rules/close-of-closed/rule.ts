@@ -1,4 +1,5 @@
 import { channelsOf } from "../../facts/channels/index.js";
+import { refused } from "../deadlock/reports.js";
 import type { TypedRule } from "../rule.js";
 import { channelText } from "../stuck-channel/messages.js";
 import { lineOf } from "../text.js";
@@ -10,7 +11,8 @@ export const closeOfClosed: TypedRule = {
   severity: "error",
   doc,
   sources,
-  *run({ snapshot, file }) {
+  *run(context) {
+    const { snapshot, file } = context;
     const channels = channelsOf(snapshot);
     if (channels === undefined) return;
     for (const { operation, close } of channels.closedTwice(file)) {
@@ -23,5 +25,6 @@ export const closeOfClosed: TypedRule = {
         related: again ? [] : [{ node: close.node, message: "the other close" }],
       };
     }
+    yield* refused(context, "close-of-closed");
   },
 };

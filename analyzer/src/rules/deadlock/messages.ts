@@ -1,7 +1,7 @@
 import ts from "typescript";
 import { shortText } from "../../project/syntax.js";
 import type { Step, WaitKind } from "../../search/heap.js";
-import type { Finding } from "../../search/index.js";
+import type { Finding, Misuse } from "../../search/index.js";
 import type { StuckTask } from "../../search/stuck.js";
 import type { Note } from "../rule.js";
 import { lineOf } from "../text.js";
@@ -86,10 +86,19 @@ export function notes({ tasks, schedule }: Finding): Note[] {
       found.push({ node: site, message: "taken here by a task that has ended" });
     found.push({ node: head(task.wait.site), message: `${who(task)} ${verbs[task.wait.kind]} here` });
   }
-  schedule.forEach((step, index) => {
-    found.push({ node: head(step.site), message: `schedule ${index + 1}: ${told(step)}` });
-  });
-  return found;
+  return [...found, ...steps({ schedule })];
+}
+
+/** The way there. */
+export function steps({ schedule }: Pick<Finding, "schedule">): Note[] {
+  return schedule.map((step, index) => ({
+    node: head(step.site),
+    message: `schedule ${index + 1}: ${told(step)}`,
+  }));
+}
+
+export function refusal({ node, error }: Misuse): string {
+  return `${operation(node)} throws "${error}" when tasks take turns as below, and nobody catches it`;
 }
 
 function told({ name, fiber, kind, waits }: Step): string {

@@ -1,6 +1,7 @@
-import { type Finding, stuckStatesOf } from "../../search/index.js";
+import { type Finding, type MisuseRule, misusesOf, stuckStatesOf } from "../../search/index.js";
 import type { Report, RuleContext } from "../rule.js";
-import { message, notes } from "./messages.js";
+import { isExpectedToThrow } from "../tests.js";
+import { message, notes, refusal, steps } from "./messages.js";
 
 /** Causes of which a task that is stuck at a channel is only the effect. */
 const causes = new Set([
@@ -27,6 +28,16 @@ export function* proven(
       ? { ...report, unlessSaid: { rules: causes, places: finding.places, around: undefined } }
       : report;
   }
+}
+
+/** Operations of which the search has found a schedule that makes them throw. */
+export function* refused(
+  { file, snapshot }: Pick<RuleContext, "file" | "snapshot">,
+  rule: MisuseRule,
+): Iterable<Report> {
+  for (const misuse of misusesOf(file, snapshot))
+    if (misuse.rule === rule && !isExpectedToThrow(misuse.node))
+      yield { node: misuse.node, message: refusal(misuse), related: steps(misuse) };
 }
 
 export function describe(finding: Finding): Report {

@@ -6,7 +6,7 @@ export const sources: readonly RuleSource[] = [
 ];
 
 export const doc: RuleDoc = {
-  what: `A send that can run when the channel is closed already.`,
+  what: `A send that can run when the channel is closed already: by what the code says, or because a search of the orders in which a function's tasks can take turns came to it.`,
   why: `A send on a closed channel throws, as it panics in Go, and a sender that waits is thrown out when the channel is
 closed: the value is lost, and the task that nobody joins ends the process. Only the sender knows when the last value
 is out, so the sender closes; several of them are waited for first.`,

@@ -6,6 +6,7 @@ import { placeOf } from "../../ir/place.js";
 import { keepAnswers } from "../../project/kept-answers.js";
 import type { Snapshot } from "../../project/port.js";
 import { enclosingFunction } from "../../project/syntax.js";
+import { refused } from "../deadlock/reports.js";
 import { hasModelledName, receiverOf } from "../events.js";
 import type { FixPlan, Report, Rule, RuleContext } from "../rule.js";
 import { isHandedOut, isInFinally } from "../scope.js";
@@ -28,6 +29,7 @@ export const unlockOfUnlocked: Rule = {
       for (const bad of firstPerNode(certain, (each) => each.node)) yield report(bad, observations, context);
     }
     yield* neverLocked(context);
+    yield* refused(context, "unlock-of-unlocked");
   },
 };
 

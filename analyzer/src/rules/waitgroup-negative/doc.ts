@@ -6,7 +6,7 @@ export const sources: readonly RuleSource[] = [
 ];
 
 export const doc: RuleDoc = {
-  what: `Reports a \`done\` (or an \`add\` of less than nothing) for which there was no \`add\`: a second one on a path, one more than was added, one that may come before its add.`,
+  what: `Reports a \`done\` (or an \`add\` of less than nothing) for which there was no \`add\`: a second one on a path, one more than was added, one that may come before its add, one that throws in some order of the tasks' turns.`,
   why: `A counter below zero throws. Before that it may let waiters go whose tasks still run.`,
   knownProblems: `Speaks where the adds can be counted: in the function that makes the group, and for tasks counted one by one. A group that goes to code that cannot be seen is left alone.`,
   wrong: `

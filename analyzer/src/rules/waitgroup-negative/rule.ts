@@ -3,6 +3,7 @@ import { balanceOf } from "../../facts/wg-balance.js";
 import { donesOf } from "../../facts/wg-dones.js";
 import { isDoneOnceFinally } from "../../facts/wg-finally.js";
 import { addedBy, addFor, countingTasks } from "../../facts/wg-tasks.js";
+import { refused } from "../deadlock/reports.js";
 import type { Report, Rule, RuleContext } from "../rule.js";
 import { firstPerNode, lineOf } from "../text.js";
 import { ownGroups, surplus } from "../waitgroups.js";
@@ -17,7 +18,11 @@ export const waitGroupNegative: Rule = {
   doc,
   sources,
   *run(context) {
-    const found = [...twiceByTasks(context), ...ofOwnGroups(context)];
+    const found = [
+      ...twiceByTasks(context),
+      ...ofOwnGroups(context),
+      ...refused(context, "waitgroup-negative"),
+    ];
     yield* firstPerNode(found, (report) => report.node);
   },
 };

@@ -49,7 +49,7 @@ function serve(m: Machine, channel: Ref, ref: Ref, value: Value, ok: boolean): v
 export function offer(m: Machine, channel: Ref, value: Value): boolean {
   const obj = m.state.get(channel);
   if (obj.m === 2) return false;
-  if (obj.m === 1) return m.throw(m.error("SyncError", "send on closed channel"));
+  if (obj.m === 1) return m.misuse("send on closed channel");
   if (obj.escaped) m.escape(value);
   const receiver = firstWaiter(m, channel, false);
   if (receiver !== undefined) {
@@ -84,14 +84,16 @@ export function poll(m: Machine, channel: Ref): [Value, boolean] | undefined {
 
 function close(m: Machine, channel: Ref): void {
   const obj = m.state.write(channel);
-  if (obj.m === 2) return m.throw(m.error("SyncError", "close of nil channel"));
-  if (obj.m === 1) return obj.escaped ? undefined : m.throw(m.error("SyncError", "close of closed channel"));
+  if (obj.m === 2) return m.misuse("close of nil channel");
+  if (obj.m === 1) return obj.escaped ? undefined : m.misuse("close of closed channel");
   obj.m = 1;
   for (let next = firstWaiter(m, channel, false); next !== undefined; next = firstWaiter(m, channel, false))
     serve(m, channel, next, undefined, false);
   for (let next = firstWaiter(m, channel, true); next !== undefined; next = firstWaiter(m, channel, true)) {
     const waiter = m.state.get(next).a as Ref;
-    m.reject(waiter, m.error("SyncError", "send on closed channel"));
+    const error = m.error("SyncError", "send on closed channel");
+    m.state.write(error).site = m.state.get(waiter).wait?.site;
+    m.reject(waiter, error);
   }
 }
 

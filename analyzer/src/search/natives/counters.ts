@@ -14,7 +14,7 @@ function add(m: Machine, self: Ref, delta: Value): void {
   group.n += by;
   if (group.n < 0) {
     if (group.escaped) group.n = 0;
-    else m.throw(m.error("SyncError", "sync: negative WaitGroup counter"));
+    else m.misuse("sync: negative WaitGroup counter");
   }
   if (group.n > 0) return;
   const waiting = group.more.filter((promise) => isPending(m, promise));
@@ -86,8 +86,7 @@ export const semaphore: Natives = {
     const by = numberOf(count ?? 1);
     if (by === undefined) unsure(m, self);
     const obj = m.state.write(self);
-    if (obj.n + (by ?? 1) > obj.m && !obj.escaped)
-      return m.throw(m.error("SyncError", "semaphore: released more than held"));
+    if (obj.n + (by ?? 1) > obj.m && !obj.escaped) return m.misuse("semaphore: released more than held");
     obj.n += by ?? 1;
     const own = obj.holders.findIndex((each) => each.fiber === m.fiber.id);
     const gone = own >= 0 ? own : 0;

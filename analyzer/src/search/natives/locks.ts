@@ -43,10 +43,6 @@ function letGo(m: Machine, lock: Obj, read: boolean): void {
   lock.holders = lock.holders.filter((_, index) => index !== any);
 }
 
-function misuse(m: Machine, message: string): never {
-  return m.throw(m.error("SyncError", message));
-}
-
 export const mutex: Natives = {
   lock(m, self, [options]) {
     if (m.state.get(self).n === 1) return queue(m, self, false, options);
@@ -62,7 +58,7 @@ export const mutex: Natives = {
   },
   unlock(m, self) {
     const lock = m.state.write(self);
-    if (lock.n === 0) return lock.escaped ? undefined : misuse(m, "sync: unlock of unlocked mutex");
+    if (lock.n === 0) return lock.escaped ? undefined : m.misuse("sync: unlock of unlocked mutex");
     letGo(m, lock, false);
     const [next] = waiters(m, lock);
     if (next === undefined) lock.n = 0;
@@ -112,7 +108,7 @@ export const rwMutex: Natives = {
   },
   unlock(m, self) {
     const lock = m.state.write(self);
-    if (lock.m === 0) return lock.escaped ? undefined : misuse(m, "sync: Unlock of unlocked RWMutex");
+    if (lock.m === 0) return lock.escaped ? undefined : m.misuse("sync: Unlock of unlocked RWMutex");
     lock.m = 0;
     letGo(m, lock, false);
     pump(m, self, true);
@@ -134,7 +130,7 @@ export const rwMutex: Natives = {
   },
   rUnlock(m, self) {
     const lock = m.state.write(self);
-    if (lock.n === 0) return lock.escaped ? undefined : misuse(m, "sync: RUnlock of unlocked RWMutex");
+    if (lock.n === 0) return lock.escaped ? undefined : m.misuse("sync: RUnlock of unlocked RWMutex");
     lock.n -= 1;
     letGo(m, lock, true);
     pump(m, self, false);

@@ -80,6 +80,13 @@ export abstract class MachineLists extends MachineUnknowns {
     return this.throw(this.error("TypeError", message));
   }
 
+  /** What a primitive refuses, with Go's text; the error knows where it was asked for. */
+  misuse(message: string): never {
+    const error = this.error("SyncError", message);
+    this.state.write(error).site = this.site();
+    return this.throw(error);
+  }
+
   error(name: string, message: string, code?: string): Ref {
     const { ref, obj } = this.state.make("Error");
     obj.a = this.program.prototypeOf(name);

@@ -48,7 +48,7 @@ class Promise {
     try { executor((value) => $resolve(self, value), (error) => $reject(self, error)); } catch (error) { $reject(self, error); }
   }
   finally(fn) { return this.then(async (value) => { await fn(); return value; }, async (error) => { await fn(); throw error; }); }
-  static resolve(value) { if ($isPromise(value)) return value; const p = $promise(); $resolve(p, value); return p; }
+  static resolve(...given) { if (given.length === 0) return $yield(); const [value] = given; if ($isPromise(value)) return value; const p = $promise(); $resolve(p, value); return p; }
   static reject(error) { const p = $promise(); $reject(p, error); return p; }
   static withResolvers() { const promise = $promise(); return { promise, resolve: (value) => $resolve(promise, value), reject: (error) => $reject(promise, error) }; }
   static all(source) {
