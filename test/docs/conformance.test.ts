@@ -3,8 +3,8 @@ import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../support/paths.js";
 import { titlesIn } from "../support/test-titles.js";
-import { filesCalled, parts, type Reference, type Row, rows } from "./conformance.js";
-import { pageAt } from "./pages.js";
+import { parts, type Reference, type Row, rows, testNameIn } from "./conformance.js";
+import { fileLinksOf, pageAt } from "./pages.js";
 
 const pattern = (text: string, gap: string) =>
   text
@@ -12,29 +12,27 @@ const pattern = (text: string, gap: string) =>
     .map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"))
     .join(gap);
 
-/** The titles in our files of that name, each after those of its groups. */
-function titlesOf({ file }: Reference): string[] {
-  return filesCalled(file)
-    .flatMap(titlesIn)
-    .map(({ within, title }) => [...within, title].join(" > "));
+/** The titles in the files, each after those of its groups. */
+function titlesOf({ files }: Reference): string[] {
+  return files.flatMap(titlesIn).map(({ within, title }) => [...within, title].join(" > "));
 }
 
 /** What is wrong with a reference: a file that is not there, titles that are not in it. */
 function wrongIn(reference: Reference): string[] {
-  const { file, titles } = reference;
-  if (/^`.*`$/.test(file)) return existsSync(join(root, file.slice(1, -1))) ? [] : [file];
-  if (filesCalled(file).length === 0) return [file];
+  const { name, files, titles } = reference;
+  if (/^`.*`$/.test(name)) return existsSync(join(root, name.slice(1, -1))) ? [] : [name];
+  if (files.length === 0) return [name];
   const found = titlesOf(reference);
   return titles
     .filter((title) => !found.some((each) => new RegExp(pattern(title, ".*")).test(each)))
-    .map((title) => `${file}: ${title}`);
+    .map((title) => `${name}: ${title}`);
 }
 
 /** Whether the original's name can be found in our files, or in titles that are put together. */
 function isRecognised(original: string, { ours }: Row): boolean {
-  const name = original.replace(/[:(…].*/, "").trim();
+  const [name = original.replace(/[:(…].*/, "").trim()] = testNameIn(original);
   return ours.some((reference) => {
-    if (filesCalled(reference.file).some((file) => readFileSync(file, "utf8").includes(name))) return true;
+    if (reference.files.some((file) => readFileSync(file, "utf8").includes(name))) return true;
     const words = titlesOf(reference).flatMap((title) => title.split(/[^\w.…]+/));
     return words.some((word) => word.includes("…") && new RegExp(`^${pattern(word, "\\w*")}$`).test(name));
   });
@@ -56,6 +54,11 @@ describe.each(parts)("$path", (page) => {
         row.ours.length > 0 && row.remark === "" && row.originals.some((name) => !isRecognised(name, row)),
     );
     expect([...silent, ...unnamed].map(({ originals }) => originals.join(", "))).toEqual([]);
+  });
+
+  it("links to what is there", () => {
+    const broken = fileLinksOf(page).filter((link) => !existsSync(join(root, "docs/conformance", link)));
+    expect(broken).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { root } from "../support/paths.js";
 import { type Page, pagesIn } from "./pages.js";
 
@@ -14,9 +14,11 @@ export interface Row {
   readonly remark: string;
 }
 
-/** A test file of ours, and the titles that it must have. */
+/** A test file of ours, or what else there is in place of one, and the titles that it must have. */
 export interface Reference {
-  readonly file: string;
+  readonly name: string;
+  /** The files of that name in the folders that the page speaks of. */
+  readonly files: readonly string[];
   readonly titles: readonly string[];
 }
 
@@ -24,6 +26,10 @@ export const parts = pagesIn("docs/conformance");
 export const rows = parts.flatMap(rowsOf);
 
 function rowsOf(page: Page): Row[] {
+  const introduction = page.text.slice(0, page.text.indexOf("\n## "));
+  const folders = [...introduction.matchAll(/`(primitives\/[\w/]*)`/g)].map(([, folder]) =>
+    join(root, folder!),
+  );
   const found: Row[] = [];
   let suite = "";
   let inTable = false;
@@ -33,32 +39,32 @@ function rowsOf(page: Page): Row[] {
     else if (/^\| original +\| ours +\| remark +\|$/.test(line)) inTable = true;
     else if (inTable && !/^\| -/.test(line)) {
       const [, originals = "", ours = "", remark = ""] = line.split(/(?<!\\)\|/).map((cell) => cell.trim());
-      found.push({ page, suite, originals: listOf(originals), ours: referencesOf(ours), remark });
+      const names = listOf(originals);
+      found.push({ page, suite, originals: names, ours: referencesOf(ours, names, folders), remark });
     }
   }
   return found;
 }
 
-/** `a.test.ts: first title, second title; b.test.ts: title`. */
-function referencesOf(cell: string): Reference[] {
+/** `a.test.ts: first title, second title; b.test.ts: the same names`. */
+function referencesOf(cell: string, originals: readonly string[], folders: readonly string[]): Reference[] {
   return cell
     .split(/; (?=[\w-]+\.test\.ts)/)
     .filter((text) => text !== "")
     .map((text) => {
-      const [, file = text, titles = ""] = text.match(/^([\w-]+\.test\.ts)(?:: (.*))?$/) ?? [];
-      return { file, titles: titles === "" ? [] : titles.split(/(?:,|;) (?![^(]*\))/) };
+      const [, name = text, titles = ""] = text.match(/^([\w-]+\.test\.ts)(?:: (.*))?$/) ?? [];
+      const files = folders.map((folder) => join(folder, name)).filter((file) => existsSync(file));
+      if (titles === "the same names") return { name, files, titles: originals.flatMap(testNameIn) };
+      return { name, files, titles: titles === "" ? [] : listOf(titles) };
     });
 }
 
-function listOf(cell: string): string[] {
-  return cell.split(/, (?![^(]*\))/);
+/** `TestNew` of `cyclicbarrier: TestNew`; nothing where the name is shortened or is no test's. */
+export function testNameIn(original: string): string[] {
+  return original.match(/(?<!…)\bTest\w+/)?.slice(0, 1) ?? [];
 }
 
-const testFiles = readdirSync(join(root, "primitives"), { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".test.ts") && !file.includes("node_modules"))
-  .map((file) => join(root, "primitives", file));
-
-/** The test files of the library that go by this name. */
-export function filesCalled(name: string): string[] {
-  return testFiles.filter((file) => basename(file) === name);
+/** What commas part, but for those in parentheses. */
+function listOf(cell: string): string[] {
+  return cell.split(/, (?![^(]*\))/);
 }
