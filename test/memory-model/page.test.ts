@@ -19,7 +19,7 @@ function tests(): string[] {
     .filter((file) => file.endsWith(".test.ts") && file !== "page.test.ts")
     .flatMap((file) => titlesIn(join(import.meta.dirname, file)))
     .filter(({ isGroup }) => !isGroup)
-    .map(({ title, within }) => `${within.join(" > ")}: ${title.replace(/ \(C = %i\)$/, "")}`);
+    .map(({ title, within }) => `${within.join(" > ")}: ${title.replace(/ \([^()]*%[is]\)$/, "")}`);
 }
 
 it("says what the tests in this folder show, each statement the title of one, and nothing else", () => {
