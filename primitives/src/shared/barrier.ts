@@ -79,6 +79,12 @@ export class SharedBarrier extends SharedResource {
     return over ? missing : -1;
   }
 
+  /** @internal Who has ended a round may have died before he could say so. */
+  override sweep(): void {
+    super.sweep();
+    this.#line.callAll();
+  }
+
   /** @internal */
   claim(turn: Turn): boolean {
     if ((Atomics.load(this.#words, STATE) & ~ARRIVED) === turn.want) return false;

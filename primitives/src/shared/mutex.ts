@@ -185,7 +185,8 @@ export class SharedMutex extends SharedResource implements Locker {
 
   /** @internal */
   override wake(): void {
-    const old = Atomics.load(this.#words, STATE);
+    // Whoever was on his way has left perhaps, or died.
+    const old = Atomics.and(this.#words, STATE, ~WOKEN);
     if ((old & LOCKED) === 0 && old >>> WAITER_SHIFT > 0) this.#line.callFirst();
   }
 

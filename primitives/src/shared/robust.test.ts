@@ -2,7 +2,14 @@ import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { startThread, type Thread, threadUrl } from "../../testing/threads.js";
 import { gosched } from "../index.js";
-import { SharedBarrier, SharedMutex, SharedRWMutex, SharedSemaphore, watchWorker } from "../shared.js";
+import {
+  SharedBarrier,
+  SharedMutex,
+  SharedRWMutex,
+  SharedSemaphore,
+  SharedWaitGroup,
+  watchWorker,
+} from "../shared.js";
 
 const died = expect.objectContaining({ name: "SyncError", code: "owner-died" });
 
@@ -124,6 +131,17 @@ describe("a thread that ends while it holds a SharedMutex", () => {
     expect([mu.locked, mu.waiters, mu.woken, mu.starving]).toEqual([false, 0, false, false]);
   });
 
+  it("who ends on his way to the lock leaves nobody asleep who relied on him", async () => {
+    const mu = new SharedMutex();
+    await mu.lock();
+    const waiting = mu.lock();
+    await killed(`shared.SharedMutex.from(data); Atomics.or(new Int32Array(data.buffer), 16, 2);`, mu.handle);
+    while (mu.woken) await gosched();
+    mu.unlock();
+    await waiting;
+    mu.unlock();
+  });
+
   it("a worker's own worker ends with it, and that is noticed as well", async () => {
     const mu = new SharedMutex();
     const outer = await startThread(
@@ -209,6 +227,15 @@ describe("a thread that ends", () => {
     await wait;
     semaphore.release(3);
     expect(semaphore.available).toBe(3);
+  });
+
+  it("when it has ended a round and told nobody: they find out", async () => {
+    const wg = new SharedWaitGroup();
+    wg.add(1);
+    const waiting = wg.wait();
+    await killed(`Atomics.store(new BigInt64Array(data.buffer, 64, 1), 0, 1n << 32n);`, wg.handle);
+    await waiting;
+    expect(wg.count).toBe(0);
   });
 
   it("at a barrier: it has not arrived", async () => {

@@ -83,6 +83,12 @@ export class SharedWaitGroup extends SharedResource {
     return Number(Atomics.load(this.#state, 0) & COUNT);
   }
 
+  /** @internal Who has ended a round may have died before he could say so. */
+  override sweep(): void {
+    super.sweep();
+    this.#line.callAll();
+  }
+
   /** @internal */
   claim(turn: Turn): boolean {
     return roundOf(Atomics.load(this.#state, 0)) !== turn.want;
