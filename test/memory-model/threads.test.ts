@@ -10,6 +10,7 @@ import {
 } from "@lockscope/sync/shared";
 import { describe, expect, it } from "vitest";
 import { inThread, startThread, startThreads } from "../../primitives/testing/threads.js";
+import { settled } from "../../primitives/testing/turn.js";
 
 /** Ordinary memory that threads share: what is read and written there is ordered by nothing but the primitives. */
 function sharedWords(count: number): Int32Array<SharedArrayBuffer> {
@@ -54,8 +55,10 @@ describe("Atomic variables", () => {
       { flag: flag.handle, words, rounds },
     );
     for (let seen = 0; seen < rounds; ) {
-      seen = flag.load();
-      if (seen > 0 && words[seen - 1] !== seen) expect.fail(`loaded ${seen}, read ${words[seen - 1]}`);
+      const loaded = flag.load();
+      if (loaded === seen) await settled();
+      else if (words[loaded - 1] !== loaded) expect.fail(`loaded ${loaded}, read ${words[loaded - 1]}`);
+      seen = loaded;
     }
     await writer.end;
   });
@@ -218,7 +221,10 @@ describe("SharedQueue", () => {
     );
     for (let left = items; left > 0; ) {
       const item = queue.tryPop() as number | undefined;
-      if (item === undefined) continue;
+      if (item === undefined) {
+        await settled();
+        continue;
+      }
       left--;
       if (words[item] !== item + 1) expect.fail(`popped ${item}, read ${words[item]}`);
     }

@@ -103,7 +103,7 @@ function searchFrom({ node, closed }: Entry, linker: Linker, limits: Limits): Fo
     return terminals < maxTerminals;
   };
   exploreSchedules(start.state, start.program, limits, ended, (state, error) => {
-    const misuse = misuseOf(state, error);
+    const misuse = misuseOf(state, error, node);
     if (misuse !== undefined) misuses.push(misuse);
   });
   return { stuck, misuses };

@@ -13,6 +13,8 @@ export interface Misuse {
   /** Go's text. */
   readonly error: string;
   readonly schedule: readonly Step[];
+  /** The function from which it was reached. */
+  readonly entry: ts.Node;
 }
 
 const rules: ReadonlyMap<Value, MisuseRule> = new Map<Value, MisuseRule>([
@@ -25,12 +27,12 @@ const rules: ReadonlyMap<Value, MisuseRule> = new Map<Value, MisuseRule>([
 ]);
 
 /** Undefined for what the program throws itself, and where the schedule rests on a guess about what is unknown. */
-export function misuseOf(state: State, error: Value): Misuse | undefined {
+export function misuseOf(state: State, error: Value, entry: ts.Node): Misuse | undefined {
   if (state.assumed.size > 0 || !(error instanceof Ref)) return undefined;
   const { site, props } = state.get(error);
   if (props?.get("name") !== "SyncError") return undefined;
   const message = props.get("message");
   const rule = rules.get(message);
   if (rule === undefined || site === undefined || typeof message !== "string") return undefined;
-  return { rule, node: site, error: message, schedule: scheduleOf(state.trace) };
+  return { rule, node: site, error: message, schedule: scheduleOf(state.trace), entry };
 }

@@ -30,7 +30,7 @@ class Transport {
   readonly #writes = new Channel<() => void>();
   readonly #closed = new Channel<never>();
   async writeStatus(): Promise<void> {
-    await select(
+    await select( // want: send-on-closed
       onSend(this.#writes, () => {}, () => {}),
       onReceive(this.#closed, () => {}),
     );

@@ -1,8 +1,9 @@
 import { instrument, type WaitOptions } from "../runtime/index.js";
 import { expectHandle, type SharedHandle } from "./handle.js";
 import { STATE } from "./layout.js";
-import { type Line, SharedWaiter, type Turn } from "./line.js";
+import type { Line } from "./line.js";
 import { type SharedOptions, SharedResource } from "./resource.js";
+import { SharedWaiter, type Turn } from "./turn.js";
 
 /** The round, in the upper half, and how many have arrived in it. */
 const ARRIVED = 0xffff;

@@ -3,9 +3,10 @@ import { type Entry, granted, instrument, type WaitOptions } from "../runtime/in
 import { fromBytes, toBytes } from "./codec.js";
 import { expectHandle, type SharedHandle } from "./handle.js";
 import { STATE } from "./layout.js";
-import { type Line, SharedWaiter, type Turn } from "./line.js";
+import type { Line } from "./line.js";
 import { type SharedOptions, SharedResource } from "./resource.js";
 import { Ring } from "./ring.js";
+import { SharedWaiter, type Turn } from "./turn.js";
 
 const CLOSED = STATE + 4;
 

@@ -1,92 +1,26 @@
 /// <reference lib="es2024.sharedmemory" />
-
-import type { WaitFor } from "../runtime/hooks.js";
-import { type Entry, fail, granted, park, ready, Waiter, WaitQueue } from "../runtime/index.js";
-import { agent } from "./agent.js";
+import { type Entry, fail, granted, park, ready, WaitQueue } from "../runtime/index.js";
 import { holdLoop, releaseLoop } from "./keep-alive.js";
-import { SLOT_WORDS, TICKETS } from "./layout.js";
+import { TICKETS } from "./layout.js";
 import type { SharedResource } from "./resource.js";
-
-/** The words of a slot: the last four say what its thread stands for, should it end. */
-const AGENT = 0;
-const SIGNAL = 1;
-const TICKET = 2;
-const COUNT = 3;
-/** What the thread has got, and how much of it other threads have given back. */
-const HELD = 4;
-const SPENT = 5;
-const ROUND = 6;
-
-/** The states of `SIGNAL`. */
-const OUT = 0;
-const WAITING = 1;
-const CALLED = 2;
-
-const NONE = -1;
+import {
+  AGENT,
+  CALLED,
+  COUNT,
+  HELD,
+  NONE,
+  OUT,
+  ROUND,
+  SIGNAL,
+  Slots,
+  SPENT,
+  TICKET,
+  WAITING,
+} from "./slots.js";
+import { BlockedThread, type SharedWaiter, type Turn } from "./turn.js";
 
 /** A thread that blocks looks this often whether somebody has died: nobody could tell it. */
 const LOOK_AROUND_MS = 50;
-
-/** One who waits: a task, or the thread itself. */
-export interface Turn {
-  readonly line: Line;
-  /** Who came first has the lower one, whichever thread it is of. */
-  ticket: number;
-  /** When it began to wait. */
-  since: number;
-  /** How much it wants (a semaphore), or which round it waits for. */
-  readonly want: number;
-  /** What it brings along (a message). */
-  readonly load: unknown;
-  /** What it gets. */
-  result: unknown;
-  /** Whether what it gets is a value, and not the end of them. */
-  ok: boolean;
-  /** Why it got something else than what it waited for. */
-  error: unknown;
-}
-
-/** A waiting task. */
-export class SharedWaiter<T> extends Waiter<T> implements Turn {
-  /** It has given up, or was refused before it had begun. */
-  gone = false;
-  ticket = 0;
-  since = 0;
-  result: unknown = undefined;
-  ok = false;
-  error: unknown = undefined;
-
-  constructor(
-    resource: SharedResource,
-    waitFor: WaitFor,
-    readonly line: Line,
-    readonly want = 0,
-    readonly load: unknown = undefined,
-  ) {
-    super(resource, waitFor);
-  }
-
-  override leave(): void {
-    this.gone = true;
-    super.leave();
-    this.line.left(this);
-  }
-}
-
-/** A thread that blocks. */
-class BlockedThread implements Turn {
-  ticket = 0;
-  since = 0;
-  result: unknown = undefined;
-  ok = false;
-  error: unknown = undefined;
-
-  constructor(
-    readonly line: Line,
-    readonly want: number,
-    readonly load: unknown,
-  ) {}
-}
 
 /**
  * This thread's place in a queue of threads: the only place where one waits for another.
@@ -110,10 +44,7 @@ class BlockedThread implements Turn {
 export class Line {
   readonly #owner: SharedResource;
   readonly #words: Int32Array<SharedArrayBuffer>;
-  readonly #first: number;
-  readonly #last: number;
-  /** Where the word stands that says how far the slots in use go. */
-  readonly #high: number;
+  readonly #slots: Slots;
   /** After one has claimed something, the next in line may find something too. */
   readonly #chain: boolean;
   #slot = NONE;
@@ -124,52 +55,33 @@ export class Line {
   /** Whether tasks wait; the event loop is held for them. */
   #awaited = false;
 
-  constructor(owner: SharedResource, high: number, first: number, slots: number, chain: boolean) {
+  /** @param index which of its owner's lines this is */
+  constructor(owner: SharedResource, index: number, chain: boolean) {
     this.#owner = owner;
     this.#words = owner.words;
-    this.#high = high;
-    this.#first = first;
-    this.#last = first + slots * SLOT_WORDS;
+    this.#slots = new Slots(owner.words, index);
     this.#chain = chain;
   }
 
   /** Whether anybody waits, in any thread. */
   get awaited(): boolean {
-    return this.front() !== NONE;
+    return this.#slots.front() !== NONE;
   }
 
   /** How many wait, in all threads. */
   get length(): number {
-    let length = 0;
-    const end = Atomics.load(this.#words, this.#high);
-    for (let at = this.#first; at < end; at += SLOT_WORDS) length += Atomics.load(this.#words, at + COUNT);
-    return length;
+    return this.#slots.count();
   }
 
   /** Whether nobody in another thread came before this thread's first. */
   get isFirst(): boolean {
-    return this.front() === this.#slot;
+    return this.#slots.front() === this.#slot;
   }
 
-  /** The slot of the first in line; -1 if nobody waits. O(threads that have ever waited at a time). */
-  front(): number {
-    const end = Atomics.load(this.#words, this.#high);
-    let found = NONE;
-    let lowest = 0;
-    for (let at = this.#first; at < end; at += SLOT_WORDS) {
-      if (Atomics.load(this.#words, at + SIGNAL) === OUT) continue;
-      const ticket = Atomics.load(this.#words, at + TICKET);
-      if (found === NONE || ((ticket - lowest) | 0) < 0) {
-        found = at;
-        lowest = ticket;
-      }
-    }
-    return found;
-  }
-
-  /** The ticket of whoever waits in `slot`. */
-  ticketAt(slot: number): number {
-    return Atomics.load(this.#words, slot + TICKET);
+  /** The ticket of the first in line, if anybody waits. */
+  get firstTicket(): number | undefined {
+    const slot = this.#slots.front();
+    return slot === NONE ? undefined : Atomics.load(this.#words, slot + TICKET);
   }
 
   /** The current task waits in line until it has claimed what it wants. */
@@ -247,17 +159,14 @@ export class Line {
   /** Calls the first in line. */
   callFirst(): void {
     for (;;) {
-      const slot = this.front();
+      const slot = this.#slots.front();
       if (slot === NONE || this.#call(slot)) return;
     }
   }
 
   /** Calls everybody. */
   callAll(): void {
-    const end = Atomics.load(this.#words, this.#high);
-    for (let at = this.#first; at < end; at += SLOT_WORDS) {
-      if (Atomics.load(this.#words, at + SIGNAL) !== OUT) this.#call(at);
-    }
+    for (const slot of this.#slots.awaited()) this.#call(slot);
   }
 
   /** The word for how many of this thread's turns the primitive has counted as waiting. */
@@ -267,7 +176,11 @@ export class Line {
 
   /** Makes sure that this thread has a slot, before it takes something that it is to answer for. */
   secure(): void {
-    if (this.#slot === NONE) this.#slot = this.#findSlot();
+    if (this.#slot !== NONE) return;
+    this.#owner.lookAround();
+    const slot = this.#slots.claim();
+    if (slot === NONE) throw this.#owner.tooManyThreads();
+    this.#slot = slot;
   }
 
   /** The word for how much this thread has got of what {@link secure} was called for. */
@@ -277,7 +190,7 @@ export class Line {
 
   /** How much it has got. */
   get held(): number {
-    return this.#slot === NONE ? 0 : this.#heldIn(this.#slot);
+    return this.#slot === NONE ? 0 : this.#slots.held(this.#slot);
   }
 
   /** The word for the round that this is of. */
@@ -292,24 +205,14 @@ export class Line {
 
   /** Takes `amount` off what other threads hold: as far as they do, for anybody may release. */
   spend(amount: number): void {
-    let left = amount;
-    const end = Atomics.load(this.#words, this.#high);
-    for (let at = this.#first; at < end && left > 0; at += SLOT_WORDS) left -= this.#spendAt(at, left);
+    this.#slots.spend(amount);
   }
 
-  /** Clears the slots of threads that have ended. */
+  /** Clears up after threads that have ended. */
   sweep(isDead: (thread: number) => boolean): void {
-    const words = this.#words;
-    for (let at = this.#first; at < this.#last; at += SLOT_WORDS) {
-      const thread = Atomics.load(words, at + AGENT);
-      if (!isDead(thread)) continue;
-      // In our name first: should we end in the middle of it, somebody else will clear up after us.
-      if (Atomics.compareExchange(words, at + AGENT, thread, agent) !== thread) continue;
-      Atomics.store(words, at + SIGNAL, OUT);
-      this.#owner.bury(at + COUNT, at + HELD, at + SPENT, at + ROUND);
-      words[at + COUNT] = words[at + HELD] = words[at + SPENT] = 0;
-      Atomics.store(words, at + AGENT, 0);
-    }
+    this.#slots.sweep(isDead, (slot) =>
+      this.#owner.bury(slot + COUNT, slot + HELD, slot + SPENT, slot + ROUND),
+    );
   }
 
   #join(turn: Turn): void {
@@ -350,40 +253,13 @@ export class Line {
     this.#words[slot + COUNT] = 0;
     // Our own wait for a call is over; nobody else sleeps here.
     if (this.#listening) Atomics.notify(this.#words, slot + SIGNAL);
-    if (this.#heldIn(slot) === 0) {
+    if (this.#slots.held(slot) === 0) {
       this.#slot = NONE;
       this.#words[slot + HELD] = this.#words[slot + SPENT] = 0;
       Atomics.store(this.#words, slot + AGENT, 0);
     }
     // The call came too late for us: let it be somebody else's.
     if (before === CALLED) this.#owner.wake();
-  }
-
-  #findSlot(): number {
-    const words = this.#words;
-    this.#owner.lookAround();
-    for (let at = this.#first; at < this.#last; at += SLOT_WORDS) {
-      if (Atomics.compareExchange(words, at + AGENT, 0, agent) !== 0) continue;
-      const end = at + SLOT_WORDS;
-      for (let high = Atomics.load(words, this.#high); high < end; high = Atomics.load(words, this.#high)) {
-        Atomics.compareExchange(words, this.#high, high, end);
-      }
-      return at;
-    }
-    throw this.#owner.tooManyThreads((this.#last - this.#first) / SLOT_WORDS);
-  }
-
-  #heldIn(slot: number): number {
-    return Atomics.load(this.#words, slot + HELD) - Atomics.load(this.#words, slot + SPENT);
-  }
-
-  #spendAt(slot: number, wanted: number): number {
-    for (;;) {
-      const spent = Atomics.load(this.#words, slot + SPENT);
-      const more = Math.min(Atomics.load(this.#words, slot + HELD) - spent, wanted);
-      if (more <= 0) return 0;
-      if (Atomics.compareExchange(this.#words, slot + SPENT, spent, spent + more) === spent) return more;
-    }
   }
 
   /** Whether it reached somebody: he may have left meanwhile. */

@@ -4,9 +4,11 @@ import type { SyncError } from "../sync-error.js";
 import { agent, drawIdentity, identityOf } from "./agent.js";
 import { type Deaths, deathsOf } from "./deaths.js";
 import { postTheHandle, type SharedHandle } from "./handle.js";
-import { HIGH, IDENTITY, MEMBERS, SLOT_WORDS, THREADS } from "./layout.js";
-import { Line, type Turn } from "./line.js";
+import { HIGH, IDENTITY, MEMBERS, THREADS } from "./layout.js";
+import { Line } from "./line.js";
 import { tooManyThreads } from "./misuse.js";
+import { firstSlot } from "./slots.js";
+import type { Turn } from "./turn.js";
 
 export interface SharedOptions extends Named {
   /** How many threads can use it at the same time, up to 511; 64 unless told. Each takes 36 to 68 bytes. */
@@ -64,10 +66,7 @@ export abstract class SharedResource extends Resource {
     }
     this.extra = this.#firstSlot(shape.lines.length) * 4;
     this.lines = linesOf(identityOf(this.words, IDENTITY), () =>
-      shape.lines.map((kind, line) => {
-        const slots = this.words[THREADS]!;
-        return new Line(this, HIGH + line, this.#firstSlot(line), slots, kind === "chain");
-      }),
+      shape.lines.map((kind, line) => new Line(this, line, kind === "chain")),
     );
   }
 
@@ -128,18 +127,14 @@ export abstract class SharedResource extends Resource {
   }
 
   /** @internal */
-  tooManyThreads(threads: number): SyncError {
+  tooManyThreads(): SyncError {
     this.wake();
-    return tooManyThreads(this, threads);
+    return tooManyThreads(this, this.words[THREADS]!);
   }
 
   #firstSlot(line: number): number {
     return firstSlot(this.words[THREADS]!, line);
   }
-}
-
-function firstSlot(threads: number, line: number): number {
-  return MEMBERS + threads + line * threads * SLOT_WORDS;
 }
 
 const known = /* @__PURE__ */ new Map<number, WeakRef<readonly Line[]>>();

@@ -4,9 +4,10 @@ import { misuse } from "../misuse.js";
 import { type Entry, granted, instrument, type WaitOptions } from "../runtime/index.js";
 import { expectHandle, type SharedHandle } from "./handle.js";
 import { STATE, TICKETS } from "./layout.js";
-import { type Line, SharedWaiter, type Turn } from "./line.js";
+import type { Line } from "./line.js";
 import { OwnerDied } from "./misuse.js";
 import { type SharedOptions, SharedResource } from "./resource.js";
+import { SharedWaiter, type Turn } from "./turn.js";
 
 /** Readers with a lower ticket queued behind a writer who has unlocked since: they go before the next one. */
 const BOUND = STATE + 1;
@@ -260,9 +261,8 @@ export class SharedRWMutex extends SharedResource implements Locker {
 
   /** Readers who queued behind the last writer have yet to read. */
   get #readersFirst(): boolean {
-    const first = this.#readLine.front();
-    if (first < 0) return false;
-    return ((this.#readLine.ticketAt(first) - Atomics.load(this.#words, BOUND)) | 0) < 0;
+    const first = this.#readLine.firstTicket;
+    return first !== undefined && ((first - Atomics.load(this.#words, BOUND)) | 0) < 0;
   }
 
   #tryRead(turn: Turn): boolean {

@@ -2,8 +2,9 @@ import { misuse } from "../misuse.js";
 import { type Entry, granted, instrument, type WaitOptions } from "../runtime/index.js";
 import { expectHandle, type SharedHandle } from "./handle.js";
 import { STATE } from "./layout.js";
-import { type Line, SharedWaiter, type Turn } from "./line.js";
+import type { Line } from "./line.js";
 import { type SharedOptions, SharedResource } from "./resource.js";
+import { SharedWaiter, type Turn } from "./turn.js";
 
 const shape = { kind: "SharedWaitGroup", lines: ["single"] } as const;
 

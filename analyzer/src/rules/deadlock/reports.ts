@@ -30,6 +30,16 @@ export function* proven(
   }
 }
 
+/** Mistakes of which an operation that throws in the same function is only the effect. */
+const mistakes = new Set([
+  "cond-wait-unlocked",
+  "foreign-release",
+  "mismatched-unlock",
+  "missing-await",
+  "waitgroup-add-in-task",
+  "waitgroup-add-after-wait",
+]);
+
 /** Operations of which the search has found a schedule that makes them throw. */
 export function* refused(
   { file, snapshot }: Pick<RuleContext, "file" | "snapshot">,
@@ -37,7 +47,12 @@ export function* refused(
 ): Iterable<Report> {
   for (const misuse of misusesOf(file, snapshot))
     if (misuse.rule === rule && !isExpectedToThrow(misuse.node))
-      yield { node: misuse.node, message: refusal(misuse), related: steps(misuse) };
+      yield {
+        node: misuse.node,
+        message: refusal(misuse),
+        related: steps(misuse),
+        unlessSaid: { rules: mistakes, places: [misuse.node], around: misuse.entry },
+      };
 }
 
 export function describe(finding: Finding): Report {
