@@ -12,9 +12,10 @@ import { root } from "../support/paths.js";
 import { brokenLinksOf, fileLinksOf, pageAt, pagesIn, programsOf } from "./pages.js";
 
 const pages = pagesIn("docs/primitives");
-const programs = pages.flatMap((page) =>
-  programsOf(page).map((text, index) => ({ name: `${basename(page.path, ".md")} ${index + 1}`, text })),
-);
+const programs = [...pages, pageAt("primitives/README.md")].flatMap((page) => {
+  const name = page.path.startsWith("docs/") ? basename(page.path, ".md") : "package";
+  return programsOf(page).map((text, index) => ({ name: `${name} ${index + 1}`, text }));
+});
 
 /** What a program says it prints: the comments behind its `console.log`s, in order. */
 function announced(program: string): string {
@@ -46,7 +47,12 @@ describe("the pages", () => {
     expect(others.filter((name) => !index.includes(name))).toEqual([]);
   });
 
-  const others = ["docs/memory-model.md", "docs/conformance.md", "examples/classics/README.md"];
+  const others = [
+    "docs/memory-model.md",
+    "docs/conformance.md",
+    "examples/classics/README.md",
+    "primitives/README.md",
+  ];
   it.each([...pages, ...others.map(pageAt)])("$path links to what is there", (page) => {
     expect(brokenLinksOf(page)).toEqual([]);
   });
