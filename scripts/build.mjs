@@ -5,29 +5,16 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as esbuild from "esbuild";
-import { bundles, common } from "./bundles.mjs";
+import { bundles, common, libraryModules } from "./bundles.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 const watch = process.argv.includes("--watch");
 
-/** The library ships module by module, so that users' bundlers shake it and both formats share one runtime each. */
 async function library() {
-  const sources = (await readdir("primitives/src", { recursive: true }))
-    .map((file) => join("primitives/src", file))
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && !file.includes("instrument"));
-  const options = {
-    ...common,
-    conditions: undefined,
-    // Modules are not bundled, so no name changes; the helper would only be in the way of shaking.
-    keepNames: false,
-    entryPoints: sources,
-    outbase: "primitives/src",
-    target: "es2022",
-  };
   await Promise.all([
-    esbuild.build({ ...options, outdir: "primitives/dist/esm", format: "esm" }),
-    esbuild.build({ ...options, outdir: "primitives/dist/cjs", format: "cjs" }),
+    esbuild.build(libraryModules(root, "esm")),
+    esbuild.build(libraryModules(root, "cjs")),
     run("node_modules/typescript/bin/tsc", ["-p", "primitives/tsconfig.build.json"]),
   ]);
   await writeFile("primitives/dist/cjs/package.json", '{ "type": "commonjs" }\n');

@@ -13,6 +13,28 @@ export const common = {
   keepNames: true,
 };
 
+/**
+ * The library ships module by module, so that users' bundlers shake it and both formats share one runtime each.
+ * From the project's root, as what `format` tells.
+ */
+export function libraryModules(root, format) {
+  const sources = readdirSync(join(root, "primitives/src"), { recursive: true })
+    .map((file) => join("primitives/src", file))
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && !file.includes("instrument"));
+  return {
+    ...common,
+    conditions: undefined,
+    // Modules are not bundled, so no name changes; the helper would only be in the way of shaking.
+    keepNames: false,
+    absWorkingDir: root,
+    entryPoints: sources,
+    outbase: "primitives/src",
+    outdir: `primitives/dist/${format}`,
+    target: "es2022",
+    format,
+  };
+}
+
 /** The compiler's own library, which it reads from the folder that it runs in. */
 const typescriptLibrary = {
   name: "typescript-library",

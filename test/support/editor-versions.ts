@@ -1,5 +1,6 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
+import { nodeIn, nodePackage } from "./node-versions.js";
 import { installedPackages, npmInstall } from "./packages.js";
 
 /** One VS Code to test in. */
@@ -35,8 +36,6 @@ export interface EditorServerFiles {
 /** Installs the server from npm at the first call (800 MB, half a minute). */
 export async function editorServerFiles(version: EditorVersion): Promise<EditorServerFiles> {
   const ownNode = Number(process.versions.node.split(".")[0]) === version.node;
-  const nodePackage = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
-  const executable = process.platform === "win32" ? "node.exe" : "node";
   const folder = await installedPackages(
     `code-server-${version.codeServer}`,
     { "code-server": version.codeServer, ...(!ownNode && { [nodePackage]: `${version.node}` }) },
@@ -50,7 +49,7 @@ export async function editorServerFiles(version: EditorVersion): Promise<EditorS
       await npmInstall(join(workbench, "extensions"));
     },
   );
-  const node = ownNode ? process.execPath : join(folder, "node_modules", nodePackage, "bin", executable);
+  const node = ownNode ? process.execPath : nodeIn(folder);
   const main = join(workbenchOf(folder), "out", "server-main.js");
   await Promise.all([access(node), access(main)]).catch((error: Error) => {
     throw new Error(

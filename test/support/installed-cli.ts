@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { bundles, common } from "../../scripts/bundles.mjs";
+import { installLibrary } from "./installed-library.js";
 import { root } from "./paths.js";
 
 export interface Ended {
@@ -121,26 +122,4 @@ function bundleFor(name: string) {
   const options = bundles[name];
   if (options === undefined) throw new Error(`no bundle ${name}`);
   return options;
-}
-
-/** Module by module, as it is published; without its types, for which the analyzer has declarations of its own. */
-async function installLibrary(modules: string): Promise<void> {
-  const folder = join(modules, "@lockscope/sync");
-  const sources = (await readdir(join(root, "primitives/src"), { recursive: true }))
-    .map((file) => join("primitives/src", file))
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && !file.includes("instrument"));
-  await mkdir(folder, { recursive: true });
-  await Promise.all([
-    cp(join(root, "primitives/package.json"), join(folder, "package.json")),
-    build({
-      absWorkingDir: root,
-      entryPoints: sources,
-      outbase: "primitives/src",
-      outdir: join(folder, "dist/esm"),
-      format: "esm",
-      target: "es2022",
-      sourcemap: true,
-      logLevel: "warning",
-    }),
-  ]);
 }
