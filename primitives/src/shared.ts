@@ -1,6 +1,7 @@
 /**
  * The primitives between threads, over memory that they share. Make one, post its `handle` to a worker,
- * and rebuild it there with `from`. Promise forms work on any thread; `…Sync` forms block theirs.
+ * and rebuild it there with `from`. Promise forms work on any thread, by `Atomics.waitAsync`; `…Sync` forms
+ * block theirs.
  */
 export { SharedBarrier } from "./shared/barrier.js";
 export { SharedChannel, type SharedChannelOptions } from "./shared/channel.js";
