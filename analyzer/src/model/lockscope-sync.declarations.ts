@@ -19,11 +19,12 @@ declare module "@lockscope/sync" {
   export interface WaitOptions { signal?: AbortSignal }
   export interface Named { name?: string }
 
+  export type TaskState = "running" | "waiting" | "done" | "panicked";
   /** A running task: what Go calls a goroutine. Not a thenable on purpose. */
   export interface Task<T = unknown> {
     readonly id: number;
     readonly name: string;
-    readonly state: "running" | "waiting" | "done" | "panicked";
+    readonly state: TaskState;
     /** Resolves with the task's value; rejects with what it threw. */
     join(): Promise<T>;
   }
@@ -41,7 +42,14 @@ declare module "@lockscope/sync" {
   export function defer(fn: () => void): Disposable;
 
   /** Misuse of a primitive. \`message\` is Go's panic text, \`code\` is stable. */
-  export class SyncError extends Error { readonly code: string }
+  export class SyncError extends Error {
+    readonly code: string;
+    readonly primitive?: string;
+    readonly task?: string;
+    readonly lockedAt?: string;
+  }
+  /** From now on a task that locks again what it holds gets an error instead of waiting for itself. */
+  export function detectRelock(): Disposable;
 
   // ---------------------------------------------------------------- sync
   /** As in Go, any task may unlock what another one locked. */
@@ -89,8 +97,14 @@ declare module "@lockscope/sync" {
   /** A mutex that the task holding it may lock again. */
   export class RecursiveMutex implements Locker {
     constructor(options?: Named);
+    readonly name: string;
     lock(options?: WaitOptions): Promise<void>;
+    tryLock(): boolean;
     unlock(): void;
+    acquire(options?: WaitOptions): Promise<Guard>;
+    withLock<T>(fn: () => T | PromiseLike<T>, options?: WaitOptions): Promise<T>;
+    readonly locked: boolean;
+    readonly waiters: number;
     readonly owner: Task | undefined;
     readonly depth: number;
   }
@@ -103,6 +117,7 @@ declare module "@lockscope/sync" {
     /** add(1), run fn as a task, done() when it ends. */
     go(fn: () => unknown): Task;
     readonly count: number;
+    readonly name: string;
   }
 
   export class Cond {
@@ -111,21 +126,27 @@ declare module "@lockscope/sync" {
     wait(options?: WaitOptions): Promise<void>;
     signal(): void;
     broadcast(): void;
+    readonly waiters: number;
+    readonly name: string;
   }
 
   export class Once {
     constructor(options?: Named);
-    do(fn: () => unknown): Promise<void>;
+    do(fn: () => unknown, options?: WaitOptions): Promise<void>;
+    readonly name: string;
   }
-  export function onceFunc(fn: () => unknown): () => Promise<void>;
-  export function onceValue<T>(fn: () => T | PromiseLike<T>): () => Promise<T>;
+  export function onceFunc(fn: () => unknown): (options?: WaitOptions) => Promise<void>;
+  export function onceValue<T>(fn: () => T | PromiseLike<T>): (options?: WaitOptions) => Promise<T>;
+  export function onceValues<T extends readonly unknown[] | []>(fn: () => T | PromiseLike<T>): (options?: WaitOptions) => Promise<T>;
 
   /** Go's sync.Map, plus a compute that runs once per key however many ask. */
   export class SyncMap<K, V> {
+    constructor(options?: Named);
+    readonly name: string;
     load(key: K): [value: V | undefined, ok: boolean];
     store(key: K, value: V): void;
     loadOrStore(key: K, value: V): [actual: V, loaded: boolean];
-    loadOrCompute(key: K, fn: (key: K) => V | PromiseLike<V>): Promise<V>;
+    loadOrCompute(key: K, fn: (key: K) => V | PromiseLike<V>, options?: WaitOptions): Promise<V>;
     loadAndDelete(key: K): [value: V | undefined, loaded: boolean];
     delete(key: K): void;
     swap(key: K, value: V): [previous: V | undefined, loaded: boolean];
@@ -135,8 +156,10 @@ declare module "@lockscope/sync" {
     clear(): void;
   }
 
+  export interface PoolOptions<T> extends Named { new?: () => T; reset?: (item: T) => void }
   export class Pool<T> {
-    constructor(options: { new?: () => T; reset?: (item: T) => void });
+    constructor(options: PoolOptions<T>);
+    readonly name: string;
     get(): T | undefined;
     put(item: T): void;
   }
@@ -150,11 +173,24 @@ declare module "@lockscope/sync" {
  */
 declare module "@lockscope/sync/shared" {
   import type { Locker, Guard, Named, WaitOptions } from "@lockscope/sync";
-  export interface SharedHandle { readonly kind: string; readonly buffer: SharedArrayBuffer; readonly name: string }
+  export { SyncError } from "@lockscope/sync";
+  export interface SharedHandle {
+    readonly kind: string;
+    readonly buffer: SharedArrayBuffer;
+    readonly name: string;
+    readonly deaths?: SharedArrayBuffer;
+  }
+  export interface SharedOptions extends Named { threads?: number }
+  export interface SharedChannelOptions extends SharedOptions { bytes: number }
+  export interface SharedQueueOptions extends Named { capacity: number; words?: number }
+  export interface Watchable { readonly threadId: number; once(event: "exit", listener: () => void): unknown }
+  /** Notices when the worker ends: what it held is recovered, and the next holder told. */
+  export function watchWorker(worker: Watchable): void;
   export class SharedMutex implements Locker {
-    constructor(options?: Named);
+    constructor(options?: SharedOptions);
     static from(handle: SharedHandle): SharedMutex;
     readonly handle: SharedHandle;
+    readonly name: string;
     lock(options?: WaitOptions): Promise<void>;
     lockSync(timeoutMs?: number): boolean;
     tryLock(): boolean;
@@ -167,9 +203,10 @@ declare module "@lockscope/sync/shared" {
     readonly waiters: number;
   }
   export class SharedRWMutex implements Locker {
-    constructor(options?: Named);
+    constructor(options?: SharedOptions);
     static from(handle: SharedHandle): SharedRWMutex;
     readonly handle: SharedHandle;
+    readonly name: string;
     lock(options?: WaitOptions): Promise<void>;
     lockSync(timeoutMs?: number): boolean;
     tryLock(): boolean;
@@ -178,37 +215,55 @@ declare module "@lockscope/sync/shared" {
     rLockSync(timeoutMs?: number): boolean;
     tryRLock(): boolean;
     rUnlock(): void;
+    rLocker(): Locker;
+    acquire(options?: WaitOptions): Promise<Guard>;
+    acquireRead(options?: WaitOptions): Promise<Guard>;
+    withLock<T>(fn: () => T | PromiseLike<T>, options?: WaitOptions): Promise<T>;
+    withRLock<T>(fn: () => T | PromiseLike<T>, options?: WaitOptions): Promise<T>;
+    readonly writerHeld: boolean;
+    readonly readers: number;
+    readonly waiters: number;
   }
   export class SharedWaitGroup {
-    constructor(options?: Named);
+    constructor(options?: SharedOptions);
     static from(handle: SharedHandle): SharedWaitGroup;
     readonly handle: SharedHandle;
+    readonly name: string;
     add(delta: number): void;
     done(): void;
     wait(options?: WaitOptions): Promise<void>;
     waitSync(timeoutMs?: number): boolean;
+    readonly count: number;
   }
   export class SharedSemaphore {
-    constructor(size: number, options?: Named);
+    constructor(size: number, options?: SharedOptions);
     static from(handle: SharedHandle): SharedSemaphore;
     readonly handle: SharedHandle;
+    readonly name: string;
     acquire(n?: number, options?: WaitOptions): Promise<void>;
     acquireSync(n?: number, timeoutMs?: number): boolean;
     tryAcquire(n?: number): boolean;
     release(n?: number): void;
+    readonly size: number;
+    readonly available: number;
+    readonly waiters: number;
   }
   export class SharedBarrier {
-    constructor(parties: number, options?: Named);
+    constructor(parties: number, options?: SharedOptions);
     static from(handle: SharedHandle): SharedBarrier;
     readonly handle: SharedHandle;
+    readonly name: string;
     wait(options?: WaitOptions): Promise<number>;
     waitSync(timeoutMs?: number): number;
+    readonly parties: number;
+    readonly waiting: number;
   }
   /** Lock-free and bounded, many producers and consumers; numbers, or records of \`words\` 32-bit integers. */
   export class SharedQueue {
-    constructor(options: Named & { capacity: number; words?: number });
+    constructor(options: SharedQueueOptions);
     static from(handle: SharedHandle): SharedQueue;
     readonly handle: SharedHandle;
+    readonly name: string;
     readonly capacity: number;
     readonly length: number;
     tryPush(value: number | ArrayLike<number>): boolean;
@@ -216,21 +271,32 @@ declare module "@lockscope/sync/shared" {
   }
   /** Bounded, many senders and receivers, values carried by structured clone (v8 serialisation). */
   export class SharedChannel<T> {
-    constructor(options: Named & { bytes: number });
+    constructor(options: SharedChannelOptions);
     static from<T>(handle: SharedHandle): SharedChannel<T>;
     readonly handle: SharedHandle;
+    readonly name: string;
     send(value: T, options?: WaitOptions): Promise<void>;
     sendSync(value: T, timeoutMs?: number): boolean;
     receive(options?: WaitOptions): Promise<T | undefined>;
     receiveSync(timeoutMs?: number): T | undefined;
+    trySend(value: T): boolean;
+    receiveOk(options?: WaitOptions): Promise<[value: T | undefined, ok: boolean]>;
+    tryReceive(): [value: T | undefined, ok: boolean] | undefined;
     close(): void;
+    readonly bytes: number;
+    readonly closed: boolean;
+    [Symbol.asyncIterator](): AsyncIterator<T>;
   }
 }
 
 declare module "@lockscope/sync/atomic" {
   import type { SharedHandle } from "@lockscope/sync/shared";
-  abstract class AtomicNumber<N> {
-    constructor(initial?: N);
+  import type { Named } from "@lockscope/sync";
+  export { SyncError } from "@lockscope/sync";
+  export type { SharedHandle };
+  export abstract class AtomicNumber<N> {
+    constructor(initial?: N, options?: Named);
+    readonly name: string;
     readonly handle: SharedHandle;
     load(): N;
     store(value: N): void;
@@ -245,7 +311,8 @@ declare module "@lockscope/sync/atomic" {
   export class Int64 extends AtomicNumber<bigint> { static from(handle: SharedHandle): Int64 }
   export class Uint64 extends AtomicNumber<bigint> { static from(handle: SharedHandle): Uint64 }
   export class Bool {
-    constructor(initial?: boolean);
+    constructor(initial?: boolean, options?: Named);
+    readonly name: string;
     static from(handle: SharedHandle): Bool;
     readonly handle: SharedHandle;
     load(): boolean;
@@ -255,7 +322,8 @@ declare module "@lockscope/sync/atomic" {
   }
   /** Any value, within one thread (Go's atomic.Value and atomic.Pointer). */
   export class Value<T> {
-    constructor(initial?: T);
+    constructor(initial?: T, options?: Named);
+    readonly name: string;
     load(): T | undefined;
     store(value: T): void;
     swap(value: T): T | undefined;
@@ -266,6 +334,7 @@ declare module "@lockscope/sync/atomic" {
 declare module "@lockscope/sync/channel" {
   import type { Named, WaitOptions } from "@lockscope/sync";
   export interface SendChannel<in T> {
+    readonly name: string;
     readonly capacity: number;
     readonly length: number;
     readonly closed: boolean;
@@ -274,6 +343,7 @@ declare module "@lockscope/sync/channel" {
     close(): void;
   }
   export interface ReceiveChannel<out T> extends AsyncIterable<T> {
+    readonly name: string;
     readonly capacity: number;
     readonly length: number;
     readonly closed: boolean;
@@ -287,6 +357,7 @@ declare module "@lockscope/sync/channel" {
     constructor(capacity?: number, options?: Named);
     /** Go's nil channel: send and receive block for ever, close throws. */
     static nil<T>(): Channel<T>;
+    readonly name: string;
     readonly capacity: number;
     readonly length: number;
     readonly closed: boolean;
@@ -310,6 +381,7 @@ declare module "@lockscope/sync/channel" {
   /** Go's time.Timer: fires once on \`c\`; stop and reset return whether it was still pending. */
   export class Timer implements Disposable {
     constructor(ms: number);
+    readonly name: string;
     readonly c: Channel<Date>;
     stop(): boolean;
     reset(ms: number): boolean;
@@ -330,13 +402,16 @@ declare module "@lockscope/sync/context" {
   export type CancelFunc = () => void;
   export type CancelCauseFunc = (cause?: Error) => void;
   export class CanceledError extends Error {}
-  export class DeadlineExceededError extends Error {}
+  export class DeadlineExceededError extends Error { readonly timeout: boolean }
   export function background(): Context;
   export function todo(): Context;
   export function withCancel(parent: Context): [Context, CancelFunc];
   export function withCancelCause(parent: Context): [Context, CancelCauseFunc];
   export function withDeadline(parent: Context, at: Date): [Context, CancelFunc];
   export function withTimeout(parent: Context, ms: number): [Context, CancelFunc];
+  export function withDeadlineCause(parent: Context, at: Date, cause: Error | undefined): [Context, CancelFunc];
+  export function withTimeoutCause(parent: Context, ms: number, cause: Error | undefined): [Context, CancelFunc];
+  export function fromSignal(signal: AbortSignal): Context;
   export function withValue(parent: Context, key: unknown, value: unknown): Context;
   export function withoutCancel(parent: Context): Context;
   export function afterFunc(ctx: Context, fn: () => unknown): () => boolean;
@@ -352,16 +427,25 @@ declare module "@lockscope/sync/group" {
     acquire(n?: number, options?: WaitOptions): Promise<void>;
     tryAcquire(n?: number): boolean;
     release(n?: number): void;
-    withPermit<T>(fn: () => T | PromiseLike<T>, n?: number): Promise<T>;
+    withPermit<T>(fn: () => T | PromiseLike<T>, n?: number, options?: WaitOptions): Promise<T>;
+    readonly size: number;
+    readonly available: number;
+    readonly waiters: number;
+    readonly name: string;
   }
+  export interface Shared<T> { readonly value: T; readonly shared: boolean }
+  export interface SharedResult<T> { readonly value?: T; readonly error?: unknown; readonly shared: boolean }
   export class SingleFlight<T> {
-    do(key: string, fn: () => T | PromiseLike<T>): Promise<{ value: T; shared: boolean }>;
-    doChan(key: string, fn: () => T | PromiseLike<T>): Channel<{ value?: T; error?: unknown; shared: boolean }>;
+    constructor(options?: Named);
+    readonly name: string;
+    do(key: string, fn: () => T | PromiseLike<T>, options?: WaitOptions): Promise<Shared<T>>;
+    doChan(key: string, fn: () => T | PromiseLike<T>): Channel<SharedResult<T>>;
     forget(key: string): void;
   }
   export class BrokenBarrierError extends Error {}
   export class CyclicBarrier {
-    constructor(parties: number, action?: () => unknown);
+    constructor(parties: number, action?: () => unknown, options?: Named);
+    readonly name: string;
     /** Resolves with the arrival index, parties-1 for the first and 0 for the last. */
     wait(options?: WaitOptions): Promise<number>;
     reset(): void;
@@ -370,21 +454,23 @@ declare module "@lockscope/sync/group" {
     readonly broken: boolean;
   }
   export class ErrGroup {
-    constructor();
-    static withContext(parent: Context): [ErrGroup, Context];
+    constructor(options?: Named);
+    readonly name: string;
+    static withContext(parent: Context, options?: Named): [ErrGroup, Context];
     /** Starts fn, or queues it while the limit is reached. */
     go(fn: () => unknown): void;
     tryGo(fn: () => unknown): boolean;
     setLimit(n: number): void;
     /** Waits for all; rejects with the first error. */
-    wait(): Promise<void>;
+    wait(options?: WaitOptions): Promise<void>;
   }
 }
 
 /** gollback, Hunch and schedgroup under one roof. Each fn gets a Context it must heed. */
 declare module "@lockscope/sync/orchestrate" {
+  import type { Named } from "@lockscope/sync";
   import type { Context } from "@lockscope/sync/context";
-  type Work<T> = (ctx: Context) => T | PromiseLike<T>;
+  export type Work<T> = (ctx: Context) => T | PromiseLike<T>;
   /** Waits for all, errors and all (gollback.All). */
   export function settle<T>(ctx: Context, ...work: Work<T>[]): Promise<PromiseSettledResult<T>[]>;
   /** The first success wins and cancels the rest (gollback.Race). */
@@ -396,8 +482,11 @@ declare module "@lockscope/sync/orchestrate" {
   export function take<T>(ctx: Context, n: number, ...work: Work<T>[]): Promise<T[]>;
   export function last<T>(ctx: Context, n: number, ...work: Work<T>[]): Promise<T[]>;
   export function waterfall(ctx: Context, ...work: ((ctx: Context, previous: unknown) => unknown)[]): Promise<unknown>;
+  export class MaxRetriesExceededError extends Error {}
   export class SchedGroup {
-    constructor(ctx: Context);
+    constructor(ctx: Context, options?: Named);
+    readonly name: string;
+    readonly count: number;
     delay(ms: number, fn: () => unknown): void;
     schedule(at: Date, fn: () => unknown): void;
     wait(): Promise<void>;

@@ -129,7 +129,13 @@ export const lockscopeSync: LibraryModel = {
         RecursiveMutex: {
           kind: "recursive-mutex",
           noCopy: true,
-          methods: { lock: acquire("permit"), unlock: release("permit") },
+          methods: {
+            lock: acquire("permit"),
+            tryLock: attempt("permit"),
+            unlock: release("permit"),
+            acquire: guarded("permit"),
+            withLock: section("permit"),
+          },
         },
         Locker: {
           kind: "locker",
@@ -179,6 +185,8 @@ export const lockscopeSync: LibraryModel = {
         defer: { op: "defer" },
         onceFunc: harmless(),
         onceValue: harmless(),
+        onceValues: harmless(),
+        detectRelock: harmless(),
         sleep: blocks("sleep"),
         gosched: blocks(),
         currentTask: harmless(),
@@ -192,17 +200,11 @@ export const lockscopeSync: LibraryModel = {
           methods: { ...mutex.methods, lockSync: { op: "try-acquire", mode: "write", waits: true } },
         },
         SharedRWMutex: {
-          kind: "rwmutex",
-          noCopy: true,
+          ...rwMutex,
           methods: {
-            lock: acquire("write"),
+            ...rwMutex.methods,
             lockSync: { op: "try-acquire", mode: "write", waits: true },
-            tryLock: attempt("write"),
-            unlock: release("write"),
-            rLock: acquire("read"),
             rLockSync: { op: "try-acquire", mode: "read", waits: true },
-            tryRLock: attempt("read"),
-            rUnlock: release("read"),
           },
         },
         SharedWaitGroup: {
@@ -233,10 +235,13 @@ export const lockscopeSync: LibraryModel = {
           sendSync: harmless("chan-try-send"),
           receive: blocks("chan-receive"),
           receiveSync: harmless("chan-try-receive"),
+          trySend: harmless("chan-try-send"),
+          receiveOk: blocks("chan-receive"),
+          tryReceive: harmless("chan-try-receive"),
           close: throws("chan-close"),
         }),
       },
-      functions: {},
+      functions: { watchWorker: harmless() },
     },
     "@lockscope/sync/atomic": {
       classes: {
@@ -269,11 +274,21 @@ export const lockscopeSync: LibraryModel = {
     "@lockscope/sync/context": {
       classes: { Context: { kind: "context", noCopy: false, methods: plainHarmless("value") } },
       functions: {
-        ...plainHarmless("background", "todo", "withValue", "withoutCancel", "afterFunc", "cause"),
+        ...plainHarmless(
+          "background",
+          "todo",
+          "withValue",
+          "withoutCancel",
+          "afterFunc",
+          "cause",
+          "fromSignal",
+        ),
         withCancel: harmless("context-with"),
         withCancelCause: harmless("context-with"),
         withDeadline: harmless("context-with"),
         withTimeout: harmless("context-with"),
+        withDeadlineCause: harmless("context-with"),
+        withTimeoutCause: harmless("context-with"),
       },
     },
     "@lockscope/sync/group": {
