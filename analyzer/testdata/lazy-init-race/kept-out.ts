@@ -124,3 +124,31 @@ export class Versions {
     return name;
   });
 }
+
+declare class SingleFlight<T> {
+  do(key: string, fn: () => Promise<T>): Promise<{ value: T }>;
+}
+
+/** One at a time for each key, whatever the field is called. */
+export class Flights {
+  readonly #values = new Map<string, string>();
+  readonly #calls = new SingleFlight<string>();
+
+  constructor(private readonly asked: SingleFlight<string>) {}
+
+  async get(key: string): Promise<string> {
+    const found = this.#values.get(key);
+    if (found !== undefined) return found;
+    const { value } = await this.#calls.do(key, async () => (await fetch(key)).text());
+    this.#values.set(key, value);
+    return value;
+  }
+
+  async ask(key: string): Promise<string> {
+    const found = this.#values.get(key);
+    if (found !== undefined) return found;
+    const { value } = await this.asked.do(key, async () => (await fetch(key)).text());
+    this.#values.set(key, value);
+    return value;
+  }
+}

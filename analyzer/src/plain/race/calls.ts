@@ -34,7 +34,11 @@ export function call(walker: Walker, node: Call, state: State, awaited: boolean)
     const known = place && container(walker, node, callee, place, state);
     if (known !== undefined) return known;
   }
-  return plainCall(walker, node, callee, keeper === undefined ? literals : [], state, awaited);
+  const outcomes = plainCall(walker, node, callee, keeper === undefined ? literals : [], state, awaited);
+  // Whoever asks at the same time gets the same.
+  return keeper === "shared"
+    ? outcomes.map(({ state: at }) => ({ state: at, value: { ...unknown, origin: "shared" } }))
+    : outcomes;
 }
 
 function construction(walker: Walker, node: ts.NewExpression, state: State): Outcome[] {

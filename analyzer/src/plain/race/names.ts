@@ -9,19 +9,41 @@ function wordsOf(name: string): string[] {
 const sections =
   /^(?:lock|locked|locks|locker|rlock|mutex|mu|acquire|exclusive|exclusively|semaphore|sema|synchronized|synchronize|synchronise|synchronised|critical)$/;
 const opaque =
-  /^(?:queue|queued|enqueue|queuer|limit|limiter|limited|limits|serial|serialize|serialized|serially|sequential|sequentially|sequencer|throttle|throttler|throttled|throttling|debounce|debounced|debouncer|once|shared|memo|memoize|memoized|memoise|dedupe|deduped|dedup|singleflight|flight|inflight|coalesce|coalesced|batch|batcher|transaction|transact|transactionally|tx|atomic|atomically|idempotent|scheduler|barrier|chain|turn|turns|pool|actor|mailbox|worker|gate)$/;
+  /^(?:queue|queued|enqueue|queuer|limit|limiter|limited|limits|serial|serialize|serialized|serially|sequential|sequentially|sequencer|throttle|throttler|throttled|throttling|debounce|debounced|debouncer|batch|batcher|transaction|transact|transactionally|tx|atomic|atomically|idempotent|scheduler|barrier|chain|turn|turns|pool|actor|mailbox|worker|gate)$/;
+const sharing =
+  /^(?:once|shared|memo|memoize|memoized|memoise|dedupe|deduped|dedup|singleflight|flight|flights|inflight|coalesce|coalesced)$/;
 /** Operators of RxJS that begin with the next value when they are done with the last, or leave it out. */
 const oneAtATime = /^(?:concatMap|exhaustMap)$/;
 const releases = /^(?:unlock|unlocks|runlock|release|releaser|releases|unlocked|unacquire|leave)$/;
 
-/** What a call that is given a function does about other tasks, as far as its name says. */
-export type Keeper = "section" | "opaque" | undefined;
+/** What a call that is given a function does about other tasks, as far as its name says. `shared`: they get its result. */
+export type Keeper = "section" | "shared" | "opaque" | undefined;
 
-/** `mutex.runExclusive(fn)`, `withLock(key, fn)`, `this.queue.add(fn)`, `limit(fn)`. */
+/** `mutex.runExclusive(fn)`, `withLock(key, fn)`, `this.queue.add(fn)`, `limit(fn)`, `calls.do(key, fn)` of a SingleFlight. */
 export function keeperOf(call: ts.CallExpression | ts.NewExpression): Keeper {
-  const words = calleeNames(call.expression).flatMap(wordsOf);
+  const names = calleeNames(call.expression);
+  const [, receiver] = names;
+  const types = receiver === undefined ? [] : (typesIn(call.getSourceFile()).get(receiver) ?? []);
+  const words = [...names, ...types].flatMap(wordsOf);
   if (words.some((word) => sections.test(word))) return "section";
+  if (words.some((word) => sharing.test(word))) return "shared";
   return words.some((word) => opaque.test(word)) || oneAtATime.test(calleeName(call)) ? "opaque" : undefined;
+}
+
+const types = new WeakMap<ts.SourceFile, ReadonlyMap<string, readonly string[]>>();
+
+/** The classes that a file says its variables and fields are of: `calls = new SingleFlight()`, `calls: SingleFlight`. */
+function typesIn(file: ts.SourceFile): ReadonlyMap<string, readonly string[]> {
+  let found = types.get(file);
+  if (found === undefined) {
+    const all = new Map<string, string[]>();
+    const declared = /([#\w$]+)\s*(?:[?!]?\s*:\s*|(?::[^=;,(){}\n]+)?=\s*new\s+)(?:\w+\.)?([A-Z]\w*)/g;
+    for (const [, name = "", type = ""] of file.text.matchAll(declared))
+      all.set(name, [...(all.get(name) ?? []), type]);
+    found = all;
+    types.set(file, found);
+  }
+  return found;
 }
 
 /** `await mu.lock()`, `const release = await acquire(key)`; not `mu.isLocked()`, nor `clock.tick()`. */

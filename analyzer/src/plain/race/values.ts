@@ -81,14 +81,16 @@ export function derived(values: readonly Value[]): Value {
   const isPlain = values.every(
     ({ taints, decided, origin }) => taints.length + decided.length === 0 && origin !== "made",
   );
-  if (isPlain) return unknown;
+  // What is computed from what everybody gets is the same for everybody.
+  const isShared = values.length > 0 && values.every(({ origin }) => origin === "shared");
+  if (isPlain) return isShared ? { ...unknown, origin: "shared" } : unknown;
   const taints = values.flatMap((value) => value.taints);
   return {
     ...unknown,
     taints: distinct(
       taints.map((each) => (each.strength === "same" ? { ...each, strength: "derived" } : each)),
     ),
-    origin: values.some((value) => value.origin === "made") ? "made" : "other",
+    origin: values.some((value) => value.origin === "made") ? "made" : isShared ? "shared" : "other",
     decided: values.flatMap((value) => value.decided),
   };
 }
