@@ -50,6 +50,8 @@ export function guardInstead(repair: Repair): FixPlan | undefined {
   const taking = statementOf(hold.site);
   if (callee.kind !== "method" || taking === undefined || !ts.isPropertyAccessExpression(name))
     return undefined;
+  // A lock that the thread is blocked for stands where nothing is awaited.
+  if (callee.operation.op === "try-acquire") return undefined;
   const method = methodFor(
     callee.model,
     (operation) =>

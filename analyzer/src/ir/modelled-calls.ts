@@ -47,6 +47,20 @@ export function lowerModelled(
       if (place === undefined) return evaluate(l, call, next, flow);
       const mode = place.view ?? operation.mode;
       const amount = amountOf(call, operation.amount, l.snapshot);
+      if (operation.waits && use === "dropped" && !hasLimit(call, operation.amount)) {
+        // Without a limit it waits until it has the lock.
+        const taken = {
+          kind: "acquire",
+          place,
+          mode,
+          form: "plain",
+          call,
+          use: "awaited",
+          guard: undefined,
+          amount,
+        } as const;
+        return evaluate(l, call, l.node(taken, next), flow);
+      }
       const tried = l.node({ kind: "try", place, mode, call, result, amount }, next, { alt: next });
       return evaluate(l, call, tried, flow);
     }
@@ -148,6 +162,11 @@ function lowerRuns(
   const run = runCallback(l, call, call.arguments[index], body, after, flow, "awaited");
   const choice = l.node({ kind: "branch", condition: undefined, node: call }, run, { alt: after });
   return lowerReceiver(l, call.expression, event(l, call, callee, place, choice, use), flow);
+}
+
+/** `lockSync(100)`, `acquireSync(1, 100)`: the time comes after the amount, if there is one. */
+function hasLimit(call: ts.CallExpression, amount: number | undefined): boolean {
+  return call.arguments.length > (amount === undefined ? 0 : amount + 1);
 }
 
 function lowerAcquire(
