@@ -18,3 +18,18 @@ export async function installPrograms(folder: string): Promise<{ esm: string; cj
   const [esm, cjs] = await Promise.all([compile("esm"), compile("cjs")]);
   return { esm, cjs };
 }
+
+/** What a bundler makes of a compiled program and the library for a browser. */
+export async function bundleForWeb(program: string, format: "esm" | "iife" | "cjs"): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [program],
+    bundle: true,
+    write: false,
+    format,
+    platform: "browser",
+    target: "es2022",
+    external: ["vscode"],
+    logLevel: "warning",
+  });
+  return outputFiles[0]!.text;
+}

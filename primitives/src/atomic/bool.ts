@@ -1,5 +1,6 @@
 import { NoCopy } from "../no-copy.js";
 import { expectHandle, postTheHandle, type SharedHandle } from "../shared/handle.js";
+import { sharedMemory } from "../shared/memory.js";
 
 /** A boolean in memory that all threads share (Go's `atomic.Bool`). Ordering as for the numbers. */
 export class Bool extends NoCopy {
@@ -14,7 +15,7 @@ export class Bool extends NoCopy {
   constructor(initial: boolean | undefined, handle: SharedHandle);
   constructor(initial = false, handle?: SharedHandle) {
     super();
-    this.handle = handle ?? { kind: "Bool", buffer: new SharedArrayBuffer(4), name: "Bool" };
+    this.handle = handle ?? { kind: "Bool", buffer: sharedMemory(4), name: "Bool" };
     this.#cell = new Int32Array(this.handle.buffer);
     if (handle === undefined) this.#cell[0] = Number(initial);
   }

@@ -1,5 +1,6 @@
 import { NoCopy } from "../no-copy.js";
 import { expectHandle, postTheHandle, type SharedHandle } from "../shared/handle.js";
+import { sharedMemory } from "../shared/memory.js";
 
 /**
  * A number in memory that all threads share (Go's `atomic.Int32` and its like). Each operation is one
@@ -16,7 +17,7 @@ export abstract class AtomicNumber<N> extends NoCopy {
   /** @internal */
   protected constructor(kind: string, bytes: number, handle: SharedHandle | undefined) {
     super();
-    this.handle = handle ?? { kind, buffer: new SharedArrayBuffer(bytes), name: kind };
+    this.handle = handle ?? { kind, buffer: sharedMemory(bytes), name: kind };
   }
 
   /** @internal */

@@ -1,5 +1,6 @@
 /// <reference lib="es2024.sharedmemory" />
 import { agent, drawIdentity, identityOf, nodeProcess } from "./agent.js";
+import { sharedMemory } from "./memory.js";
 
 /** Where the words stand: how many have died, the identity of this list, then one word a thread. */
 const COUNT = 0;
@@ -29,7 +30,7 @@ export class Deaths {
   #listening = false;
 
   constructor(buffer?: SharedArrayBuffer) {
-    this.buffer = buffer ?? new SharedArrayBuffer(BYTES);
+    this.buffer = buffer ?? sharedMemory(BYTES);
     this.#words = new Int32Array(this.buffer);
     if (buffer === undefined) drawIdentity(this.#words, IDENTITY);
     this.identity = identityOf(this.#words, IDENTITY);

@@ -1,4 +1,5 @@
 import { SyncError } from "../sync-error.js";
+import { isSharedMemory } from "./memory.js";
 
 /**
  * What another thread rebuilds a primitive from: post it to a worker and call `from` there. It holds no
@@ -36,5 +37,5 @@ export function expectHandle(handle: SharedHandle, kind: string): SharedHandle {
 
 function isHandle(value: unknown): value is SharedHandle {
   const { kind, buffer, name } = (value ?? {}) as Partial<SharedHandle>;
-  return typeof kind === "string" && typeof name === "string" && buffer instanceof SharedArrayBuffer;
+  return typeof kind === "string" && typeof name === "string" && isSharedMemory(buffer);
 }

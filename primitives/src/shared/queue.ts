@@ -1,6 +1,7 @@
 import { NoCopy } from "../no-copy.js";
 import type { Named } from "../runtime/index.js";
 import { expectHandle, postTheHandle, type SharedHandle } from "./handle.js";
+import { sharedMemory } from "./memory.js";
 
 const kind = "SharedQueue";
 
@@ -164,7 +165,7 @@ function newHandle({ capacity, words = 0, name }: SharedQueueOptions): SharedHan
     throw new RangeError(`${kind}: capacity ${capacity}`);
   }
   if (!(Number.isInteger(words) && words >= 0)) throw new RangeError(`${kind}: words ${words}`);
-  const buffer = new SharedArrayBuffer((CELLS + capacity * (1 + (words || NUMBER_WORDS))) * 4);
+  const buffer = sharedMemory((CELLS + capacity * (1 + (words || NUMBER_WORDS))) * 4);
   const all = new Int32Array(buffer);
   all[CAPACITY] = capacity;
   all[RECORD] = words;

@@ -6,6 +6,7 @@ import { type Deaths, deathsOf } from "./deaths.js";
 import { postTheHandle, type SharedHandle } from "./handle.js";
 import { HIGH, IDENTITY, MEMBERS, THREADS } from "./layout.js";
 import { Line } from "./line.js";
+import { sharedMemory } from "./memory.js";
 import { tooManyThreads } from "./misuse.js";
 import { firstSlot } from "./slots.js";
 import type { Turn } from "./turn.js";
@@ -54,8 +55,7 @@ export abstract class SharedResource extends Resource {
     if (!(Number.isInteger(threads) && threads > 0 && threads <= MOST_THREADS))
       throw new RangeError(`threads: ${threads}`);
     const buffer =
-      handle?.buffer ??
-      new SharedArrayBuffer(firstSlot(threads, shape.lines.length) * 4 + (shape.extra ?? 0));
+      handle?.buffer ?? sharedMemory(firstSlot(threads, shape.lines.length) * 4 + (shape.extra ?? 0));
     this.words = new Int32Array(buffer);
     this.deaths = deathsOf(handle?.deaths);
     this.handle = handle ?? { kind: shape.kind, buffer, name: this.name, deaths: this.deaths.buffer };

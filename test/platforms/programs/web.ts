@@ -1,0 +1,75 @@
+import { SharedMutex } from "@lockscope/sync/shared";
+import { type Cases, failure, type Report, report } from "./case.js";
+import { answer, type Job } from "./jobs.js";
+import { tasks } from "./tasks.js";
+import { type Employ, threads, unshared } from "./threads.js";
+
+/** What the program uses of a page or of a worker, besides what the library does. */
+interface Scope {
+  readonly crossOriginIsolated?: boolean;
+  readonly document?: unknown;
+  readonly process?: unknown;
+  /** In a page: where the worker's script is, and whether it is a module. */
+  workerScript?: readonly [url: string, type: "classic" | "module"];
+  runReport?: () => Promise<string>;
+  onmessage?: ((event: { data: Job | "report" }) => void) | null;
+  postMessage(message: unknown): void;
+}
+
+interface WebWorker {
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onerror: ((event: { message?: string }) => void) | null;
+  postMessage(message: unknown): void;
+  terminate(): void;
+}
+
+declare const Worker: new (url: string, options?: { type: "classic" | "module" }) => WebWorker;
+
+const scope = globalThis as unknown as Scope;
+
+/** Starts this program as a worker, asks it for one thing, and ends it. */
+function ask(question: Job | "report"): Promise<unknown> {
+  const [url, type] = scope.workerScript!;
+  const worker = new Worker(url, { type });
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = ({ message }) => reject(new Error(message ?? "the worker's script cannot be loaded"));
+    worker.postMessage(question);
+  }).finally(() => worker.terminate());
+}
+
+/** A page's main thread may wait but not block. */
+const mainThread: Cases = {
+  "SharedMutex: to block the page": {
+    async run() {
+      const mu = new SharedMutex();
+      const free = [mu.lockSync(), mu.tryLock()];
+      const refused = await failure(() => mu.lockSync(10));
+      mu.unlock();
+      return [free, refused.split(":")[0], mu.waiters, mu.tryLock()];
+    },
+    expected: [[true, false], "TypeError", 0, true],
+  },
+};
+
+/** What is to be seen here: with workers from a page that is isolated, alone from any other. */
+function cases(employ: Employ | undefined): Cases {
+  if (scope.crossOriginIsolated !== true) return { ...tasks(false), ...unshared };
+  return { ...tasks(false), ...(employ !== undefined && { ...mainThread, ...threads(employ, false) }) };
+}
+
+/** Runs the program where it is. */
+export async function here(employ?: Employ): Promise<Report> {
+  if (scope.process !== undefined) throw new Error("this is Node, or looks like it");
+  return report(cases(employ));
+}
+
+if (scope.document !== undefined) {
+  scope.runReport = async () => {
+    const [page, worker] = [await here(ask), await ask("report")];
+    return JSON.stringify({ isolated: scope.crossOriginIsolated, page, worker });
+  };
+} else {
+  scope.onmessage = async ({ data }) =>
+    scope.postMessage(data === "report" ? await here() : await answer(data));
+}
