@@ -26,7 +26,10 @@ const steps = [
   ],
   ...(process.argv.includes("--no-editor")
     ? []
-    : [["a real VS Code", [bin("tsx"), "--conditions=@lockscope/source", "test/editor/main.ts"]]]),
+    : [
+        ["a real VS Code", [bin("tsx"), "--conditions=@lockscope/source", "test/editor/main.ts"]],
+        ["the library in VS Code's web worker", [bin("tsx"), "test/platforms/web-extension.ts"]],
+      ]),
 ];
 
 function run([command, ...args]) {

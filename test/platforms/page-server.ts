@@ -1,6 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** What a page and its workers are to come with, so that they have memory to share. */
+export const isolation = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+} as const;
+
 /** Pages and scripts on loopback. */
 export class PageServer implements AsyncDisposable {
   readonly #server: Server;
@@ -10,10 +16,7 @@ export class PageServer implements AsyncDisposable {
       const path = request.url ?? "/";
       const text = files.get(path);
       if (text === undefined) return response.writeHead(404).end();
-      if (isolated) {
-        response.setHeader("cross-origin-opener-policy", "same-origin");
-        response.setHeader("cross-origin-embedder-policy", "require-corp");
-      }
+      for (const [name, value] of isolated ? Object.entries(isolation) : []) response.setHeader(name, value);
       response.setHeader(
         "content-type",
         path.endsWith(".js") ? "text/javascript" : "text/html; charset=utf-8",
@@ -24,7 +27,7 @@ export class PageServer implements AsyncDisposable {
 
   /**
    * @param files what there is, by its path
-   * @param isolated whether all of it comes with the headers that give a page memory to share
+   * @param isolated whether all of it comes with the headers of {@link isolation}
    */
   static async start(files: ReadonlyMap<string, string>, isolated: boolean): Promise<PageServer> {
     const server = new PageServer(files, isolated);

@@ -53,7 +53,7 @@ async function exitCodeOf(test: EditorTestRun, browser: Browser, server: EditorS
   const tooLong = `the suite is not done after ${test.timeoutMs / 1000} s`;
   const patience = setTimeout(() => fail(tooLong), test.timeoutMs);
   try {
-    test.onPage(page);
+    await test.onPage(page);
     await page.goto(server.url(test));
     return await outcome;
   } finally {

@@ -13,7 +13,7 @@ export interface EditorTestRun {
   readonly env: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, unknown>>;
   /** Called with the editor's window before the tests start, or soon after. */
-  readonly onPage: (page: Page) => void;
+  readonly onPage: (page: Page) => void | Promise<void>;
   readonly timeoutMs: number;
 }
 

@@ -55,3 +55,6 @@ export async function failure(fn: () => unknown): Promise<string> {
   }
   return "nothing is thrown";
 }
+
+/** What a report begins with where it is one line among others. */
+export const reportMark = "what the library did: ";

@@ -1,8 +1,9 @@
 import { SharedMutex } from "@lockscope/sync/shared";
 import { type Cases, failure, type Report, report } from "./case.js";
-import { answer, type Job } from "./jobs.js";
+import { answer } from "./jobs.js";
 import { tasks } from "./tasks.js";
 import { type Employ, threads, unshared } from "./threads.js";
+import { ask, type Question, type WorkerScript } from "./web-worker.js";
 
 /** What the program uses of a page or of a worker, besides what the library does. */
 interface Scope {
@@ -10,33 +11,13 @@ interface Scope {
   readonly document?: unknown;
   readonly process?: unknown;
   /** In a page: where the worker's script is, and whether it is a module. */
-  workerScript?: readonly [url: string, type: "classic" | "module"];
+  workerScript?: WorkerScript;
   runReport?: () => Promise<string>;
-  onmessage?: ((event: { data: Job | "report" }) => void) | null;
+  onmessage?: ((event: { data: Question }) => void) | null;
   postMessage(message: unknown): void;
 }
-
-interface WebWorker {
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onerror: ((event: { message?: string }) => void) | null;
-  postMessage(message: unknown): void;
-  terminate(): void;
-}
-
-declare const Worker: new (url: string, options?: { type: "classic" | "module" }) => WebWorker;
 
 const scope = globalThis as unknown as Scope;
-
-/** Starts this program as a worker, asks it for one thing, and ends it. */
-function ask(question: Job | "report"): Promise<unknown> {
-  const [url, type] = scope.workerScript!;
-  const worker = new Worker(url, { type });
-  return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => resolve(data);
-    worker.onerror = ({ message }) => reject(new Error(message ?? "the worker's script cannot be loaded"));
-    worker.postMessage(question);
-  }).finally(() => worker.terminate());
-}
 
 /** A page's main thread may wait but not block. */
 const mainThread: Cases = {
@@ -59,14 +40,16 @@ function cases(employ: Employ | undefined): Cases {
 }
 
 /** Runs the program where it is. */
-export async function here(employ?: Employ): Promise<Report> {
+async function here(employ?: Employ): Promise<Report> {
   if (scope.process !== undefined) throw new Error("this is Node, or looks like it");
   return report(cases(employ));
 }
 
 if (scope.document !== undefined) {
   scope.runReport = async () => {
-    const [page, worker] = [await here(ask), await ask("report")];
+    const script = scope.workerScript!;
+    const page = await here((job) => ask(script, job));
+    const worker = await ask(script, "report");
     return JSON.stringify({ isolated: scope.crossOriginIsolated, page, worker });
   };
 } else {
