@@ -139,7 +139,7 @@ export const groups: Cases = {
       const again = () => (failures-- > 0 ? Promise.reject(new Error("again")) : "at last");
       const late: number[] = [];
       const scheduled = new SchedGroup(ctx);
-      scheduled.delay(3, () => late.push(2));
+      scheduled.delay(40, () => late.push(2));
       scheduled.delay(1, () => late.push(1));
       await scheduled.wait();
       return [

@@ -25,7 +25,7 @@ const mainThread: Cases = {
     async run() {
       const mu = new SharedMutex();
       const free = [mu.lockSync(), mu.tryLock()];
-      const refused = await failure(() => mu.lockSync(10));
+      const refused = await failure(() => mu.lockSync(60_000));
       mu.unlock();
       return [free, refused.split(":")[0], mu.waiters, mu.tryLock()];
     },
