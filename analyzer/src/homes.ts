@@ -42,7 +42,7 @@ export function createHomes({ cwd, tsconfig }: WorkspaceOptions, texts: Texts, s
     },
     arranged(files) {
       const wanted = new Set(files);
-      const loaded = [...new Set(files.map(projectOf))].flatMap((project) => project.loadingOrder());
+      const loaded = [...new Set(files.map(projectOf))].flatMap(orderOf);
       const first = loaded.filter((file) => wanted.has(file));
       return [...new Set([...first, ...files])];
     },
@@ -54,4 +54,13 @@ export function createHomes({ cwd, tsconfig }: WorkspaceOptions, texts: Texts, s
       homes.clear();
     },
   };
+}
+
+/** What keeps a program from being made is told when its files are judged: any order will do then. */
+function orderOf(project: Project): readonly string[] {
+  try {
+    return project.loadingOrder();
+  } catch {
+    return [];
+  }
 }
