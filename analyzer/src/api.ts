@@ -98,7 +98,7 @@ export interface WorkspaceOptions {
   /** Results are remembered by content, from one process to the next, for one version of whoever judges. */
   readonly cache?: { readonly folder: string; readonly version: string };
   /**
-   * Large checks go on several threads, each with the program in its own memory: at most one a processor. `entry` is a
+   * Large checks go on several threads, each with the program in its own memory: two for three processors. `entry` is a
    * module that calls `serveCrew()`. For a workspace that is checked once: what the others find out, only they know.
    */
   readonly threads?: { readonly processors: number; readonly entry: URL };

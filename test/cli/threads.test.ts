@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -32,13 +33,21 @@ export async function take${n}(few: boolean): Promise<void> {
 `;
 }
 
+/** This thread does no more until another one has come as far as to write the file. */
+function waitFor(file: string): void {
+  const nothing = new Int32Array(new SharedArrayBuffer(4));
+  const end = performance.now() + 30_000;
+  while (!existsSync(file) && performance.now() < end) Atomics.wait(nothing, 0, 0, 5);
+}
+
 async function check(entry: string | undefined, logged: string[] = []): Promise<CheckResult> {
   const workspace = openWorkspace({
     cwd: folder,
     log: (message) => logged.push(message),
-    ...(entry !== undefined && { threads: { processors: 2, entry: pathToFileURL(entry) } }),
+    ...(entry !== undefined && { threads: { processors: 3, entry: pathToFileURL(entry) } }),
   });
-  const result = await workspace.check(workspace.listFiles(["."]));
+  const options = entry === undefined ? {} : { onProgress: () => waitFor(`${entry}.begun`) };
+  const result = await workspace.check(workspace.listFiles(["."]), options);
   workspace.dispose();
   return result;
 }
@@ -47,7 +56,8 @@ async function check(entry: string | undefined, logged: string[] = []): Promise<
 async function beginning(name: string, text: string): Promise<string> {
   const file = join(cli.folder, `${name}.mjs`);
   const crew = pathToFileURL(join(cli.script, "../../dist/crew.mjs"));
-  await writeFile(file, text.replace("CREW", JSON.stringify(crew.href)));
+  const begun = `writeFileSync(${JSON.stringify(`${file}.begun`)}, "")`;
+  await writeFile(file, text.replace("CREW", JSON.stringify(crew.href)).replace("BEGUN", begun));
   return file;
 }
 
@@ -67,12 +77,14 @@ describe("a check on several threads", () => {
     const logged: string[] = [];
     const entry = await beginning(
       "telling",
-      `import { parentPort } from "node:worker_threads";
+      `import { writeFileSync } from "node:fs";
+import { parentPort } from "node:worker_threads";
 const post = parentPort.postMessage.bind(parentPort);
 let judged = 0;
 parentPort.postMessage = (message) => {
   if ("file" in message && (judged += 1) === 1) post({ log: "judged one" });
   post(message);
+  BEGUN;
 };
 await import(CREW);`,
     );
@@ -90,10 +102,12 @@ await import(CREW);`,
     const logged: string[] = [];
     const entry = await beginning(
       "ending",
-      `import { parentPort } from "node:worker_threads";
+      `import { writeFileSync } from "node:fs";
+import { parentPort } from "node:worker_threads";
 const post = parentPort.postMessage.bind(parentPort);
 let judged = 0;
 parentPort.postMessage = (message) => {
+  BEGUN;
   if ((judged += 1) > 10) throw new Error("out of memory, say");
   post(message);
 };
@@ -103,7 +117,7 @@ await import(CREW);`,
     expect(logged).toEqual([expect.stringMatching(/a thread of the check ended: .*out of memory, say/)]);
   });
 
-  it("is what the command does, and remembers what all of them found", async () => {
+  it("finds no more and no less by the command, which remembers it", async () => {
     const run = () => cli.run(["check", "--format", "json", "--cache-location", "cache"], { cwd: "many" });
     const first = await run();
     const again = await run();
