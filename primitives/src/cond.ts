@@ -97,7 +97,7 @@ export class Cond extends Resource {
   /** Wakes all who wait now; who begins to wait afterwards, be it at once, waits for the next time. */
   broadcast(): void {
     if (instrument !== null) instrument.event("broadcast", this, 0, Cond.prototype.broadcast);
-    for (let next = this.#queue.shift(); next !== null; next = this.#queue.shift()) this.#wake(next);
+    this.#queue.drain((waiter) => this.#wake(waiter));
   }
 
   /** How many wait to be woken. */

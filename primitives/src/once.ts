@@ -3,11 +3,11 @@ import {
   granted,
   instrument,
   isInside,
-  isThenable,
   park,
   Resource,
   ready,
   runInside,
+  runThen,
   Waiter,
   type WaitOptions,
   WaitQueue,
@@ -52,30 +52,24 @@ export class Once extends Resource {
 
   #run(fn: () => unknown): Promise<void> {
     this.#state = "running";
-    let result: unknown;
-    try {
-      result = runInside(this, fn);
-      if (!isThenable(result)) {
-        this.#finish();
-        return granted;
-      }
-    } catch (error) {
-      this.#finish();
-      return Promise.reject(error);
-    }
-    return Promise.resolve(result).then(
-      () => this.#finish(),
-      (error: unknown) => {
-        this.#finish();
-        throw error;
-      },
-    );
+    return new Promise((resolve, reject) => {
+      runThen(
+        () => runInside(this, fn),
+        () => {
+          this.#finish();
+          resolve();
+        },
+        (error) => {
+          this.#finish();
+          reject(error);
+        },
+      );
+    });
   }
 
   /** Only now: who asks while the function runs must not go on before it has ended. */
   #finish(): void {
     this.#state = "done";
-    for (let next = this.#waiters.shift(); next !== null; next = this.#waiters.shift())
-      ready(next, undefined);
+    this.#waiters.drain((waiter) => ready(waiter, undefined));
   }
 }

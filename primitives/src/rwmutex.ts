@@ -205,10 +205,10 @@ export class RWMutex extends Resource implements Locker {
 
   #admitReaders(): boolean {
     const before = this.#readers;
-    for (let next = this.#waitingReaders.shift(); next !== null; next = this.#waitingReaders.shift()) {
+    this.#waitingReaders.drain((reader) => {
       this.#readers++;
-      ready(next, undefined);
-    }
+      ready(reader, undefined);
+    });
     return this.#readers > before;
   }
 

@@ -2,11 +2,11 @@ import { syncError } from "./misuse.js";
 import {
   fail,
   isInside,
-  isThenable,
   park,
   Resource,
   ready,
   runInside,
+  runThen,
   Waiter,
   type WaitOptions,
   WaitQueue,
@@ -135,38 +135,28 @@ export class SyncMap<K, V> extends Resource {
   #compute(key: K, fn: (key: K) => V | PromiseLike<V>): Promise<V> {
     const compute = new Compute<V>();
     this.#computes.set(key, compute);
-    let result: V | PromiseLike<V>;
-    try {
-      result = runInside(compute, () => fn(key));
-      if (!isThenable(result)) {
-        this.#computed(key, compute, result);
-        return Promise.resolve(result);
-      }
-    } catch (error) {
-      this.#failed(key, compute, error);
-      return Promise.reject(error);
-    }
-    return Promise.resolve(result).then(
-      (value) => {
-        this.#computed(key, compute, value);
-        return value;
-      },
-      (error: unknown) => {
-        this.#failed(key, compute, error);
-        throw error;
-      },
-    );
+    return new Promise((resolve, reject) => {
+      runThen(
+        () => runInside(compute, () => fn(key)),
+        (value) => {
+          this.#computed(key, compute, value);
+          resolve(value);
+        },
+        (error) => {
+          this.#failed(key, compute, error);
+          reject(error);
+        },
+      );
+    });
   }
 
   #computed(key: K, compute: Compute<V>, value: V): void {
     if (this.#computes.get(key) === compute) this.store(key, value);
-    const { waiters } = compute;
-    for (let next = waiters.shift(); next !== null; next = waiters.shift()) ready(next, value);
+    compute.waiters.drain((waiter) => ready(waiter, value));
   }
 
   #failed(key: K, compute: Compute<V>, error: unknown): void {
     if (this.#computes.get(key) === compute) this.#computes.delete(key);
-    const { waiters } = compute;
-    for (let next = waiters.shift(); next !== null; next = waiters.shift()) fail(next, error);
+    compute.waiters.drain((waiter) => fail(waiter, error));
   }
 }

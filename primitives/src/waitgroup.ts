@@ -85,11 +85,11 @@ export class WaitGroup extends Resource {
     if (instrument !== null) instrument.event("add", this, delta, entry);
     this.#count = count;
     if (count > 0) return;
-    for (let next = this.#waiters.shift(); next !== null; next = this.#waiters.shift()) {
+    this.#waiters.drain((waiter) => {
       this.#returning++;
       // Queued before what `ready` queues, so it runs just before this waiter goes on.
       granted.then(() => this.#returning--);
-      ready(next, undefined);
-    }
+      ready(waiter, undefined);
+    });
   }
 }

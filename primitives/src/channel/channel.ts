@@ -137,12 +137,8 @@ export class Channel<T> extends Resource implements SendChannel<T>, ReceiveChann
     if (this.#closed) throw misuse("closeOfClosed", this);
     this.#closed = true;
     if (instrument !== null) instrument.event("close", this, this.length, Channel.prototype.close);
-    for (let next = this.receivers.shift(); next !== null; next = this.receivers.shift()) {
-      next.received(undefined, false);
-    }
-    for (let next = this.senders.shift(); next !== null; next = this.senders.shift()) {
-      next.refused(misuse("sendOnClosed", this));
-    }
+    this.receivers.drain((receiver) => receiver.received(undefined, false));
+    this.senders.drain((sender) => sender.refused(misuse("sendOnClosed", this)));
   }
 
   /** `for await (const value of channel)`, until it is closed and drained (Go's range). */

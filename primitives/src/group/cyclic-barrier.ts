@@ -6,11 +6,11 @@ import {
   park,
   Resource,
   ready,
+  runThen,
   Waiter,
   type WaitOptions,
   WaitQueue,
 } from "../runtime/index.js";
-import { isThenable } from "../thenable.js";
 
 /** Somebody in the same round of a barrier has given up, or its action failed, or it was reset. */
 export class BrokenBarrierError extends Error {
@@ -33,14 +33,12 @@ class Round {
   break(): void {
     if (this.state !== "open") return;
     this.state = "broken";
-    for (let next = this.waiters.shift(); next !== null; next = this.waiters.shift()) {
-      fail(next, new BrokenBarrierError());
-    }
+    this.waiters.drain((arrival) => fail(arrival, new BrokenBarrierError()));
   }
 
   trip(): void {
     this.state = "tripped";
-    for (let next = this.waiters.shift(); next !== null; next = this.waiters.shift()) ready(next, next.index);
+    this.waiters.drain((arrival) => ready(arrival, arrival.index));
   }
 }
 
@@ -138,28 +136,21 @@ export class CyclicBarrier extends Resource {
   /** All are here. */
   #complete(round: Round): Promise<number> {
     if (instrument !== null) instrument.event("wait", this, 0, CyclicBarrier.prototype.wait);
-    let acting: unknown;
-    try {
-      acting = this.#action?.();
-    } catch (error) {
-      round.break();
-      return Promise.reject(error);
-    }
     // An action that ends at once leaves no gap in which somebody could come too early for the next round.
-    if (!isThenable(acting)) return this.#open(round);
-    return Promise.resolve(acting).then(
-      () => this.#open(round),
-      (error: unknown) => {
-        round.break();
-        throw error;
-      },
-    );
-  }
-
-  #open(round: Round): Promise<number> {
-    if (round.state === "broken") return Promise.reject(new BrokenBarrierError());
-    this.#round = new Round();
-    round.trip();
-    return Promise.resolve(0);
+    return new Promise((resolve, reject) => {
+      runThen(
+        () => this.#action?.(),
+        () => {
+          if (round.state === "broken") return reject(new BrokenBarrierError());
+          this.#round = new Round();
+          round.trip();
+          resolve(0);
+        },
+        (error) => {
+          round.break();
+          reject(error);
+        },
+      );
+    });
   }
 }

@@ -133,10 +133,10 @@ export class ErrGroup extends Resource {
     this.#left += delta;
     if (this.#left > 0 || this.#waiters.empty) return;
     this.#endContext();
-    for (let next = this.#waiters.shift(); next !== null; next = this.#waiters.shift()) {
-      if (this.#failure === null) ready(next, undefined);
-      else fail(next, this.#failure.error);
-    }
+    this.#waiters.drain((waiter) => {
+      if (this.#failure === null) ready(waiter, undefined);
+      else fail(waiter, this.#failure.error);
+    });
   }
 
   #endContext(): void {

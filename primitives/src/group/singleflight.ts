@@ -91,10 +91,10 @@ export class SingleFlight<T> extends Resource {
     // After a `forget` the key may be another call's.
     if (this.#calls.get(key) === call) this.#calls.delete(key);
     const { shared, waiters, channels } = call;
-    for (let next = waiters.shift(); next !== null; next = waiters.shift()) {
-      if ("error" in outcome) fail(next, outcome.error);
-      else ready(next, { value: outcome.value, shared });
-    }
+    waiters.drain((waiter) => {
+      if ("error" in outcome) fail(waiter, outcome.error);
+      else ready(waiter, { value: outcome.value, shared });
+    });
     for (const channel of channels) channel.trySend({ ...outcome, shared });
   }
 }

@@ -2,7 +2,7 @@ import type { Channel } from "../channel/channel.js";
 import type { ReceiveChannel } from "../channel/views.js";
 import type { Context } from "../context/context.js";
 import { count } from "../count.js";
-import { isThenable } from "../thenable.js";
+import { isThenable } from "../runtime/index.js";
 import { external } from "./external.js";
 import { each, pipe, type Until, until } from "./stage.js";
 

@@ -64,6 +64,11 @@ export class WaitQueue<N extends QueueNode> {
     return head;
   }
 
+  /** Takes all of them out, in order of arrival: `tell` is given each one when it has left. */
+  drain(tell: (waiter: N) => void): void {
+    for (let next = this.shift(); next !== null; next = this.shift()) tell(next);
+  }
+
   /** The first waiter, which keeps its place; those whose signal has aborted by now are cancelled first. */
   peek(): N | null {
     for (let head = this.#head; ; head = this.#head) {

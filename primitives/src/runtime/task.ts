@@ -4,6 +4,7 @@ import { runAs, type TaskRecord, type TaskState } from "./identity.js";
 import { WaitQueue } from "./queue.js";
 import { registry } from "./registry.js";
 import type { Named } from "./resource.js";
+import { runThen } from "./run-then.js";
 import { fail, park, ready, Waiter } from "./waiter.js";
 
 /** A running task: what Go calls a goroutine. Not a thenable on purpose: awaiting it means `join()`. */
@@ -70,7 +71,7 @@ class RunningTask<T> implements Task<T>, TaskRecord {
   return(value: T): void {
     this.#stop("done");
     this.#outcome = Promise.resolve(value);
-    for (let next = this.#joiners.shift(); next !== null; next = this.#joiners.shift()) ready(next, value);
+    this.#joiners.drain((joiner) => ready(joiner, value));
   }
 
   /**
@@ -81,7 +82,7 @@ class RunningTask<T> implements Task<T>, TaskRecord {
     this.#stop("panicked");
     this.#outcome = Promise.reject(error);
     if (this.#joiners.length > 0) this.#outcome.catch(() => {});
-    for (let next = this.#joiners.shift(); next !== null; next = this.#joiners.shift()) fail(next, error);
+    this.#joiners.drain((joiner) => fail(joiner, error));
   }
 
   #stop(end: "done" | "panicked"): void {
@@ -102,23 +103,9 @@ export function spawn<T>(fn: () => T | PromiseLike<T>, options: Named | undefine
 
 function begin<T>(task: RunningTask<T>, fn: () => T | PromiseLike<T>): void {
   if (instrument !== null) instrument.began(task);
-  let result: T | PromiseLike<T>;
-  try {
-    result = runAs(task, fn);
-  } catch (error) {
-    task.panic(error);
-    return;
-  }
-  if (isThenable(result)) {
-    Promise.resolve(result).then(
-      (value) => task.return(value),
-      (error: unknown) => task.panic(error),
-    );
-  } else {
-    task.return(result);
-  }
-}
-
-export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as PromiseLike<T> | null)?.then === "function";
+  runThen(
+    () => runAs(task, fn),
+    (value) => task.return(value),
+    (error) => task.panic(error),
+  );
 }
