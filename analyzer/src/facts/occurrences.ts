@@ -22,19 +22,34 @@ export function occurrencesOf(
   return filesNaming(variable, snapshot).flatMap((file) => inFile(name, file));
 }
 
-/** The files in which a declaration that is not confined to one can be named: the same list for the same files. */
+/** The files in which a declaration that is not confined to one can be named: asked again, the same list. */
 export function filesNaming(
   { name: ownName, declaration }: Pick<Variable, "name" | "declaration">,
   snapshot: Snapshot,
 ): readonly ts.SourceFile[] {
-  const name = (declaration && declaredName(declaration)) ?? ownName;
-  const files = namesOf(snapshot).filesWith(name);
-  if (files.length < 2 || declaration === undefined || isImplementation(declaration, name, snapshot))
-    return files;
+  const names = namesOf(snapshot);
+  if (declaration === undefined) return names.filesWith(ownName);
+  let files = names.ofDeclarations.get(declaration);
+  if (files === undefined) {
+    const name = declaredName(declaration) ?? ownName;
+    files = inReach(names.filesWith(name), name, declaration, snapshot);
+    names.ofDeclarations.set(declaration, files);
+  }
+  return files;
+}
+
+function inReach(
+  files: readonly ts.SourceFile[],
+  name: string,
+  declaration: ts.Declaration,
+  snapshot: Snapshot,
+): readonly ts.SourceFile[] {
+  if (files.length < 2 || isImplementation(declaration, name, snapshot)) return files;
   const reach = snapshot.lasting.revisions.importers.reach(declaration.getSourceFile().fileName);
   // In a comment, a script imports types.
-  if (reach === undefined) return files;
-  return files.filter(({ fileName }) => reach.has(fileName) || isScript(fileName));
+  return reach === undefined
+    ? files
+    : files.filter(({ fileName }) => reach.has(fileName) || isScript(fileName));
 }
 
 /** Whether it may be called as a member of some other type, by those who know nothing of this one. */
@@ -96,6 +111,8 @@ export function sourcesOf(snapshot: Snapshot): readonly ts.SourceFile[] {
 /** The files that have a name, in the order of the snapshot's. */
 interface Names {
   filesWith(name: string): readonly ts.SourceFile[];
+  /** Those among them that can come to a declaration, as far as somebody has asked. */
+  readonly ofDeclarations: WeakMap<ts.Declaration, readonly ts.SourceFile[]>;
 }
 
 const indexes = new WeakMap<Lasting, (snapshot: Snapshot) => Names>();
@@ -145,6 +162,7 @@ function createIndex(): (snapshot: Snapshot) => Names {
     for (const file of files.keys()) if (!order.has(file)) forget(file);
     const known = new Map<string, readonly ts.SourceFile[]>();
     return {
+      ofDeclarations: new WeakMap(),
       filesWith(name) {
         let found = known.get(name);
         if (found === undefined) {

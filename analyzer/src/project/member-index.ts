@@ -118,10 +118,16 @@ export function createMemberIndexes(reader: Reader): MemberIndexes {
     return files.flatMap((file): readonly Parts[P][] => tables.get(file)?.table[part].get(name) ?? []);
   }
 
+  function has(part: Part, name: string): boolean {
+    const key = keyOf(part, name);
+    reader.name(key);
+    return (holders.get(key)?.size ?? 0) > 0;
+  }
+
   const index: MemberIndex = {
     named: (name) => look("members", name),
-    isSignature: (name) => look("signatures", name).length > 0,
-    isExtended: (owner) => owner.name !== undefined && look("bases", owner.name.text).length > 0,
+    isSignature: (name) => has("signatures", name),
+    isExtended: (owner) => owner.name !== undefined && has("bases", owner.name.text),
     constructions(owner, checker) {
       const symbol = owner.name && checker.getSymbolAtLocation(owner.name);
       return look("news", owner.name?.text ?? "").filter(

@@ -57,7 +57,7 @@ export function exploreSchedules(
   program: Program,
   limits: Limits,
   found: (terminal: Terminal) => boolean,
-  panicked: (state: State, error: Value) => void = () => {},
+  panicked: (state: State, error: Value) => void,
 ): Exploration {
   const machine = new Machine({ instructions: limits.instructions });
   machine.program = program;
