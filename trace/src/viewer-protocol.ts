@@ -8,6 +8,8 @@ export interface SessionInfo {
   readonly meta?: ProgramMeta;
   /** The host answers `export` for this session; without it the page does not offer it. */
   readonly canExport?: boolean;
+  /** The program keeps its last rows in memory and answers `dump`. */
+  readonly canDump?: boolean;
 }
 
 /** How a traced program ended, as the host saw it. */
@@ -21,10 +23,22 @@ export type SessionEnd =
   /** The bytes were not a trace; `message` says why. */
   | "malformed";
 
+/** What static analysis says about a place. */
+export interface StaticFinding {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly rule: string;
+  readonly message: string;
+}
+
 export type HostToViewer =
   /** Forget everything; what follows belongs to this session. */
   | { readonly type: "reset"; readonly session: SessionInfo }
-  /** Whole batches, headers included, without the stream's first line. Always an `ArrayBuffer`, never a Buffer. */
+  /**
+   * Whole batches, headers included, without the stream's first line. Always an `ArrayBuffer`, never a Buffer. Of
+   * the session that was `reset` last, or of the `other` one.
+   */
   | { readonly type: "batch"; readonly session: string; readonly bytes: ArrayBuffer }
   | {
       readonly type: "ended";
@@ -34,7 +48,23 @@ export type HostToViewer =
       readonly message?: string;
     }
   /** The sessions one can switch between. */
-  | { readonly type: "sessions"; readonly list: readonly SessionInfo[]; readonly current?: string };
+  | { readonly type: "sessions"; readonly list: readonly SessionInfo[]; readonly current?: string }
+  /** A session to compare with: the answer to `load` and `compare-file`. Its batches and its end follow. */
+  | { readonly type: "other"; readonly session: SessionInfo }
+  /** Show the events of this source line, and the waits and holds that began there. `line` is 1-based. */
+  | { readonly type: "focus-place"; readonly file: string; readonly line: number }
+  | { readonly type: "focus-lock"; readonly id: number }
+  | { readonly type: "focus-task"; readonly id: number }
+  /**
+   * A debugger holds the program: the page shows the state at this moment. `task` is the id of the one that it
+   * stopped in, `reason` what the debugger calls it ("breakpoint").
+   */
+  | { readonly type: "stopped"; readonly session: string; readonly task?: number; readonly reason: string }
+  | { readonly type: "continued"; readonly session: string }
+  /** All findings near the locks of this trace; each message replaces the one before. */
+  | { readonly type: "findings"; readonly session: string; readonly list: readonly StaticFinding[] }
+  /** From when on a lock is held, a wait has gone on, for too long, in milliseconds. */
+  | { readonly type: "thresholds"; readonly heldMs: number; readonly waitMs: number };
 
 export type ViewerToHost =
   /** The page listens: send the current session from its beginning. Also sent after a reload. */
@@ -43,4 +73,33 @@ export type ViewerToHost =
   | { readonly type: "open"; readonly file: string; readonly line: number; readonly column: number }
   | { readonly type: "select-session"; readonly id: string }
   /** Save the current session's trace to a file. */
-  | { readonly type: "export" };
+  | { readonly type: "export" }
+  /** Ask the user where, and write what the page has made. `name` is a file name without a folder. */
+  | { readonly type: "save"; readonly name: string; readonly content: ArrayBuffer | string }
+  /** Send this session beside the current one, to compare them. */
+  | { readonly type: "load"; readonly id: string }
+  /** Ask the user for a trace file, and send it to be compared. */
+  | { readonly type: "compare-file" }
+  /** The current session's program is to deliver the rows that it keeps in memory. */
+  | { readonly type: "dump" };
+
+const hostMessages: Readonly<Record<HostToViewer["type"], true>> = {
+  reset: true,
+  batch: true,
+  ended: true,
+  sessions: true,
+  other: true,
+  "focus-place": true,
+  "focus-lock": true,
+  "focus-task": true,
+  stopped: true,
+  continued: true,
+  findings: true,
+  thresholds: true,
+};
+
+/** Tells the host's messages from those that the editor's frames post to the page on their own account. */
+export function isHostMessage(data: unknown): data is HostToViewer {
+  const type = (data as { readonly type?: unknown } | null)?.type;
+  return typeof type === "string" && Object.hasOwn(hostMessages, type);
+}

@@ -1,4 +1,4 @@
-import type { HostToViewer, ViewerToHost } from "@lockscope/trace";
+import { type HostToViewer, isHostMessage, type ViewerToHost } from "@lockscope/trace";
 import { connectBrowserHost } from "./browser-host.js";
 
 /** Whoever shows the page: the editor, or a plain browser. */
@@ -31,10 +31,4 @@ export function connectHost(receive: (message: HostToViewer) => void): Host {
     saveState: (state) => api.setState(state),
     canOpen: true,
   };
-}
-
-/** The editor's frames post messages of their own to the page. */
-function isHostMessage(data: unknown): data is HostToViewer {
-  const type = (data as { type?: unknown } | null)?.type;
-  return type === "reset" || type === "batch" || type === "ended" || type === "sessions";
 }
