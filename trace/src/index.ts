@@ -3,6 +3,7 @@ export * from "./deadlocks.js";
 export * from "./definitions.js";
 export * from "./format-error.js";
 export * from "./lane.js";
+export * from "./live-observer.js";
 export * from "./live-state.js";
 export * from "./ordered-index.js";
 export * from "./prelude.js";

@@ -5,6 +5,7 @@
  */
 import { drawHolders, drawLock, drawTask, MAX_LOOK } from "./draw-lanes.js";
 import { IdTable } from "./id-table.js";
+import type { LiveObserver } from "./live-observer.js";
 import { newLock, newTask } from "./new-state.js";
 import { isSelectMode, LockKind, Mode } from "./schema.js";
 import { SpanColumns } from "./spans.js";
@@ -20,6 +21,8 @@ export class LiveState {
   liveTasks = 0;
   /** Rows were lost: from now on, a task that gets a lock is taken not to wait for it any more. */
   lossy = false;
+  /** Hears of every hold and wait, as it begins and as it ends. */
+  observer: LiveObserver | undefined;
 
   /** All tasks met so far. */
   get tasks(): readonly TaskState[] {
@@ -68,6 +71,7 @@ export class LiveState {
     this.graphVersion++;
     drawTask(time, task);
     drawLock(time, lock);
+    this.observer?.acquired(time, task, lock, mode, site);
   }
 
   /** Somebody gives `lock` back: `task` if it has it, else (any task may release) whoever has had it longest. */
@@ -109,6 +113,7 @@ export class LiveState {
       if (lock.waiters.size === 1) drawHolders(time, lock);
     }
     drawTask(time, task);
+    this.observer?.blocked(time, wait);
   }
 
   /**
@@ -186,6 +191,7 @@ export class LiveState {
       if (task.phase === "waiting") task.phase = "running";
     }
     drawTask(time, task);
+    if (this.observer !== undefined) for (const wait of group) this.observer.unblocked(time, wait);
   }
 
   /** Holders that cannot be there any more, since `task` got the lock. Their release was lost. */
@@ -209,6 +215,7 @@ export class LiveState {
     this.graphVersion++;
     drawLock(time, lock);
     drawTask(time, task);
+    this.observer?.released(time, hold);
   }
 }
 
