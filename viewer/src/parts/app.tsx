@@ -6,6 +6,7 @@ import { matching } from "../model/rows.js";
 import type { Session, Trouble } from "../session.js";
 import { timelineRows } from "../timeline/rows.js";
 import type { Timeline } from "../timeline/timeline.js";
+import { TimelineView } from "../timeline/view.js";
 import type { ViewState } from "../view-state.js";
 import { Deadlock } from "./deadlock.js";
 import { Empty } from "./empty.js";
@@ -28,12 +29,17 @@ export function App({ session, host, initial, revision }: AppProps) {
   const [filter, setFilter] = useState(initial.filter);
   const [share, setShare] = useState(initial.share);
   const timeline = useRef<Timeline>(null);
+  const [view] = useState(() => restoredView(initial));
   const stuck = stuckOf(session.trouble);
   const id = session.info?.id;
   const shownId = useRef(initial.session);
   const save = () => {
-    const window = timeline.current?.window.save() ?? initial.window;
-    host.saveState({ filter, share, window, session: shownId.current } satisfies ViewState);
+    host.saveState({
+      filter,
+      share,
+      timeline: view.save(),
+      session: shownId.current,
+    } satisfies ViewState);
   };
   // The timeline outlives this rendering, and must not save what it knew of the filter.
   const latestSave = useRef(save);
@@ -59,7 +65,7 @@ export function App({ session, host, initial, revision }: AppProps) {
   const empty = session.state === "empty";
   const { hostEnd } = session;
   return (
-    <PageProvider value={{ session, canOpen: host.canOpen, open }}>
+    <PageProvider value={{ session, view, canOpen: host.canOpen, open }}>
       <div class="page">
         <Header
           filter={filter}
@@ -79,11 +85,7 @@ export function App({ session, host, initial, revision }: AppProps) {
           hidden={empty}
           ref={(element) => element?.style.setProperty("--share", `${share}%`)}
         >
-          <TimelinePanel
-            timeline={timeline}
-            initial={initial.window}
-            onViewChanged={() => latestSave.current()}
-          />
+          <TimelinePanel timeline={timeline} onViewChanged={() => latestSave.current()} />
           <Splitter share={share} onShare={setShare} />
           <div class="tables">
             <LockTable filter={filter} stuck={stuck} />
@@ -93,6 +95,12 @@ export function App({ session, host, initial, revision }: AppProps) {
       </div>
     </PageProvider>
   );
+}
+
+function restoredView({ timeline }: ViewState): TimelineView {
+  const view = new TimelineView();
+  view.restore(timeline);
+  return view;
 }
 
 const nameOf = (task: TaskState) => task.name;

@@ -2,10 +2,13 @@ import type { Site } from "@lockscope/trace";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Session } from "../session.js";
+import type { TimelineView } from "../timeline/view.js";
 
 /** What every part of the page may need, besides its own properties. */
 export interface Page {
   readonly session: Session;
+  /** The instant and the range of time that the user looks at. */
+  readonly view: TimelineView;
   /** The host can show source places. */
   readonly canOpen: boolean;
   open(site: Site): void;

@@ -1,20 +1,18 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { plural } from "../model/format.js";
-import type { WindowState } from "../timeline/time-window.js";
 import { type PointedSpan, Timeline } from "../timeline/timeline.js";
 import { Legend } from "./legend.js";
 import { usePage } from "./page.js";
 
 interface TimelinePanelProps {
   readonly timeline: RefObject<Timeline | null>;
-  readonly initial: Partial<WindowState> | undefined;
   onViewChanged(): void;
 }
 
 /** The canvas with its buttons and legend. The canvas draws itself; this is rendered only when a button changes. */
-export function TimelinePanel({ timeline, initial, onViewChanged }: TimelinePanelProps) {
-  const { session, open } = usePage();
+export function TimelinePanel({ timeline, onViewChanged }: TimelinePanelProps) {
+  const { session, view, open } = usePage();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [, setRevision] = useState(0);
   const [pointed, setPointed] = useState<PointedSpan>();
@@ -23,8 +21,8 @@ export function TimelinePanel({ timeline, initial, onViewChanged }: TimelinePane
     onViewChanged();
   };
   useEffect(() => {
-    const made = new Timeline(canvas.current!, session, { open, viewChanged: changed, pointed: setPointed });
-    if (initial !== undefined) made.window.restore(initial);
+    const events = { open, viewChanged: changed, pointed: setPointed };
+    const made = new Timeline(canvas.current!, session, view, events);
     timeline.current = made;
     changed();
   }, []);

@@ -96,8 +96,8 @@ export class TimeWindow {
   restore(state: Partial<WindowState>): void {
     if (Number.isFinite(state.start)) this.#start = state.start!;
     if (Number.isFinite(state.span)) this.#span = Math.max(state.span!, MIN_SPAN_MS);
-    this.fit = state.fit ?? true;
-    this.follow = state.follow ?? true;
+    this.fit = state.fit !== false;
+    this.follow = state.follow !== false;
   }
 
   #move(start: number, whole: TimeRange): void {

@@ -9,7 +9,8 @@ import { readPalette, watchTheme } from "./palette.js";
 import { handlePointer } from "./pointer.js";
 import type { LaneRow, TimelineRow } from "./rows.js";
 import { type SpanText, spanText } from "./span-text.js";
-import { type TimeRange, TimeWindow } from "./time-window.js";
+import type { TimeRange, TimeWindow } from "./time-window.js";
+import type { TimelineView } from "./view.js";
 
 /** What the timeline tells the page around it. */
 export interface TimelineEvents {
@@ -37,7 +38,7 @@ const LIVE_FRAME_MS = 66;
 
 /** The canvas: its state, when to draw it, and what a pixel stands for. */
 export class Timeline {
-  readonly window = new TimeWindow();
+  readonly view: TimelineView;
   rows: readonly TimelineRow[] = [];
   scrollTop = 0;
   chosenRow = -1;
@@ -52,9 +53,10 @@ export class Timeline {
   #width = 0;
   #height = 0;
 
-  constructor(canvas: HTMLCanvasElement, session: Session, events: TimelineEvents) {
+  constructor(canvas: HTMLCanvasElement, session: Session, view: TimelineView, events: TimelineEvents) {
     this.canvas = canvas;
     this.#session = session;
+    this.view = view;
     this.events = events;
     new ResizeObserver(() => this.#resize()).observe(canvas);
     watchTheme(() => {
@@ -64,6 +66,10 @@ export class Timeline {
     handlePointer(this);
     canvas.addEventListener("keydown", (event) => handleKey(this, event));
     this.#resize();
+  }
+
+  get window(): TimeWindow {
+    return this.view.window;
   }
 
   get whole(): TimeRange {
@@ -88,7 +94,7 @@ export class Timeline {
 
   /** Begins anew, for another trace. */
   reset(): void {
-    this.window.showAll();
+    this.view.reset();
     this.scrollTop = 0;
     this.choose(-1, -1);
     this.events.viewChanged();
