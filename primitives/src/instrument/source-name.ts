@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Site } from "@lockscope/trace";
+import type { CallSite } from "./call-sites.js";
 
 /**
  * The name under which a new lock is kept, read off the source before its `new`:
@@ -14,21 +14,28 @@ export function nameAt(before: string): string | undefined {
   return (assigned ?? property)?.[1];
 }
 
-/** Names of locks by the place where they are made. Files are read once, and only for this. */
+/**
+ * Names of locks by the place where they are made. Files are read once, and only for places that the build has
+ * not numbered.
+ */
 export class SourceNames {
   readonly #lines = new Map<string, readonly string[]>();
   /** How many locks were made at a place: from the second on they are numbered. */
-  readonly #made = new Map<Site, number>();
+  readonly #made = new Map<CallSite, number>();
 
-  nameFor(site: Site): string | undefined {
-    const lines = this.#linesOf(site.file);
-    const sameLine = (lines[site.line - 1] ?? "").slice(0, Math.max(0, site.column - 1));
-    // A long declaration is broken after its `=`.
-    const name = nameAt(sameLine.trim() === "" ? (lines[site.line - 2] ?? "") : sameLine);
+  nameFor(site: CallSite): string | undefined {
+    const name = "name" in site ? site.name : this.#read(site);
     if (name === undefined) return undefined;
     const count = (this.#made.get(site) ?? 0) + 1;
     this.#made.set(site, count);
     return count === 1 ? name : `${name}#${count}`;
+  }
+
+  #read({ file, line, column }: CallSite): string | undefined {
+    const lines = this.#linesOf(file);
+    const sameLine = (lines[line - 1] ?? "").slice(0, Math.max(0, column - 1));
+    // A long declaration is broken after its `=`.
+    return nameAt(sameLine.trim() === "" ? (lines[line - 2] ?? "") : sameLine);
   }
 
   #linesOf(file: string): readonly string[] {

@@ -18,6 +18,26 @@ export interface Registry {
   liveTasks: number;
   lastTaskId: number;
   lastResourceId: number;
+  /**
+   * Where the call stands that comes next: an index into {@link Registry.sites}, set by code that was put into
+   * the program when it was built or loaded. Whoever takes it sets `siteOf` back to null.
+   */
+  site: number;
+  /** What that call is made on: a primitive, or the function or class that is called. */
+  siteOf: unknown;
+  /** The places in such programs. */
+  readonly sites: BuiltSite[];
+}
+
+/** A place in the program's source, found when the program was built. Lines and columns count from 1. */
+export interface BuiltSite {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** "" for code outside of every function that has a name. */
+  readonly func: string;
+  /** What is made here is kept under this name; undefined where it has none, or nothing is made. */
+  readonly name: string | undefined;
 }
 
 /** One loaded copy of the library: where an instrument plugs in. */
@@ -47,6 +67,9 @@ function findRegistry(): Registry {
     liveTasks: 0,
     lastTaskId: 0,
     lastResourceId: 0,
+    site: 0,
+    siteOf: null,
+    sites: [],
   };
   if (found === undefined) host[key] = made;
   return made;
