@@ -1,18 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { findDeadlocks, waitingTasks } from "./deadlocks.js";
-import { EventKind, LockKind, Mode } from "./schema.js";
+import { CANCELLABLE, EventKind, LockKind, Mode } from "./schema.js";
 import { TraceStore } from "./store.js";
 import { StreamReader } from "./stream-reader.js";
 import { TraceBuilder } from "./trace-builder.js";
 
-/** Tasks and mutexes by letter and digit: `script("a 1, b 2, a 2?, b 1?")`; `?` waits, `r` is the read side. */
+/**
+ * Tasks and mutexes by letter and digit: `script("a 1, b 2, a 2?, b 1~")`; `?` waits, `~` waits and may give up,
+ * `r` is the read side.
+ */
 function script(text: string, kind: LockKind = LockKind.mutex, capacity = 0): TraceStore {
   const b = new TraceBuilder();
   const tasks = new Map<string, number>();
   const locks = new Map<string, number>();
   for (const step of text.split(",")) {
     const [who, what] = step.trim().split(" ") as [string, string];
-    const [, name, read, waits] = /^(\w)(r?)(\??)$/.exec(what)!;
+    const [, name, read, waits] = /^(\w)(r?)([?~]?)$/.exec(what)!;
     const task = who === "main" ? 0 : (tasks.get(who) ?? b.task(who));
     tasks.set(who, task);
     b.time++;
@@ -20,7 +23,8 @@ function script(text: string, kind: LockKind = LockKind.mutex, capacity = 0): Tr
     const target = isTask ? tasks.get(name!)! : (locks.get(name!) ?? b.lock(kind, name!, 0, capacity));
     if (!isTask) locks.set(name!, target);
     const arg = isTask ? Mode.join : read ? Mode.shared : Mode.exclusive;
-    b.row({ kind: waits ? EventKind.block : EventKind.acquire, task, lock: target, arg });
+    const value = waits === "~" ? { value: CANCELLABLE } : {};
+    b.row({ kind: waits ? EventKind.block : EventKind.acquire, task, lock: target, arg, ...value });
   }
   const store = new TraceStore();
   for (const batch of new StreamReader({ prelude: false }).push(b.bytes())) store.append(batch);
@@ -52,6 +56,12 @@ describe("findDeadlocks", () => {
   it("stays silent while one of them can go on", () => {
     expect(cyclesOf(script("a 1, b 2, a 2?"))).toEqual([]);
     expect(cyclesOf(script("a 1, b 2, c 3, a 2?, b 3?"))).toEqual([]);
+  });
+
+  it("stays silent while one of them may give up, until nothing runs any more", () => {
+    const store = script("a 1, b 2, a 2?, b 1~");
+    expect(cyclesOf(store)).toEqual([]);
+    expect(cyclesOf(store, true)).toEqual(["a b"]);
   });
 
   it("finds a ring of three, and who waits behind it", () => {

@@ -78,7 +78,7 @@ function stuckNodes(graph: Map<TaskState, WaitNode>): Map<TaskState, WaitNode> {
   };
   for (const task of waitedForBy.keys()) if (!graph.has(task)) free.push(task);
   for (const { task, groups } of graph.values()) {
-    if (groups.some((group) => group.edges.length === 0)) setFree(task);
+    if (groups.some(({ edges, cancellable }) => cancellable || edges.length === 0)) setFree(task);
   }
   for (let task = free.pop(); task !== undefined; task = free.pop()) {
     for (const { node, group } of waitedForBy.get(task) ?? []) {

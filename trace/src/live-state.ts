@@ -92,13 +92,14 @@ export class LiveState {
     joins: TaskState | undefined,
     mode: Mode,
     site: number,
+    cancellable = false,
   ): void {
     const last = task.waits.newest;
     const sameSelect =
       last !== undefined && last.since === time && isSelectMode(mode) && isSelectMode(last.mode);
     const group = sameSelect ? last.group : [];
     if (!sameSelect) this.progress(time, task, undefined);
-    const wait: Wait = { task, lock, joins, mode, since: time, site, group };
+    const wait: Wait = { task, lock, joins, mode, since: time, site, cancellable, group };
     group.push(wait);
     if (task.waits.size === 0) {
       this.waitingTasks++;

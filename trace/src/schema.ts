@@ -15,9 +15,9 @@ export const EventKind = {
   /** The task has the lock now. `arg`: {@link Mode}; value: permits taken (1 if absent). */
   acquire: 4,
   /**
-   * The task stops until something happens. `arg`: {@link Mode}; `lock`: see there. Every wait ends with exactly
-   * one `unblock`, `cancel` or `timeout` with the same task and lock: as a task may fork (`Promise.all`), nothing
-   * else it does shows that it no longer waits.
+   * The task stops until something happens. `arg`: {@link Mode}; `lock`: see there. Value: 1 if a signal or a
+   * time limit may still end the wait. Every wait ends with exactly one `unblock`, `cancel` or `timeout` with the
+   * same task and lock: as a task may fork (`Promise.all`), nothing else it does shows that it no longer waits.
    */
   block: 5,
   /**
@@ -102,6 +102,9 @@ export const Mode = {
 } as const;
 export type Mode = (typeof Mode)[keyof typeof Mode];
 
+/** Value of the `block` row of a wait that may be given up. */
+export const CANCELLABLE = 1;
+
 /** `arg` of a `status` row. */
 export const Status = {
   holdsExclusive: 0,
@@ -110,7 +113,7 @@ export const Status = {
   /** The value is a WaitGroup's counter or a channel's length. */
   count: 3,
   closed: 4,
-  /** `waits + mode`: the task waits for the lock in that mode. */
+  /** `waits + mode`: the task waits for the lock in that mode; value as in its `block`. */
   waits: 16,
 } as const;
 export type Status = (typeof Status)[keyof typeof Status];

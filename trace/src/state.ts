@@ -26,6 +26,8 @@ export interface Wait {
   readonly mode: Mode;
   readonly since: number;
   readonly site: number;
+  /** A signal or a time limit may still end it: it need not last for ever, whoever holds the lock. */
+  readonly cancellable: boolean;
   /** All cases of a select, which goes on with any of them; else just this one. */
   readonly group: Wait[];
 }

@@ -2,7 +2,7 @@ import type { Batch } from "./batch.js";
 import type { Definition } from "./definitions.js";
 import { LiveState } from "./live-state.js";
 import { RowDecoder, type TraceEvent } from "./row-decoder.js";
-import { EventKind, type LockKind, MarkLevel, Mode, NO_LOCK, Status } from "./schema.js";
+import { CANCELLABLE, EventKind, type LockKind, MarkLevel, Mode, NO_LOCK, Status } from "./schema.js";
 import { SiteTable, type ThreadTable } from "./sites.js";
 import type { LockState, Mark, ProgramEnd, TaskState } from "./state.js";
 
@@ -98,7 +98,15 @@ export class TraceStore {
         live.release(time, task, live.lock(event.lock), mode, value ?? 1);
         break;
       case EventKind.block:
-        live.block(time, task, this.#lockOf(event, mode), this.#joinOf(event, mode), mode, site);
+        live.block(
+          time,
+          task,
+          this.#lockOf(event, mode),
+          this.#joinOf(event, mode),
+          mode,
+          site,
+          value === CANCELLABLE,
+        );
         break;
       case EventKind.unblock:
       case EventKind.cancel:
@@ -159,7 +167,8 @@ export class TraceStore {
       const mode = (arg - Status.waits) as Mode;
       const lock = this.#lockOf(event, mode);
       const joins = this.#joinOf(event, mode);
-      if (task.waits.find(lock ?? joins) === undefined) live.block(time, task, lock, joins, mode, site);
+      if (task.waits.find(lock ?? joins) !== undefined) return;
+      live.block(time, task, lock, joins, mode, site, value === CANCELLABLE);
     } else if (arg === Status.holdsExclusive || arg === Status.holdsShared) {
       const lock = live.lock(event.lock);
       if (task.holds.find(lock) !== undefined) return;

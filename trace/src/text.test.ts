@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { EndReason, EventKind, LockKind, Mode } from "./schema.js";
+import { CANCELLABLE, EndReason, EventKind, LockKind, Mode } from "./schema.js";
 import { TraceStore } from "./store.js";
 import { readTrace } from "./stream-reader.js";
 import { traceHeaderText, traceLines } from "./text.js";
@@ -15,7 +15,7 @@ function sample() {
   const task = b.task("a");
   b.row({ kind: EventKind.acquire, task, lock: mu, site });
   b.row({ kind: EventKind.add, task, lock: wg, arg: -1 });
-  b.row({ kind: EventKind.block, task: 0, lock: task, arg: Mode.join });
+  b.row({ kind: EventKind.block, task: 0, lock: task, arg: Mode.join, value: CANCELLABLE });
   b.row({ kind: EventKind.programEnd, arg: EndReason.stuck });
   b.flush({ dropped: 3 });
   const meta = { program: "bank.ts", script: "/srv/bank.ts", node: "v20.20.2", cwd: "/srv", start: 0 };
@@ -35,7 +35,7 @@ describe("the text of a trace", () => {
       '      1.250000  #3 "a"              taskStart',
       '      1.250000  #3 "a"              acquire     mutex#1 "the \\"accounts\\"\\u001b[31m\\u000a"  exclusive  at /srv/bank.ts:12:9 (transfer)',
       '      1.250000  #3 "a"              add         waitgroup#2 "wg"  -1',
-      '      1.250000  #0 "main"           block       task#3 "a"  join',
+      '      1.250000  #0 "main"           block       task#3 "a"  join cancellable',
       '      1.250000  #0 "main"           programEnd  stuck',
       "# 3 events were dropped",
     ]);

@@ -7,7 +7,7 @@
  */
 import type { Prelude } from "./prelude.js";
 import type { TraceEvent } from "./row-decoder.js";
-import { EndReason, EventKind, LockKind, MarkLevel, Mode, nameOf, Status } from "./schema.js";
+import { CANCELLABLE, EndReason, EventKind, LockKind, MarkLevel, Mode, nameOf, Status } from "./schema.js";
 import type { Site } from "./sites.js";
 import type { TraceStore } from "./store.js";
 
@@ -98,6 +98,7 @@ function detailText(event: TraceEvent): string {
   const { kind, arg, value } = event;
   if (WITH_MODE.has(kind)) {
     const mode = nameOf(Mode, arg) ?? `mode${arg}`;
+    if (kind === EventKind.block) return value === CANCELLABLE ? `${mode} cancellable` : mode;
     return value === undefined ? mode : `${mode} x${value}`;
   }
   switch (kind) {

@@ -20,6 +20,8 @@ export interface WaitGroup {
   readonly edges: readonly WaitEdge[];
   /** It goes on as soon as one of the others does (a semaphore's permits), rather than only after all. */
   readonly anyOf: boolean;
+  /** It may end without any of them: by a signal, or when its time is over. */
+  readonly cancellable: boolean;
 }
 
 /** A waiting task; with several groups if it has forked, of which any may go on by itself. */
@@ -45,7 +47,8 @@ export function waitGraph(tasks: Iterable<TaskState>): Map<TaskState, WaitNode> 
       if (wait.group[0] !== wait) continue;
       const group = edgesOf(wait, Math.max(1, MAX_EDGES - edges));
       edges += group.length;
-      groups.push({ edges: group, anyOf: wait.lock?.kind === LockKind.semaphore });
+      const anyOf = wait.lock?.kind === LockKind.semaphore;
+      groups.push({ edges: group, anyOf, cancellable: wait.cancellable });
     }
     if (groups.some((group) => group.edges.length > 0)) graph.set(task, { task, groups });
   }
