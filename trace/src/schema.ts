@@ -45,7 +45,10 @@ export const EventKind = {
   broadcast: 16,
   /** A select chose a case (after its `unblock`, if it had to wait). `arg`: its index; `lock`: its channel or 0. */
   selectEnd: 17,
-  /** Something worth showing at this instant. `arg`: {@link MarkLevel}; value: id of the text (a `str`). */
+  /**
+   * Something worth showing at this instant. `arg`: {@link MarkLevel}; value: id of the text (a `str`). With a
+   * lock, at level error: the task asked for a lock that it holds, and was refused.
+   */
   mark: 18,
   /** "This was so already": restates live state for a late reader. `arg`: {@link Status}. */
   status: 19,

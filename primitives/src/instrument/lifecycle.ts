@@ -89,7 +89,6 @@ export class Lifecycle {
     const all = findStuck(this.#recorder.model, false);
     const parkedOf = new Map(all.waits.map(({ wait, parked }) => [wait, parked]));
     const isNews = ({ edges }: Stuck["cycles"][number]) =>
-      edges.every(({ wait }) => parkedOf.get(wait)!.waiter.signal === null) &&
       edges.some(({ wait }) => !this.#told.has(parkedOf.get(wait)));
     const cycles = all.cycles.filter((cycle) => cycle.certain && isNews(cycle));
     if (cycles.length === 0) return;

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { EventKind, MarkLevel, Mode, NO_LOCK, NO_SITE, Status } from "@lockscope/trace";
+import { CANCELLABLE, EventKind, MarkLevel, Mode, NO_LOCK, NO_SITE, Status } from "@lockscope/trace";
 import type { SelectWaiter } from "../channel/cases.js";
 import type { Channel } from "../channel/channel.js";
 import type { ChannelWaiter } from "../channel/waiters.js";
@@ -112,8 +112,9 @@ export class Recorder implements Instrument {
   refuse(waiter: Waiter<never>): Error | null {
     const error = this.#relocks?.judge(waiter) ?? null;
     if (error === null || waiter.resource === null) return null;
-    const { name, holders } = this.#notes(waiter.resource);
-    this.rows.mark(MarkLevel.error, `task "${error.task}": ${error.message}: "${name}"`);
+    const { id, name, holders } = this.#notes(waiter.resource);
+    const text = `task "${error.task}": ${error.message}: "${name}"`;
+    this.rows.mark(MarkLevel.error, text, waiter.task, id);
     const lockedAt = this.#placeOf(holders.find(({ task }) => task === waiter.task));
     return Object.assign(error, { primitive: name }, lockedAt !== undefined && { lockedAt });
   }
@@ -268,7 +269,8 @@ export class Recorder implements Instrument {
     if (waitFor !== "select") {
       const nil = resource !== null && (resource as Partial<Channel<unknown>>).isNil === true;
       const mode = nil ? Mode.forever : modeOf[waitFor];
-      this.rows.write(kind, base + mode, site, task, subjectOf(waiter));
+      if (waiter.signal === null) this.rows.write(kind, base + mode, site, task, subjectOf(waiter));
+      else this.rows.writeValue(kind, base + mode, site, task, subjectOf(waiter), CANCELLABLE);
       return;
     }
     const { nodes } = waiter as unknown as SelectWaiter<unknown>;

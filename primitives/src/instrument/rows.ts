@@ -79,12 +79,12 @@ export class Rows {
     this.#trace?.definitions.task(task.id, parent?.id ?? MAIN_TASK, 0, site, task.name);
   }
 
-  /** Something worth showing at this instant. */
-  mark(level: MarkLevel, text: string): void {
+  /** Something worth showing at this instant. With a lock at level error: `task` was refused it. */
+  mark(level: MarkLevel, text: string, task: TaskRecord | null = null, lock = NO_LOCK): void {
     if (this.#trace === null) return;
     this.now();
     const id = this.#trace.definitions.string(text);
-    this.writeValue(EventKind.mark, level, NO_SITE, null, NO_LOCK, id);
+    this.writeValue(EventKind.mark, level, NO_SITE, task, lock, id);
   }
 
   /** The trace's last row. Returns once it has left the process, or nobody wants it. */

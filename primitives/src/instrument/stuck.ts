@@ -59,7 +59,7 @@ export function findStuck(model: Model, ended: boolean): Stuck {
     const task = taskOf(waiter.task);
     const target = waitFor === "join" ? taskOf((waiter as unknown as JoinWaiter<unknown>).target) : undefined;
     const mode = waitFor === "select" || waitFor === "yield" ? Mode.forever : modeOf[waitFor];
-    live.block(since, task, subjects[at], target, mode, site);
+    live.block(since, task, subjects[at], target, mode, site, waiter.signal !== null);
     return { wait: task.waits.newest!, parked };
   });
   for (const [task, record] of records) {
