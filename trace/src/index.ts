@@ -7,6 +7,7 @@ export * from "./live-observer.js";
 export * from "./live-state.js";
 export * from "./ordered-index.js";
 export * from "./prelude.js";
+export * from "./rank.js";
 export * from "./row.js";
 export * from "./row-decoder.js";
 export * from "./schema.js";

@@ -1,3 +1,5 @@
+import { type ScannedSpans, scanRanks } from "./lane-scan.js";
+import { rankOf, severityOfRank } from "./rank.js";
 import { Severity } from "./schema.js";
 import { SegmentForest } from "./segments.js";
 import type { SpanColumns } from "./spans.js";
@@ -74,7 +76,7 @@ export class Lane {
       return this.#retract();
     c.end[this.#open] = this.#time;
     this.#open = -1;
-    if (this.#forest !== undefined) this.#forest.push(this.#lastSeverity());
+    if (this.#forest !== undefined) this.#forest.push(this.#rankAt(this.spans.length - 1));
     else if (this.spans.length >= FOREST_FROM) this.#plant();
   }
 
@@ -119,13 +121,46 @@ export class Lane {
 
   /** The highest severity among the spans at positions `from` to `to - 1`. O(log n), exact. */
   worst(from: number, to: number): number {
+    return severityOfRank(this.#highest(from, to));
+  }
+
+  /**
+   * Raises `out[i]` to the highest rank (see `rankOf`) that the lane shows from `start + i * step` to
+   * `start + (i + 1) * step`, for `count` such steps: exact, whatever the scale.
+   * O(count * log(spans a step)).
+   */
+  raiseRanks(out: Uint8Array, start: number, step: number, count: number): void {
+    const first = Math.min(this.firstEndingAfter(start), this.firstStartingFrom(start));
+    const closed = this.#open < 0 ? this.spans.length : this.spans.length - 1;
+    if (first < closed) scanRanks(out, this.#scanned(closed), first, start, step, count);
+    if (this.#open < 0) return;
+    const rank = this.#rankAt(closed);
+    const begin = this.#columns.start[this.#open]!;
+    let pixel = Math.max(0, Math.floor((begin - start) / step) - 1);
+    while (pixel < count && start + (pixel + 1) * step <= begin) pixel++;
+    for (; pixel < count; pixel++) if (rank > out[pixel]!) out[pixel] = rank;
+  }
+
+  #scanned(count: number): ScannedSpans {
+    const { spans } = this;
+    const { end, start } = this.#columns;
+    const few = this.#forest === undefined ? spans.slice(0, count) : [];
+    return {
+      starts: this.#starts ?? Float64Array.from(few, (span) => start[span]!),
+      ranks: this.#forest?.values ?? Uint8Array.from(few, (_, position) => this.#rankAt(position)),
+      count,
+      endOf: (position) => end[spans[position]!]!,
+      highest: (from, to) => this.#highest(from, to),
+    };
+  }
+
+  #highest(from: number, to: number): number {
     const forest = this.#forest;
     let top = forest === undefined ? 0 : forest.max(from, to);
     const rest = forest === undefined ? from : Math.max(from, forest.length);
-    const { severity } = this.#columns;
     for (let position = rest; position < to; position++) {
-      const value = severity[this.spans[position]!]!;
-      if (value > top) top = value;
+      const rank = this.#rankAt(position);
+      if (rank > top) top = rank;
     }
     return top;
   }
@@ -137,15 +172,16 @@ export class Lane {
     this.spans.pop();
   }
 
-  #lastSeverity(): number {
-    return this.#columns.severity[this.spans[this.spans.length - 1]!]!;
+  #rankAt(position: number): number {
+    const span = this.spans[position]!;
+    return rankOf(this.#columns.severity[span]!, this.#columns.waiters[span]!);
   }
 
   #plant(): void {
     this.#forest = new SegmentForest();
     this.#starts = new Float64Array(2 * this.spans.length);
     for (const [position, span] of this.spans.entries()) {
-      this.#forest.push(this.#columns.severity[span]!);
+      this.#forest.push(this.#rankAt(position));
       this.#starts[position] = this.#columns.start[span]!;
     }
   }

@@ -12,6 +12,11 @@ export class SegmentForest {
     return this.#length;
   }
 
+  /** The values themselves; what lies behind `length` means nothing. */
+  get values(): Uint8Array {
+    return this.#levels[0] ?? new Uint8Array(0);
+  }
+
   /** @param value 0 to 255 */
   push(value: number): void {
     let index = this.#length++;
