@@ -4,13 +4,13 @@
  *
  *     0 pad    a single byte, no length: fills up to a multiple of 4
  *     1 str    id, UTF-8 to the end
- *     2 site   id, file (str), line, column (1-based; 0 unknown), function (str)
+ *     2 site   id, file (str), line, column (1-based; 0 unknown), function (str), parent (site of the caller)
  *     3 task   id, parent, thread, site, name length, name
  *     4 lock   id, kind, site, name length, name, capacity
  *
- * Ids of `str` and `site` belong to one thread and one generation; ids of tasks and locks to the whole program
- * (a thread other than the main one takes them from its own range, see {@link threadIdBase}). A later
- * definition of the same id replaces the earlier one. Id 0 is the empty string, the unknown site, the main task.
+ * Ids of `str` and `site` belong to one thread and one generation; ids of tasks and locks to the whole program:
+ * threads take them in blocks of {@link ID_BLOCK} from a counter that all share. A later definition of the same
+ * id replaces the earlier one. Id 0 is the empty string, the unknown site, the main task.
  */
 import { ByteReader, ByteWriter } from "./leb128.js";
 import { decodeUtf8, encodeUtf8 } from "./utf8.js";
@@ -26,6 +26,8 @@ export type Definition =
       readonly line: number;
       readonly column: number;
       readonly func: number;
+      /** Of the calling frame; 0: unknown. */
+      readonly parent: number;
     }
   | {
       readonly tag: "task";
@@ -44,8 +46,8 @@ export type Definition =
       readonly capacity: number;
     };
 
-/** The first task and lock id of a thread; 16.7 million of each before two threads could meet. */
-export const threadIdBase = (thread: number): number => (thread << 24) >>> 0;
+/** How many ids a thread takes at once. Block 0 is the main thread's first. */
+export const ID_BLOCK = 65_536;
 
 /** Longer names are cut: a name is a label, and a batch is bounded. */
 const MAX_NAME = 2_000;
@@ -79,16 +81,16 @@ export class DefinitionWriter {
     return id;
   }
 
-  /** The id of a place, defined at its first use. `line` and `column` are 1-based. */
-  site(file: string, line: number, column: number, func = ""): number {
-    const key = `${line}:${column}:${func}:${file}`;
+  /** The id of a place, defined at its first use. `line` and `column` are 1-based; `parent` is a site's id. */
+  site(file: string, line: number, column: number, func = "", parent = 0): number {
+    const key = `${line}:${column}:${parent}:${func}:${file}`;
     let id = this.#sites.get(key);
     if (id === undefined) {
       id = this.#sites.size + 1;
       this.#sites.set(key, id);
       const fileId = this.string(file);
       const funcId = this.string(func);
-      for (const field of [id, fileId, line, column, funcId]) this.#payload.u32(field);
+      for (const field of [id, fileId, line, column, funcId, parent]) this.#payload.u32(field);
       this.#emit(DefinitionTag.site);
     }
     return id;
@@ -162,8 +164,9 @@ const decoders: Record<number, (reader: ByteReader) => Definition | undefined> =
   },
   [DefinitionTag.site](reader) {
     const [id, file, line, column, func] = fields(reader, 5);
-    if (func === undefined) return undefined;
-    return { tag: "site", id: id!, file: file!, line: line!, column: column!, func };
+    const parent = reader.remaining === 0 ? 0 : reader.u32();
+    if (func === undefined || parent === undefined) return undefined;
+    return { tag: "site", id: id!, file: file!, line: line!, column: column!, func, parent };
   },
   [DefinitionTag.task](reader) {
     const [id, parent, thread, site] = fields(reader, 4);

@@ -1,19 +1,37 @@
-const DENSE = 1 << 16;
+const PAGE_BITS = 16;
+const PAGE_MASK = (1 << PAGE_BITS) - 1;
 
-/** Things by id, in the order of their first appearance. Small ids, the usual ones, cost an array access. */
+/**
+ * Things by id, in the order of their first appearance. Threads take ids in blocks of 65,536, so there is a page
+ * a block: the ids of a block that is in use lie densely, and cost an array access.
+ */
 export class IdTable<T> {
   readonly all: T[] = [];
-  readonly #dense: (T | undefined)[] = [];
-  readonly #sparse = new Map<number, T>();
+  readonly #pages = new Map<number, (T | undefined)[]>();
+  /** The page that was asked for last: nearly always the next one too. */
+  #page: (T | undefined)[] = [];
+  #number = -1;
 
   get(id: number): T | undefined {
-    return id < DENSE ? this.#dense[id] : this.#sparse.get(id);
+    const number = id >>> PAGE_BITS;
+    if (number !== this.#number) {
+      const page = this.#pages.get(number);
+      if (page === undefined) return undefined;
+      this.#page = page;
+      this.#number = number;
+    }
+    return this.#page[id & PAGE_MASK];
   }
 
   add(id: number, thing: T): T {
     this.all.push(thing);
-    if (id < DENSE) this.#dense[id] = thing;
-    else this.#sparse.set(id, thing);
+    const number = id >>> PAGE_BITS;
+    let page = this.#pages.get(number);
+    if (page === undefined) {
+      page = [];
+      this.#pages.set(number, page);
+    }
+    page[id & PAGE_MASK] = thing;
     return thing;
   }
 }

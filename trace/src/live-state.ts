@@ -5,14 +5,23 @@
  */
 import { drawHolders, drawLock, drawTask, MAX_LOOK } from "./draw-lanes.js";
 import { IdTable } from "./id-table.js";
+import { Lane } from "./lane.js";
 import type { LiveObserver } from "./live-observer.js";
 import { newLock, newTask } from "./new-state.js";
 import { isSelectMode, LockKind, Mode } from "./schema.js";
+import { SiteTotals } from "./site-totals.js";
 import { SpanColumns } from "./spans.js";
 import type { Hold, LockState, TaskState, Wait } from "./state.js";
 
 export class LiveState {
+  /** What the lanes show. */
   readonly spans = new SpanColumns();
+  /** What the operations at each place have come to. */
+  readonly siteTotals = new SiteTotals();
+  readonly #keepsHistory: boolean;
+  /** That of every task and lock, and never drawn on, where no history is kept. */
+  readonly #noLane = new Lane(this.spans);
+  #order = 0;
   readonly #tasks = new IdTable<TaskState>();
   readonly #locks = new IdTable<LockState>();
   /** Rises whenever somebody starts or stops waiting or holding: what the wait-for graph depends on. */
@@ -23,6 +32,11 @@ export class LiveState {
   lossy = false;
   /** Hears of every hold and wait, as it begins and as it ends. */
   observer: LiveObserver | undefined;
+
+  /** @param options.history false: only the present is kept, without lanes and totals by site */
+  constructor(options: { readonly history?: boolean } = {}) {
+    this.#keepsHistory = options.history ?? true;
+  }
 
   /** All tasks met so far. */
   get tasks(): readonly TaskState[] {
@@ -47,11 +61,12 @@ export class LiveState {
     const known = this.#tasks.get(id);
     if (known !== undefined) return known;
     this.liveTasks++;
-    return this.#tasks.add(id, newTask(id, time, this.spans));
+    return this.#tasks.add(id, newTask(id, time, this.#newLane()));
   }
 
-  lock(id: number): LockState {
-    return this.#locks.get(id) ?? this.#locks.add(id, newLock(id, this.spans));
+  /** The lock with this id; one never heard of exists since `time`. */
+  lock(id: number, time = 0): LockState {
+    return this.#locks.get(id) ?? this.#locks.add(id, newLock(id, time, this.#newLane()));
   }
 
   /** `task` has `lock` now. */
@@ -64,13 +79,16 @@ export class LiveState {
     if (held !== undefined && held.mode === mode) {
       held.count += count;
     } else {
-      const hold: Hold = { task, lock, mode, since: time, site, count };
+      const hold: Hold = { task, lock, mode, since: time, site, order: this.#order++, count };
       lock.holders.add(hold);
       task.holds.add(hold);
     }
     this.graphVersion++;
-    drawTask(time, task);
-    drawLock(time, lock);
+    if (this.#keepsHistory) {
+      drawTask(time, task);
+      drawLock(time, lock);
+      this.siteTotals.acquired(site);
+    }
     this.observer?.acquired(time, task, lock, mode, site);
   }
 
@@ -81,7 +99,7 @@ export class LiveState {
     if (hold === undefined) return;
     hold.count -= count;
     if (hold.count <= 0) this.#drop(time, hold);
-    else drawLock(time, lock);
+    else if (this.#keepsHistory) drawLock(time, lock);
   }
 
   /** `task`, or one of the calls it has forked, stops. */
@@ -99,7 +117,8 @@ export class LiveState {
       last !== undefined && last.since === time && isSelectMode(mode) && isSelectMode(last.mode);
     const group = sameSelect ? last.group : [];
     if (!sameSelect) this.progress(time, task, undefined);
-    const wait: Wait = { task, lock, joins, mode, since: time, site, cancellable, group };
+    const order = this.#order++;
+    const wait: Wait = { task, lock, joins, mode, since: time, site, order, cancellable, group };
     group.push(wait);
     if (task.waits.size === 0) {
       this.waitingTasks++;
@@ -110,10 +129,13 @@ export class LiveState {
     if (lock !== undefined) {
       lock.contentions++;
       lock.waiters.add(wait);
-      drawLock(time, lock);
-      if (lock.waiters.size === 1) drawHolders(time, lock);
+      if (this.#keepsHistory) {
+        drawLock(time, lock);
+        if (lock.waiters.size === 1) drawHolders(time, lock);
+        this.siteTotals.blocked(site);
+      }
     }
-    drawTask(time, task);
+    if (this.#keepsHistory) drawTask(time, task);
     this.observer?.blocked(time, wait);
   }
 
@@ -165,13 +187,17 @@ export class LiveState {
     task.ended = time;
     task.phase = panicked ? "panicked" : "done";
     this.graphVersion++;
-    task.lane.clear(time);
+    if (this.#keepsHistory) task.lane.clear(time);
   }
 
   /** A WaitGroup's counter or a channel's length is now `amount`. */
   setAmount(time: number, lock: LockState, amount: number): void {
     lock.amount = amount;
-    drawLock(time, lock);
+    if (this.#keepsHistory) drawLock(time, lock);
+  }
+
+  #newLane(): Lane {
+    return this.#keepsHistory ? new Lane(this.spans) : this.#noLane;
   }
 
   #endWait(time: number, { task, group }: Wait): void {
@@ -184,14 +210,16 @@ export class LiveState {
       const waited = Math.max(0, time - wait.since);
       lock.maxWait = Math.max(lock.maxWait, waited);
       lock.totalWait += waited;
+      if (!this.#keepsHistory) continue;
       drawLock(time, lock);
       if (lock.waiters.size === 0) drawHolders(time, lock);
+      this.siteTotals.waited(wait.site, waited);
     }
     if (task.waits.size === 0) {
       this.waitingTasks--;
       if (task.phase === "waiting") task.phase = "running";
     }
-    drawTask(time, task);
+    if (this.#keepsHistory) drawTask(time, task);
     if (this.observer !== undefined) for (const wait of group) this.observer.unblocked(time, wait);
   }
 
@@ -214,8 +242,11 @@ export class LiveState {
     lock.maxHold = Math.max(lock.maxHold, held);
     lock.totalHold += held;
     this.graphVersion++;
-    drawLock(time, lock);
-    drawTask(time, task);
+    if (this.#keepsHistory) {
+      drawLock(time, lock);
+      drawTask(time, task);
+      this.siteTotals.held(hold.site, held);
+    }
     this.observer?.released(time, hold);
   }
 }

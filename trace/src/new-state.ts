@@ -1,11 +1,10 @@
 /** A task or a lock that was heard of for the first time. */
-import { Lane } from "./lane.js";
+import type { Lane } from "./lane.js";
 import { OrderedIndex } from "./ordered-index.js";
 import { LockKind, MAIN_TASK } from "./schema.js";
-import type { SpanColumns } from "./spans.js";
 import type { Hold, LockState, TaskState, Wait } from "./state.js";
 
-export function newTask(id: number, time: number, spans: SpanColumns): TaskState {
+export function newTask(id: number, time: number, lane: Lane): TaskState {
   return {
     id,
     name: id === MAIN_TASK ? "main" : `task ${id}`,
@@ -18,13 +17,14 @@ export function newTask(id: number, time: number, spans: SpanColumns): TaskState
     waits: new OrderedIndex(targetOf),
     forked: id === MAIN_TASK,
     holds: new OrderedIndex(lockOf),
-    lane: new Lane(spans),
+    lane,
   };
 }
 
-export function newLock(id: number, spans: SpanColumns): LockState {
+export function newLock(id: number, time: number, lane: Lane): LockState {
   return {
     id,
+    met: time,
     kind: LockKind.unknown,
     name: `lock ${id}`,
     site: 0,
@@ -39,7 +39,7 @@ export function newLock(id: number, spans: SpanColumns): LockState {
     totalWait: 0,
     maxHold: 0,
     totalHold: 0,
-    lane: new Lane(spans),
+    lane,
   };
 }
 

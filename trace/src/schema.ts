@@ -16,7 +16,7 @@ export const EventKind = {
   acquire: 4,
   /**
    * The task stops until something happens. `arg`: {@link Mode}; `lock`: see there. Value: 1 if a signal or a
-   * time limit may still end the wait. Every wait ends with exactly one `unblock`, `cancel` or `timeout` with the
+   * time limit may still end the wait, 2 if it stops the whole thread. Every wait ends with exactly one `unblock`, `cancel` or `timeout` with the
    * same task and lock: as a task may fork (`Promise.all`), nothing else it does shows that it no longer waits.
    */
   block: 5,
@@ -107,6 +107,8 @@ export type Mode = (typeof Mode)[keyof typeof Mode];
 
 /** Value of the `block` row of a wait that may be given up. */
 export const CANCELLABLE = 1;
+/** Value of the `block` row of a wait that stops the task's whole thread, until it gets what it waits for. */
+export const BLOCKS_THREAD = 2;
 
 /** `arg` of a `status` row. */
 export const Status = {
@@ -116,10 +118,17 @@ export const Status = {
   /** The value is a WaitGroup's counter or a channel's length. */
   count: 3,
   closed: 4,
+  /** The task runs several async calls side by side. */
+  forked: 5,
   /** `waits + mode`: the task waits for the lock in that mode; value as in its `block`. */
   waits: 16,
+  /** As `waits`, of one more of the task's calls. */
+  waitsAgain: 32,
 } as const;
 export type Status = (typeof Status)[keyof typeof Status];
+
+/** The mode in the `arg` of a `status` row that restates a wait. */
+export const restatedMode = (arg: number): Mode => (arg & 0x0f) as Mode;
 
 /** Why the program's trace ends. */
 export const EndReason = {

@@ -14,11 +14,22 @@ export interface Site {
  */
 export class SiteTable {
   readonly #sites: (Site | undefined)[] = [undefined];
+  readonly #parents: number[] = [0];
   readonly #numbers = new Map<string, number>();
   readonly #threads = new Map<number, ThreadTable>();
 
+  /** One more than the highest number. */
+  get length(): number {
+    return this.#sites.length;
+  }
+
   get(number: number): Site | undefined {
     return this.#sites[number];
+  }
+
+  /** The number of the place from which this one was called; 0: unknown. */
+  parentOf(number: number): number {
+    return this.#parents[number] ?? 0;
   }
 
   /** Takes a definition of `thread`; definitions of tasks and locks are none of its business. */
@@ -28,9 +39,10 @@ export class SiteTable {
     } else if (definition.tag === "site") {
       const file = thread.strings.get(definition.file) ?? "";
       const func = thread.strings.get(definition.func) ?? "";
+      const parent = thread.sites.get(definition.parent);
       const { line, column } = definition;
       const known = file !== "" && definition.id !== 0;
-      thread.sites.set(definition.id, known ? this.#number({ file, line, column, func }) : 0);
+      thread.sites.set(definition.id, known ? this.#number({ file, line, column, func }, parent) : 0);
     }
   }
 
@@ -38,17 +50,18 @@ export class SiteTable {
   thread(thread: number, generation: number): ThreadTable {
     let table = this.#threads.get(thread);
     if (table === undefined || table.generation !== generation) {
-      table = { generation, strings: new Map(), sites: new Map() };
+      table = { generation, strings: new Map(), sites: new SiteNumbers() };
       this.#threads.set(thread, table);
     }
     return table;
   }
 
-  #number(site: Site): number {
-    const key = `${site.line}:${site.column}:${site.func}:${site.file}`;
+  #number(site: Site, parent: number): number {
+    const key = `${site.line}:${site.column}:${parent}:${site.func}:${site.file}`;
     let number = this.#numbers.get(key);
     if (number === undefined) {
       number = this.#sites.push(site) - 1;
+      this.#parents.push(parent);
       this.#numbers.set(key, number);
     }
     return number;
@@ -58,6 +71,25 @@ export class SiteTable {
 export interface ThreadTable {
   readonly generation: number;
   readonly strings: Map<number, string>;
-  /** The thread's site id to the store's site number. */
-  readonly sites: Map<number, number>;
+  readonly sites: SiteNumbers;
+}
+
+/**
+ * The store's number of a thread's site id. Ids count up as they are defined, so they index an array; one that
+ * jumps ahead is kept apart, so that it costs no more than any other.
+ */
+export class SiteNumbers {
+  readonly #dense: number[] = [0];
+  readonly #sparse = new Map<number, number>();
+
+  /** 0 for an id that was never defined. */
+  get(id: number): number {
+    return id < this.#dense.length ? this.#dense[id]! : (this.#sparse.get(id) ?? 0);
+  }
+
+  set(id: number, number: number): void {
+    if (id < this.#dense.length) this.#dense[id] = number;
+    else if (id === this.#dense.length) this.#dense.push(number);
+    else this.#sparse.set(id, number);
+  }
 }

@@ -12,6 +12,8 @@ export interface Hold {
   readonly since: number;
   /** Where it was taken: a store-wide site number. */
   readonly site: number;
+  /** Rises with every hold and wait of the program: which came first. */
+  readonly order: number;
   /** Permits, read locks or depth of a recursive lock that the task has. */
   count: number;
 }
@@ -26,6 +28,8 @@ export interface Wait {
   readonly mode: Mode;
   readonly since: number;
   readonly site: number;
+  /** See {@link Hold.order}. */
+  readonly order: number;
   /** A signal or a time limit may still end it: it need not last for ever, whoever holds the lock. */
   readonly cancellable: boolean;
   /** All cases of a select, which goes on with any of them; else just this one. */
@@ -42,6 +46,7 @@ export interface TaskState {
   /** Where the task was started: a store-wide site number. */
   site: number;
   phase: TaskPhase;
+  /** When it was first heard of. */
   readonly started: number;
   /** Infinity until the task has ended. */
   ended: number;
@@ -59,6 +64,8 @@ export interface TaskState {
 
 export interface LockState {
   readonly id: number;
+  /** When it was first heard of. */
+  readonly met: number;
   kind: LockKind;
   name: string;
   /** Where it was made: a store-wide site number. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeBatch } from "./batch.js";
 import { findDeadlocks } from "./deadlocks.js";
+import { ID_BLOCK } from "./definitions.js";
 import { ROW_WORDS } from "./row.js";
 import { EndReason, EventKind, LockKind, MarkLevel, Mode, Severity, Status } from "./schema.js";
 import { longestWait } from "./state.js";
@@ -267,7 +268,7 @@ describe("TraceStore", () => {
     a.row({ kind: EventKind.acquire, task: 0, lock: mu, site: a.site("/many.ts", 65_600), value: 1 });
     const store = load(a, b);
     expect(store.live.findLock(other)!.site).toBe(store.live.findLock(mu)!.site);
-    expect(other).toBeGreaterThanOrEqual(1 << 24);
+    expect(other).toBeGreaterThanOrEqual(ID_BLOCK);
     const hold = store.live.findLock(mu)!.holders.oldest;
     expect(store.sites.get(hold!.site)).toMatchObject({ file: "/many.ts", line: 65_600 });
   });

@@ -1,8 +1,9 @@
 import { BatchFlag, encodeBatch } from "./batch.js";
-import { DefinitionWriter } from "./definitions.js";
+import { DefinitionWriter, ID_BLOCK } from "./definitions.js";
 import { encodePrelude, type ProgramMeta } from "./prelude.js";
 import {
   DT_PER_MS,
+  MAX_BATCH_MS,
   MAX_NARROW_SITE,
   ROW_WORDS,
   WIDE_SITE,
@@ -43,13 +44,13 @@ export class TraceBuilder {
 
   constructor(options: { readonly thread?: number; readonly rowsPerBatch?: number } = {}) {
     this.#thread = options.thread ?? 0;
-    this.#nextId = (this.#thread << 24) + 1;
+    this.#nextId = this.#thread * ID_BLOCK + 1;
     this.#rowsPerBatch = options.rowsPerBatch ?? 4096;
     this.#words = new Int32Array(this.#rowsPerBatch * ROW_WORDS);
   }
 
-  site(file: string, line: number, column = 1, func = ""): number {
-    return this.definitions.site(file, line, column, func);
+  site(file: string, line: number, column = 1, func = "", parent = 0): number {
+    return this.definitions.site(file, line, column, func, parent);
   }
 
   /** Defines a task and writes its start; returns its id. */
@@ -70,7 +71,8 @@ export class TraceBuilder {
   row({ kind, arg = 0, task = 0, lock = 0, site = 0, value }: RowFields): void {
     const wideSite = site > MAX_NARROW_SITE;
     const wide = (wideSite ? WIDE_SITE : 0) | (value === undefined ? 0 : WIDE_VALUE);
-    if (this.#used + (wide === 0 ? 1 : 2) > this.#rowsPerBatch) this.flush();
+    const full = this.#used + (wide === 0 ? 1 : 2) > this.#rowsPerBatch;
+    if (full || (this.#used > 0 && this.time - this.#base > MAX_BATCH_MS)) this.flush();
     if (this.#used === 0) this.#base = this.time;
     const dt = Math.round((this.time - this.#base) * DT_PER_MS);
     if (wide !== 0) {

@@ -1,0 +1,114 @@
+import { applyDefinition, applyEvent } from "./apply-event.js";
+import type { Batch } from "./batch.js";
+import { LiveState } from "./live-state.js";
+import { Merger } from "./merger.js";
+import {
+  decodeRows,
+  newEvent,
+  operandLeft,
+  type RecordedBatch,
+  type TraceEvent,
+  type WideOperand,
+} from "./row-decoder.js";
+import { EventKind, MarkLevel, NO_LOCK } from "./schema.js";
+import { SiteTable } from "./sites.js";
+import type { Mark, ProgramEnd } from "./state.js";
+
+/** More marks than this are counted, not kept: each is an object, and nobody reads ten thousand. */
+const MAX_MARKS = 10_000;
+
+/** What is kept of a thread from one batch to the next. */
+interface ThreadEnd {
+  nextSeq: number;
+  pending: WideOperand | undefined;
+}
+
+/**
+ * Follows a trace without keeping it: who holds and who waits right now. Takes the batches of any number of
+ * threads as they come, applies their rows in one order, by time; one row costs O(1) amortised.
+ */
+export class TraceFollower {
+  readonly live: LiveState;
+  readonly sites = new SiteTable();
+  readonly marks: Mark[] = [];
+  /** Rows applied, `wide` ones not counted. */
+  eventCount = 0;
+  /** Rows that the program dropped, or that never arrived. */
+  dropped = 0;
+  /** Time of the earliest and of the latest row, in milliseconds since the program's time origin. */
+  startTime = 0;
+  endTime = 0;
+  /** Set by the program's last row. */
+  end: ProgramEnd | undefined;
+
+  protected readonly merger = new Merger((recorded, from, to) => this.applyRows(recorded, from, to));
+  /** The earliest row, of those that were applied together, that came after a later one; Infinity: none did. */
+  protected late = Number.POSITIVE_INFINITY;
+  readonly #threads = new Map<number, ThreadEnd>();
+  readonly #event = newEvent();
+  #strings: ReadonlyMap<number, string> = new Map();
+
+  constructor(live = new LiveState({ history: false })) {
+    this.live = live;
+  }
+
+  /** Rows that have to wait for other threads are applied later; see {@link finish}. */
+  append(batch: Batch): void {
+    const { header } = batch;
+    const table = this.sites.thread(header.thread, header.generation);
+    for (const definition of batch.definitions) {
+      this.sites.define(table, definition);
+      applyDefinition(this.live, table, definition, header.base);
+    }
+    this.merger.add({ batch, table, pending: this.#follow(batch) });
+  }
+
+  /** To be called when no more batches will come: applies the rows that still wait for those of other threads. */
+  finish(): void {
+    this.merger.finish();
+  }
+
+  protected applyRows(recorded: RecordedBatch, from: number, to: number): void {
+    this.#strings = recorded.table.strings;
+    decodeRows(recorded, from, to, this.#event, this.#apply);
+  }
+
+  readonly #apply = (event: TraceEvent): void => {
+    const { time } = event;
+    if (time >= this.endTime) this.endTime = time;
+    else if (time < this.late) this.late = time;
+    if (this.eventCount++ === 0 || time < this.startTime) this.startTime = time;
+    if (event.kind === EventKind.mark) this.#mark();
+    else if (event.kind === EventKind.programEnd) this.end = { time, reason: event.arg };
+    applyEvent(this.live, event);
+  };
+
+  /** Counts what is missing since the thread's batch before; returns what that one left to this one. */
+  #follow(batch: Batch): WideOperand | undefined {
+    const { thread, firstSeq, rowCount, dropped } = batch.header;
+    const before = this.#threads.get(thread);
+    const missing = before === undefined ? 0 : (firstSeq - before.nextSeq) >>> 0;
+    // A step back (more than half the range) is a restarted thread number, not four billion lost rows.
+    const lost = dropped + (missing < 0x8000_0000 ? missing : 0);
+    this.dropped += lost;
+    if (lost > 0) this.live.lossy = true;
+    const nextSeq = (firstSeq + rowCount) >>> 0;
+    // What a wide row says is for the next row, which may be batches away.
+    const pending = rowCount === 0 ? before?.pending : operandLeft(batch);
+    this.#threads.set(thread, { nextSeq, pending });
+    return missing === 0 ? before?.pending : undefined;
+  }
+
+  #mark(): void {
+    if (this.marks.length >= MAX_MARKS) return;
+    const { time, arg, task, lock, site, value } = this.#event;
+    this.marks.push({
+      time,
+      level: Math.min(arg, MarkLevel.error),
+      task: this.live.task(task, time),
+      lock: lock === NO_LOCK ? undefined : this.live.lock(lock, time),
+      site,
+      text: this.#strings.get(value ?? 0) ?? "",
+    });
+  }
+}
