@@ -1,38 +1,40 @@
-import {
-  type DeadlockReport,
-  EndReason,
-  findDeadlocks,
-  type HostToViewer,
-  type LeakedTask,
-  type SessionEnd,
-  type SessionInfo,
-  StreamReader,
-  TraceFormatError,
-  TraceStore,
-  waitingTasks,
-} from "@lockscope/trace";
+import { type HostToViewer, type SessionInfo, type StaticFinding, TraceStore } from "@lockscope/trace";
+import { LoadedTrace } from "./loaded-trace.js";
+import type { Focus } from "./model/focus.js";
+import type { Moment } from "./model/moment.js";
+import { type Trouble, troubleOf } from "./model/trouble.js";
+import type { Thresholds } from "./view-state.js";
 
 export type SessionState = "empty" | "live" | "ended" | "stuck" | "broken";
 
-export interface Trouble {
-  readonly report: DeadlockReport;
-  /** Tasks left waiting when the program ended, whatever for. */
-  readonly leaked: readonly LeakedTask[];
+/** A debugger holds the program. */
+export interface Stop {
+  /** Id of the task that it stopped in, where that is known. */
+  readonly task: number | undefined;
+  readonly reason: string;
+  /** The page's present for as long as it lasts, in milliseconds since the program's time origin. */
+  readonly time: number;
 }
 
 const DAY_MS = 86_400_000;
 
-/** The trace on show: its store, and what its host says about it. */
+/** The trace on show, and what its host says about it. */
 export class Session {
-  info: SessionInfo | undefined;
   list: readonly SessionInfo[] = [];
-  store = new TraceStore();
-  hostEnd: { readonly reason: SessionEnd; readonly exitCode?: number; readonly message?: string } | undefined;
+  /** A second trace, to compare the first one with. */
+  other: LoadedTrace | undefined;
+  stopped: Stop | undefined;
+  /** What static analysis says near the locks of this trace. */
+  findings: readonly StaticFinding[] = [];
+  /** As the host has them set; `undefined`: it did not say. */
+  thresholds: Thresholds | undefined;
+  /** What the host last asked to be shown: a new object each time. */
+  asked: { readonly focus: Focus } | undefined;
   /** Rises with every change, also with a new store. */
   version = 0;
-  #reader = new StreamReader({ prelude: false });
-  #arrival = 0;
-  #trouble: { readonly key: string; readonly value: Trouble } | undefined;
+  #trace: LoadedTrace | undefined;
+  #trouble: { readonly key: string; readonly store: TraceStore; readonly value: Trouble } | undefined;
+  readonly #nothing = new TraceStore();
   readonly #onChange: () => void;
 
   constructor(onChange: () => void) {
@@ -40,69 +42,109 @@ export class Session {
   }
 
   receive(message: HostToViewer): void {
-    switch (message.type) {
-      case "reset":
-        this.info = message.session;
-        this.store = new TraceStore();
-        this.hostEnd = undefined;
-        this.#reader = new StreamReader({ prelude: false });
-        this.#trouble = undefined;
-        break;
-      case "batch":
-        if (message.session !== this.info?.id || this.hostEnd?.reason === "malformed") return;
-        this.#append(message.bytes);
-        break;
-      case "ended":
-        if (message.session !== this.info?.id || this.hostEnd?.reason === "malformed") return;
-        this.hostEnd = message;
-        break;
-      case "sessions":
-        this.list = message.list;
-        break;
-    }
+    if (!this.#take(message)) return;
     this.version++;
     this.#onChange();
   }
 
-  get state(): SessionState {
-    if (this.info === undefined) return "empty";
-    if (this.store.end?.reason === EndReason.stuck || this.hostEnd?.reason === "stuck") return "stuck";
-    if (this.hostEnd?.reason === "broken" || this.hostEnd?.reason === "malformed") return "broken";
-    return this.hostEnd !== undefined || this.store.end !== undefined ? "ended" : "live";
+  get info(): SessionInfo | undefined {
+    return this.#trace?.info;
   }
 
-  /** The present of the trace: the program's clock while it runs, its last moment afterwards. */
+  get store(): TraceStore {
+    return this.#trace?.store ?? this.#nothing;
+  }
+
+  get hostEnd(): LoadedTrace["end"] {
+    return this.#trace?.end;
+  }
+
+  get state(): SessionState {
+    if (this.#trace === undefined) return "empty";
+    const { stuck, end, store } = this.#trace;
+    if (stuck) return "stuck";
+    if (end?.reason === "broken" || end?.reason === "malformed") return "broken";
+    return end !== undefined || store.end !== undefined ? "ended" : "live";
+  }
+
+  /**
+   * The present of the trace: the program's clock while it runs, the moment at which a debugger stopped it, its last
+   * moment afterwards.
+   */
   get now(): number {
     const { store } = this;
     if (this.state !== "live") return store.endTime;
-    const start = this.info?.meta?.start ?? 0;
-    const byClock = Date.now() - start;
-    // A clock on another machine may be off; then count from the last arrival.
-    if (start > 0 && byClock >= store.endTime && byClock < store.endTime + DAY_MS) return byClock;
-    return store.eventCount === 0 ? 0 : store.endTime + (performance.now() - this.#arrival);
+    return this.stopped === undefined ? this.#clock : Math.max(this.stopped.time, store.endTime);
   }
 
-  /** Deadlocks so far; computed anew only when somebody began or ceased to wait or hold. */
+  /** The state at the end of what has arrived. */
+  get present(): Moment {
+    return { time: this.now, live: this.store.live, present: true, trouble: this.trouble };
+  }
+
+  /** Deadlocks so far; looked for anew only when somebody began or ceased to wait or hold. */
   get trouble(): Trouble {
-    const { live } = this.store;
+    const { store } = this;
     const stuck = this.state === "stuck";
-    const key = `${live.graphVersion} ${stuck}`;
-    if (this.#trouble?.key !== key) {
-      const report = findDeadlocks(live, { ended: stuck });
-      this.#trouble = { key, value: { report, leaked: stuck ? waitingTasks(live) : [] } };
+    const key = `${store.live.graphVersion} ${stuck}`;
+    if (this.#trouble?.key !== key || this.#trouble.store !== store) {
+      this.#trouble = { key, store, value: troubleOf(store.live, stuck) };
     }
     return this.#trouble.value;
   }
 
-  #append(bytes: ArrayBuffer): void {
-    this.#arrival = performance.now();
-    try {
-      for (const batch of this.#reader.push(new Uint8Array(bytes))) this.store.append(batch);
-      const { error } = this.#reader.end();
-      if (error !== undefined) throw error;
-    } catch (error) {
-      if (!(error instanceof TraceFormatError)) throw error;
-      this.hostEnd = { reason: "malformed", message: error.message };
+  get #clock(): number {
+    const { store } = this;
+    const start = this.info?.meta?.start ?? 0;
+    const byClock = Date.now() - start;
+    // A clock on another machine may be off; then count from the last arrival.
+    if (start > 0 && byClock >= store.endTime && byClock < store.endTime + DAY_MS) return byClock;
+    const arrival = this.#trace?.arrival ?? 0;
+    return store.eventCount === 0 ? 0 : store.endTime + (performance.now() - arrival);
+  }
+
+  /** False if the message changes nothing. */
+  #take(message: HostToViewer): boolean {
+    switch (message.type) {
+      case "reset":
+        this.#trace = new LoadedTrace(message.session);
+        this.other = undefined;
+        this.stopped = undefined;
+        this.findings = [];
+        return true;
+      case "batch":
+      case "ended":
+        return this.#trace?.receive(message) === true || this.other?.receive(message) === true;
+      case "sessions":
+        this.list = message.list;
+        return true;
+      case "other":
+        this.other = new LoadedTrace(message.session);
+        return true;
+      case "stopped":
+        if (message.session !== this.info?.id) return false;
+        this.stopped = { task: message.task, reason: message.reason, time: this.#clock };
+        return true;
+      case "continued":
+        if (message.session !== this.info?.id) return false;
+        this.stopped = undefined;
+        return true;
+      case "findings":
+        if (message.session !== this.info?.id) return false;
+        this.findings = message.list;
+        return true;
+      case "thresholds":
+        this.thresholds = message;
+        return true;
+      case "focus-lock":
+        this.asked = { focus: { type: "lock", id: message.id } };
+        return true;
+      case "focus-task":
+        this.asked = { focus: { type: "task", id: message.id } };
+        return true;
+      case "focus-place":
+        this.asked = { focus: { type: "place", file: message.file, line: message.line } };
+        return true;
     }
   }
 }

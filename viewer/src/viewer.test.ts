@@ -40,6 +40,7 @@ describe("the trace page", () => {
 
   it("lists every lock and task with its state", async () => {
     const { page } = bound(await pages.show(deadlocked()));
+    await page.getByRole("tab", { name: "Locks" }).click();
     await page.locator("#locks tbody tr").first().waitFor();
     const names = await page
       .locator("#locks tbody tr")
@@ -49,9 +50,10 @@ describe("the trace page", () => {
     expect(await savings.getAttribute("data-state")).toBe("held");
     expect(await savings.getAttribute("data-holder")).toBe(sample.deadlocked[1]);
     expect(await savings.getAttribute("data-waiters")).toBe("1");
-    expect(await savings.textContent()).toMatch(/held by transfer savings → checking\s+since \d+(\.\d+)? ms/);
+    expect(await savings.textContent()).toMatch(/held by transfer savings → checking\s+for \d+(\.\d+)? ms/);
     expect(await page.locator('#locks [data-lock="done"]').textContent()).toContain("counter at 2");
     expect(await page.locator('#locks [data-lock="orders"]').getAttribute("data-state")).toBe("open");
+    await page.getByRole("tab", { name: "Tasks" }).click();
     const waiting = page.locator(`#tasks [data-task="${sample.deadlocked[0]}"]`);
     expect(await waiting.getAttribute("data-state")).toBe("waiting");
     expect(await waiting.getAttribute("data-waits-for")).toBe("savings");
@@ -73,6 +75,8 @@ describe("the trace page", () => {
     b.row({ kind: EventKind.acquire, task: one, lock: mu });
     b.flush();
     const editor = await pages.show(b);
+    const tab = (name: string) => editor.page.getByRole("tab", { name }).click();
+    await tab("Locks");
     const row = editor.page.locator('#locks [data-lock="mu"]');
     await editor.page.locator('#locks [data-lock="mu"][data-holder="one"]').waitFor();
     expect(await editor.page.locator("#state").textContent()).toBe("Live");
@@ -83,7 +87,9 @@ describe("the trace page", () => {
     };
     await step([{ kind: EventKind.block, task: two, lock: mu }]);
     await editor.page.locator('#locks [data-lock="mu"][data-waiters="1"]').waitFor();
+    await tab("Tasks");
     await editor.page.locator('#tasks [data-task="two"][data-waits-for="mu"]').waitFor();
+    await tab("Locks");
     await step([
       { kind: EventKind.release, task: one, lock: mu },
       { kind: EventKind.unblock, task: two, lock: mu },
@@ -111,6 +117,7 @@ describe("the trace page", () => {
     const trace = busyTrace(operations);
     const editor = await pages.show(trace);
     await editor.events(2 * operations + 16 + 1);
+    await editor.page.getByRole("tab", { name: "Locks" }).click();
     const uses = await editor.page
       .locator("#locks tbody tr")
       .evaluateAll((rows) => rows.reduce((sum, row) => sum + Number(row.dataset.uses), 0));
@@ -129,6 +136,7 @@ describe("the trace page", () => {
     await editor.page.locator("#problem").waitFor();
     expect(await editor.page.locator("#problem").textContent()).toMatch(/^not a readable trace/);
     expect(await editor.page.locator("body").getAttribute("data-state")).toBe("broken");
+    await editor.page.getByRole("tab", { name: "Locks" }).click();
     expect(await editor.page.locator("#locks tbody tr").count()).toBe(sample.locks.length);
   });
 
@@ -139,6 +147,7 @@ describe("the trace page", () => {
     b.task(name);
     b.flush();
     const { page } = bound(await pages.show(b));
+    await page.getByRole("tab", { name: "Locks" }).click();
     await page.locator("#locks tbody tr").waitFor();
     expect(await page.locator("#locks tbody th").textContent()).toBe(name);
     expect(await page.locator("img").count()).toBe(0);
@@ -167,18 +176,23 @@ describe("the trace page", () => {
   it("filters and sorts, and keeps the filter over a reload", async () => {
     const editor = await pages.show(deadlocked());
     const { page } = editor;
-    await page.getByRole("searchbox").fill("SAV");
+    const search = page.getByRole("combobox", { name: "Search" });
+    const tab = (name: string) => page.getByRole("tab", { name }).click();
+    await tab("Locks");
+    await search.fill("SAV");
     await expect.poll(() => page.locator("#locks tbody tr").count()).toBe(1);
+    await tab("Tasks");
     expect(await page.locator("#tasks tbody tr").count()).toBe(2);
-    await page.getByRole("searchbox").fill("");
+    await search.fill("");
+    await tab("Locks");
     await page.getByRole("button", { name: "Uses" }).click();
     await page.locator('#locks tbody tr:first-child[data-lock="log"]').waitFor();
-    await page.getByRole("searchbox").fill("price");
+    await search.fill("price");
     await page.locator("#timeline").press("ArrowLeft");
     await page.reload();
     await sendTrace(editor, deadlocked());
     await page.locator("#locks tbody tr").waitFor();
-    expect(await page.getByRole("searchbox").inputValue()).toBe("price");
+    expect(await search.inputValue()).toBe("price");
     expect(await page.locator("#locks tbody tr").count()).toBe(1);
   });
 });

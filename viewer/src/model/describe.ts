@@ -1,5 +1,5 @@
 /** What is said in words of locks, tasks and waits. */
-import { type Hold, LockKind, type LockState, Mode, type Wait } from "@lockscope/trace";
+import { type Hold, LockKind, type LockState, Mode, type Wait, type WaitEdge } from "@lockscope/trace";
 import { formatCount, formatKind, plural } from "./format.js";
 
 export type LockStatus = "free" | "held" | "readers" | "permits" | "counting" | "open" | "closed";
@@ -100,3 +100,11 @@ export function waitTarget({ mode, lock, joins }: Wait): string {
 
 /** `held by`, `read by`: how a holder has it. */
 export const holdVerb = (hold: Hold): string => (hold.mode === Mode.shared ? "read by" : "held by");
+
+/** Who waits for what that whom has, as one sentence. */
+export function edgeSentence({ from, to, wait, hold, behind }: WaitEdge): string {
+  const what = wait.lock === undefined ? to.name : lockText(wait.lock);
+  const waits = `${from.name} ${waitVerb(wait.mode)} ${what}`;
+  if (hold !== undefined) return `${waits}, ${holdVerb(hold)} ${from === to ? "itself" : to.name}`;
+  return behind === undefined ? waits : `${waits}, behind the waiting writer ${to.name}`;
+}

@@ -1,6 +1,5 @@
 /** Which rows the tables show, and in which order. */
 import { type LockState, longestWait, type TaskState } from "@lockscope/trace";
-import { lockText } from "./describe.js";
 import { formatKind } from "./format.js";
 
 export type LockColumn = "seen" | "kind" | "name" | "waiters" | "uses" | "longest";
@@ -13,7 +12,7 @@ export interface Order<C> {
 
 export interface Rows<T> {
   readonly rows: readonly T[];
-  /** How many match the filter in all. */
+  /** How many there are in all. */
   readonly total: number;
 }
 
@@ -22,11 +21,9 @@ export const MAX_ROWS = 300;
 
 export function lockRows(
   locks: readonly LockState[],
-  filter: string,
   order: Order<LockColumn>,
   now: number,
 ): Rows<LockState> {
-  const wanted = matching(locks, filter, lockText);
   const key = (lock: LockState): number | string => {
     switch (order.column) {
       case "kind":
@@ -43,24 +40,19 @@ export function lockRows(
         return 0;
     }
   };
-  return cut(order.column === "seen" ? wanted : sorted(wanted, key, order.descending));
+  return cut(order.column === "seen" ? locks : sorted(locks, key, order.descending));
 }
 
-export function taskRows(
-  tasks: readonly TaskState[],
-  filter: string,
-  order: Order<TaskColumn>,
-): Rows<TaskState> {
-  const wanted = matching(tasks, filter, (task) => task.name);
+export function taskRows(tasks: readonly TaskState[], order: Order<TaskColumn>): Rows<TaskState> {
   if (order.column === "seen") {
-    return { rows: unfinishedFirst(wanted, MAX_ROWS), total: wanted.length };
+    return { rows: unfinishedFirst(tasks, MAX_ROWS), total: tasks.length };
   }
   const key = (task: TaskState): number | string => {
     if (order.column === "name") return task.name;
     if (order.column === "state") return phaseRank[task.phase];
     return task.waits.oldest?.since ?? Number.POSITIVE_INFINITY;
   };
-  return cut(sorted(wanted, key, order.descending));
+  return cut(sorted(tasks, key, order.descending));
 }
 
 /** The first `limit` tasks; where not all fit, those that are over make room for those that are not. */
@@ -77,12 +69,6 @@ export function unfinishedFirst(tasks: readonly TaskState[], limit: number): rea
 }
 
 const phaseRank = { waiting: 0, running: 1, panicked: 2, done: 3 } as const;
-
-/** Those whose text contains the filter, in any case. */
-export function matching<T>(all: readonly T[], filter: string, text: (item: T) => string): readonly T[] {
-  const wanted = filter.trim().toLowerCase();
-  return wanted === "" ? all : all.filter((item) => text(item).toLowerCase().includes(wanted));
-}
 
 function sorted<T>(items: readonly T[], key: (item: T) => number | string, descending: boolean): T[] {
   const sign = descending ? -1 : 1;

@@ -1,21 +1,22 @@
-import type { LockState, Site, TaskState } from "@lockscope/trace";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Site } from "@lockscope/trace";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Host } from "../host.js";
-import { lockText } from "../model/describe.js";
-import { matching } from "../model/rows.js";
-import type { Session, Trouble } from "../session.js";
+import type { Focus } from "../model/focus.js";
+import { locksMatching, parseQuery, tasksMatching } from "../model/query.js";
+import { Usage } from "../model/usage.js";
+import type { Session } from "../session.js";
 import { timelineRows } from "../timeline/rows.js";
 import type { Timeline } from "../timeline/timeline.js";
 import { TimelineView } from "../timeline/view.js";
-import type { ViewState } from "../view-state.js";
+import type { TabId, ViewState } from "../view-state.js";
 import { Deadlock } from "./deadlock.js";
 import { Empty } from "./empty.js";
 import { Header } from "./header.js";
-import { LockTable } from "./lock-table.js";
 import { PageProvider } from "./page.js";
 import { Splitter } from "./splitter.js";
-import { TaskTable } from "./task-table.js";
+import { Stopped } from "./stopped.js";
 import { TimelinePanel } from "./timeline-panel.js";
+import { Views } from "./views.js";
 
 interface AppProps {
   readonly session: Session;
@@ -27,15 +28,20 @@ interface AppProps {
 
 export function App({ session, host, initial, revision }: AppProps) {
   const [filter, setFilter] = useState(initial.filter);
+  const [tab, setTab] = useState<TabId>(initial.tab);
   const [share, setShare] = useState(initial.share);
+  const [thresholds] = useState(initial.thresholds);
+  const [focus, setFocus] = useState<Focus>();
   const timeline = useRef<Timeline>(null);
   const [view] = useState(() => restoredView(initial));
-  const stuck = stuckOf(session.trouble);
+  const { store, stopped } = session;
   const id = session.info?.id;
   const shownId = useRef(initial.session);
   const save = () => {
     host.saveState({
       filter,
+      tab,
+      thresholds,
       share,
       timeline: view.save(),
       session: shownId.current,
@@ -50,22 +56,42 @@ export function App({ session, host, initial, revision }: AppProps) {
   useEffect(() => {
     if (id === undefined || id === shownId.current) return;
     shownId.current = id;
+    setFocus(undefined);
     timeline.current?.reset();
   }, [id]);
+  const usage = useMemo(() => new Usage(store), [store]);
+  const terms = useMemo(() => parseQuery(filter), [filter]);
   // The revision stands for the store's contents.
   useEffect(() => {
-    const { locks, tasks } = session.store.live;
+    const { stuck } = session.trouble;
+    const context = { stuck, usage: () => usage.refresh(), site: (n: number) => store.sites.get(n) };
     timeline.current?.setRows(
-      timelineRows(matching(locks, filter, lockText), matching(tasks, filter, nameOf), stuck),
+      timelineRows(
+        locksMatching(store.live.locks, terms, context),
+        tasksMatching(store.live.tasks, terms, context),
+        stuck,
+      ),
     );
-  }, [revision, filter]);
+  }, [revision, terms]);
+  useEffect(() => {
+    if (focus !== undefined && focus.type !== "place") revealLane(timeline.current, focus);
+  }, [focus]);
+  useEffect(() => {
+    if (session.asked === undefined) return;
+    setFocus(session.asked.focus);
+  }, [session.asked]);
+  useEffect(() => {
+    if (stopped === undefined) return;
+    view.cursor.set(undefined);
+    setTab("state");
+  }, [stopped]);
   // At once: the page may be thrown away before the next frame.
-  useLayoutEffect(save, [filter, share, id]);
+  useLayoutEffect(save, [filter, tab, thresholds, share, id]);
 
   const empty = session.state === "empty";
   const { hostEnd } = session;
   return (
-    <PageProvider value={{ session, view, canOpen: host.canOpen, open }}>
+    <PageProvider value={{ session, view, focus, stopped, canOpen: host.canOpen, open, setFocus }}>
       <div class="page">
         <Header
           filter={filter}
@@ -78,6 +104,7 @@ export function App({ session, host, initial, revision }: AppProps) {
             {hostEnd.message}
           </p>
         )}
+        <Stopped />
         <Deadlock />
         {empty && <Empty inEditor={host.canOpen} />}
         <main
@@ -87,10 +114,7 @@ export function App({ session, host, initial, revision }: AppProps) {
         >
           <TimelinePanel timeline={timeline} onViewChanged={() => latestSave.current()} />
           <Splitter share={share} onShare={setShare} />
-          <div class="tables">
-            <LockTable filter={filter} stuck={stuck} />
-            <TaskTable filter={filter} stuck={stuck} />
-          </div>
+          <Views tab={tab} onTab={setTab} terms={terms} usage={usage} revision={revision} />
         </main>
       </div>
     </PageProvider>
@@ -103,19 +127,10 @@ function restoredView({ timeline }: ViewState): TimelineView {
   return view;
 }
 
-const nameOf = (task: TaskState) => task.name;
-
-/** The tasks that will never go on, and the locks they wait for. */
-function stuckOf({ report, leaked }: Trouble): Set<TaskState | LockState> {
-  const anyCertain = report.cycles.some(({ certain }) => certain);
-  const stuck = new Set<TaskState | LockState>(anyCertain ? report.behind : []);
-  const add = (task: TaskState, lock: LockState | undefined) => {
-    stuck.add(task);
-    if (lock !== undefined) stuck.add(lock);
-  };
-  for (const { edges, certain } of report.cycles) {
-    if (certain) for (const { from, wait } of edges) add(from, wait.lock);
-  }
-  for (const { task, waits } of leaked) for (const { lock } of waits) add(task, lock);
-  return stuck;
+function revealLane(timeline: Timeline | null, focus: Focus): void {
+  if (timeline === null || focus.type === "place") return;
+  const index = timeline.rows.findIndex((row) => row.type === focus.type && row.id === focus.id);
+  if (index < 0) return;
+  timeline.choose(index, -1);
+  timeline.revealRow(index);
 }

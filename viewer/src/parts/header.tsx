@@ -2,6 +2,7 @@ import type { SessionInfo } from "@lockscope/trace";
 import { formatCount, plural } from "../model/format.js";
 import type { SessionState } from "../session.js";
 import { usePage } from "./page.js";
+import { SearchBox } from "./search-box.js";
 
 const stateTexts: Record<SessionState, string> = {
   empty: "No trace",
@@ -34,16 +35,7 @@ export function Header({ filter, onFilter, onSession, onExport }: HeaderProps) {
         </h1>
       )}
       {state !== "empty" && <Facts />}
-      {state !== "empty" && (
-        <input
-          type="search"
-          class="filter"
-          placeholder="Filter locks and tasks"
-          aria-label="Filter locks and tasks by name"
-          value={filter}
-          onInput={(event) => onFilter(event.currentTarget.value)}
-        />
-      )}
+      {state !== "empty" && <SearchBox value={filter} onValue={onFilter} />}
       {info?.canExport === true && (
         <button type="button" class="button" onClick={onExport}>
           Save trace

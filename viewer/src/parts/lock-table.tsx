@@ -1,10 +1,12 @@
-import { type LockState, longestWait, type TaskState } from "@lockscope/trace";
+import { type LockState, longestWait } from "@lockscope/trace";
 import { useState } from "preact/hooks";
 import { holdVerb, lockStatus, lockStatusText } from "../model/describe.js";
-import { formatCount, formatDuration, formatInstant, formatKind } from "../model/format.js";
+import { formatCount, formatDuration, formatKind } from "../model/format.js";
 import { type LockColumn, lockRows, type Order } from "../model/rows.js";
-import { usePage } from "./page.js";
+import { useMoment } from "./moment.js";
+import { LockName, TaskName } from "./names.js";
 import { Place } from "./place.js";
+import { Since } from "./since.js";
 import { type Column, Table } from "./table.js";
 
 const columns: readonly Column<LockColumn>[] = [
@@ -14,18 +16,19 @@ const columns: readonly Column<LockColumn>[] = [
   { id: "waiters", title: "Waiters", numeric: true, descendingFirst: true },
   { id: "uses", title: "Uses", numeric: true, descendingFirst: true },
   { id: "longest", title: "Longest wait", numeric: true, descendingFirst: true },
+  { id: undefined, title: "Made at" },
 ];
 
 interface LockTableProps {
-  readonly filter: string;
-  readonly stuck: ReadonlySet<TaskState | LockState>;
+  readonly locks: readonly LockState[];
+  /** Not all locks are among them. */
+  readonly filtered: boolean;
 }
 
-export function LockTable({ filter, stuck }: LockTableProps) {
-  const { session } = usePage();
+export function LockTable({ locks, filtered }: LockTableProps) {
+  const { time, trouble } = useMoment();
   const [order, setOrder] = useState<Order<LockColumn>>({ column: "seen", descending: false });
-  const { now } = session;
-  const { rows, total } = lockRows(session.store.live.locks, filter, order, now);
+  const { rows, total } = lockRows(locks, order, time);
   return (
     <Table
       id="locks"
@@ -35,24 +38,22 @@ export function LockTable({ filter, stuck }: LockTableProps) {
       onOrder={setOrder}
       shown={rows.length}
       total={total}
-      empty={filter === "" ? "No lock has been made yet." : "No lock has such a name."}
+      empty={filtered ? "No lock is like that." : "No lock has been made yet."}
     >
       {rows.map((lock) => (
-        <LockRow key={lock.id} lock={lock} now={now} stuck={stuck.has(lock)} />
+        <LockRow key={lock.id} lock={lock} time={time} stuck={trouble.stuck.has(lock)} />
       ))}
     </Table>
   );
 }
 
-function LockRow({
-  lock,
-  now,
-  stuck,
-}: {
+interface LockRowProps {
   readonly lock: LockState;
-  readonly now: number;
+  readonly time: number;
   readonly stuck: boolean;
-}) {
+}
+
+function LockRow({ lock, time, stuck }: LockRowProps) {
   const status = lockStatus(lock);
   const holder = lock.holders.oldest?.task.name;
   const waiters = [...lock.waiters].slice(0, 20).map(({ task }) => task.name);
@@ -68,21 +69,24 @@ function LockRow({
     >
       <td class="dim">{formatKind(lock.kind)}</td>
       <th scope="row">
-        <Place site={lock.site} text={lock.name} />
+        <LockName lock={lock} />
       </th>
       <td>
-        <LockStateCell lock={lock} />
+        <LockStateCell lock={lock} time={time} />
       </td>
       <td class="number" title={waiters.join(", ")}>
         {formatCount(lock.waiters.size)}
       </td>
       <td class="number">{formatCount(lock.uses)}</td>
-      <td class="number">{lock.contentions === 0 ? "–" : formatDuration(longestWait(lock, now))}</td>
+      <td class="number">{lock.contentions === 0 ? "–" : formatDuration(longestWait(lock, time))}</td>
+      <td>
+        <Place site={lock.site} label={`${lock.name} was made at`} />
+      </td>
     </tr>
   );
 }
 
-function LockStateCell({ lock }: { readonly lock: LockState }) {
+function LockStateCell({ lock, time }: { readonly lock: LockState; readonly time: number }) {
   const status = lockStatus(lock);
   const hold = lock.holders.oldest;
   if (hold === undefined || status === "permits" || (status === "readers" && lock.holders.size > 1)) {
@@ -95,11 +99,10 @@ function LockStateCell({ lock }: { readonly lock: LockState }) {
   }
   return (
     <span class="mark fields" data-mark="held">
-      <span class="shrinks" title={hold.task.name}>
-        {holdVerb(hold)} <b>{hold.task.name}</b>
+      <span class="shrinks">
+        {holdVerb(hold)} <TaskName task={hold.task} />
       </span>{" "}
-      <span title={formatInstant(hold.since)}>since {formatDuration(hold.since)}</span>{" "}
-      <Place site={hold.site} label={`${lock.name} was taken at`} />
+      <Since since={hold.since} time={time} /> <Place site={hold.site} label={`${lock.name} was taken at`} />
     </span>
   );
 }

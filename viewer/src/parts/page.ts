@@ -1,7 +1,8 @@
 import type { Site } from "@lockscope/trace";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Session } from "../session.js";
+import type { Focus } from "../model/focus.js";
+import type { Session, Stop } from "../session.js";
 import type { TimelineView } from "../timeline/view.js";
 
 /** What every part of the page may need, besides its own properties. */
@@ -9,9 +10,14 @@ export interface Page {
   readonly session: Session;
   /** The instant and the range of time that the user looks at. */
   readonly view: TimelineView;
+  /** What the user has picked out. */
+  readonly focus: Focus | undefined;
+  /** A debugger holds the program. */
+  readonly stopped: Stop | undefined;
   /** The host can show source places. */
   readonly canOpen: boolean;
   open(site: Site): void;
+  setFocus(focus: Focus | undefined): void;
 }
 
 const PageContext = createContext<Page | undefined>(undefined);

@@ -27,9 +27,6 @@ export function Table<C extends string>(props: TableProps<C>) {
   const { id, caption, columns, order, shown, total } = props;
   return (
     <div class="panel">
-      <h2 class="panel-title">
-        {caption} <span class="count">{formatCount(total)}</span>
-      </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
       <section class="scroll" tabIndex={0} aria-label={caption}>
         <table id={id}>

@@ -1,0 +1,49 @@
+import {
+  EndReason,
+  type HostToViewer,
+  type SessionInfo,
+  StreamReader,
+  TraceFormatError,
+  TraceStore,
+} from "@lockscope/trace";
+
+type Message<T extends HostToViewer["type"]> = Extract<HostToViewer, { readonly type: T }>;
+
+/** A trace that arrives in messages: its store, and what its host says about it. */
+export class LoadedTrace {
+  readonly info: SessionInfo;
+  readonly store = new TraceStore();
+  end: Pick<Message<"ended">, "reason" | "exitCode" | "message"> | undefined;
+  /** When the last batch arrived, by the page's clock. */
+  arrival = 0;
+  readonly #reader = new StreamReader({ prelude: false });
+
+  constructor(info: SessionInfo) {
+    this.info = info;
+  }
+
+  /** Takes what belongs to this trace; returns false for anything else, and for what comes after damage. */
+  receive(message: Message<"batch"> | Message<"ended">): boolean {
+    if (message.session !== this.info.id || this.end?.reason === "malformed") return false;
+    if (message.type === "ended") this.end = message;
+    else this.#append(message.bytes);
+    return true;
+  }
+
+  /** The program ended, and tasks still wait. */
+  get stuck(): boolean {
+    return this.store.end?.reason === EndReason.stuck || this.end?.reason === "stuck";
+  }
+
+  #append(bytes: ArrayBuffer): void {
+    this.arrival = performance.now();
+    try {
+      for (const batch of this.#reader.push(new Uint8Array(bytes))) this.store.append(batch);
+      const { error } = this.#reader.end();
+      if (error !== undefined) throw error;
+    } catch (error) {
+      if (!(error instanceof TraceFormatError)) throw error;
+      this.end = { reason: "malformed", message: error.message };
+    }
+  }
+}

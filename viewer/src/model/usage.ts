@@ -1,0 +1,69 @@
+import type { LockState, TaskState, TraceEvent, TraceStore } from "@lockscope/trace";
+
+interface Used<T> {
+  readonly by: Set<T>;
+  readonly sites: Set<number>;
+}
+
+/** Which tasks ever used which locks, and where. Made from all events, and from those that have come since. */
+export class Usage {
+  readonly #store: TraceStore;
+  readonly #locks = new Map<number, Used<TaskState>>();
+  readonly #tasks = new Map<number, Used<LockState>>();
+  #seen = 0;
+
+  constructor(store: TraceStore) {
+    this.#store = store;
+  }
+
+  /** Takes in what is new. O(new events). */
+  refresh(): this {
+    const { eventCount } = this.#store;
+    if (this.#seen === eventCount) return this;
+    let position = 0;
+    this.#store.forEachEvent((event) => {
+      if (position++ >= this.#seen) this.#take(event);
+    });
+    this.#seen = eventCount;
+    return this;
+  }
+
+  tasksOf(lock: number): Iterable<TaskState> {
+    return this.#locks.get(lock)?.by ?? [];
+  }
+
+  locksOf(task: number): Iterable<LockState> {
+    return this.#tasks.get(task)?.by ?? [];
+  }
+
+  sitesOfLock(lock: number): Iterable<number> {
+    return this.#locks.get(lock)?.sites ?? [];
+  }
+
+  sitesOfTask(task: number): Iterable<number> {
+    return this.#tasks.get(task)?.sites ?? [];
+  }
+
+  #take(event: TraceEvent): void {
+    const { live } = this.#store;
+    const task = live.findTask(event.task);
+    // A join's lock word is the id of a task: there is no lock with that id.
+    const lock = live.findLock(event.lock);
+    const ofTask = entry(this.#tasks, event.task);
+    if (event.site !== 0) ofTask.sites.add(event.site);
+    if (lock === undefined) return;
+    ofTask.by.add(lock);
+    const ofLock = entry(this.#locks, event.lock);
+    if (task !== undefined) ofLock.by.add(task);
+    if (event.site !== 0) ofLock.sites.add(event.site);
+  }
+}
+
+function entry<T>(map: Map<number, Used<T>>, id: number): Used<T> {
+  let used = map.get(id);
+  if (used === undefined) {
+    used = { by: new Set(), sites: new Set() };
+    map.set(id, used);
+  }
+  return used;
+}

@@ -1,0 +1,54 @@
+import { useMemo } from "preact/hooks";
+import { locksMatching, type QueryContext, type Term, tasksMatching } from "../model/query.js";
+import type { Usage } from "../model/usage.js";
+import type { TabId } from "../view-state.js";
+import { LockTable } from "./lock-table.js";
+import { MomentProvider, useChanges } from "./moment.js";
+import { usePage } from "./page.js";
+import { StatePanel } from "./state-panel.js";
+import { Tabs } from "./tabs.js";
+import { TaskTable } from "./task-table.js";
+import { Where } from "./where.js";
+
+/** While one scrubs, the state is rebuilt at most this often. */
+const SCRUB_MS = 60;
+
+interface ViewsProps {
+  readonly tab: TabId;
+  readonly terms: readonly Term[];
+  readonly usage: Usage;
+  /** Rises whenever there is something new to show. */
+  readonly revision: number;
+  onTab(tab: TabId): void;
+}
+
+/** What stands below the timeline: one view of the trace at a time. */
+export function Views({ tab, terms, usage, revision, onTab }: ViewsProps) {
+  const { session, view } = usePage();
+  useChanges(view.cursor, SCRUB_MS);
+  const { store } = session;
+  const moment = session.present;
+  const { live, trouble } = moment;
+  const context: QueryContext = {
+    stuck: trouble.stuck,
+    usage: () => usage.refresh(),
+    site: (number) => store.sites.get(number),
+  };
+  const locks = useMemo(() => locksMatching(live.locks, terms, context), [live, terms, revision]);
+  const tasks = useMemo(() => tasksMatching(live.tasks, terms, context), [live, terms, revision]);
+  const filtered = terms.length > 0;
+  return (
+    <MomentProvider value={moment}>
+      <Tabs
+        current={tab}
+        counts={{ locks: locks.length, tasks: tasks.length }}
+        onTab={onTab}
+        aside={<Where />}
+      >
+        {tab === "state" && <StatePanel locks={locks} />}
+        {tab === "locks" && <LockTable locks={locks} filtered={filtered} />}
+        {tab === "tasks" && <TaskTable tasks={tasks} filtered={filtered} />}
+      </Tabs>
+    </MomentProvider>
+  );
+}

@@ -1,0 +1,55 @@
+import { Mode, type WaitEdge } from "@lockscope/trace";
+import { lockText, waitVerb } from "../model/describe.js";
+import { formatInstant } from "../model/format.js";
+import { usePage } from "./page.js";
+import { Place } from "./place.js";
+
+/** "A waits for Mutex m at x.ts:3; B has held it since 1.2 ms, locked at y.ts:7". */
+export function WaitEdgeText({ edge: { from, to, wait, hold, behind } }: { readonly edge: WaitEdge }) {
+  const self = from === to;
+  return (
+    <>
+      <b>{from.name}</b> {waitVerb(wait.mode)}{" "}
+      {wait.lock === undefined ? <b>{to.name}</b> : <b>{lockText(wait.lock)}</b>}
+      <At site={wait.site} label="where it waits" />
+      {hold !== undefined && (
+        <>
+          ;{" "}
+          {self ? (
+            "it holds that itself"
+          ) : (
+            <>
+              <b>{to.name}</b> {hold.mode === Mode.shared ? "has read it" : "has held it"}
+            </>
+          )}{" "}
+          <span class="nowrap">since {formatInstant(hold.since)}</span>
+          <At site={hold.site} label="where it was locked" before=", locked at " />
+        </>
+      )}
+      {behind !== undefined && (
+        <>
+          , behind <b>{to.name}</b>, which waits to write
+          <At site={behind.site} label="where the writer waits" />
+        </>
+      )}
+    </>
+  );
+}
+
+interface AtProps {
+  readonly site: number;
+  readonly label: string;
+  readonly before?: string;
+}
+
+/** A place after a sentence's words; nothing if it is unknown. */
+export function At({ site, label, before = " at " }: AtProps) {
+  const { session } = usePage();
+  if (session.store.sites.get(site) === undefined) return null;
+  return (
+    <>
+      {before}
+      <Place site={site} label={label} />
+    </>
+  );
+}
