@@ -3,8 +3,17 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
-import { Command, DEBUG_TYPES, LANGUAGES, SECTION, TRACE_VIEW } from "./names.js";
-import { tracePage } from "./panel/page.js";
+import {
+  Command,
+  ContextKey,
+  DEBUG_TYPES,
+  LANGUAGES,
+  LOCKS_VIEW,
+  SECTION,
+  TRACE_EDITOR,
+  TRACE_VIEW,
+} from "./names.js";
+import { tracePage } from "./view/page.js";
 
 const root = new URL("../../", import.meta.url);
 
@@ -27,8 +36,8 @@ describe("the manifest and the code agree on", () => {
   });
 
   it("settings", async () => {
-    const hook = await readFile(new URL("debug/debug-hook.ts", import.meta.url), "utf8");
-    const used = [...hook.matchAll(/settings\.get<\w+>\("(\w+)"/g)].map(
+    const reader = await readFile(new URL("settings.ts", import.meta.url), "utf8");
+    const used = [...reader.matchAll(/settings\.get<\w+>\("(\w+)"/g)].map(
       ([, name]) => `${SECTION}.trace.${name}`,
     );
     const declared = Object.keys(manifest.contributes.configuration.properties);
@@ -36,6 +45,17 @@ describe("the manifest and the code agree on", () => {
       // Read by the server and by the language client.
       [`${SECTION}.enable`, `${SECTION}.trace.server`],
     );
+  });
+
+  it("views, editors, and when they are there", () => {
+    const { views, customEditors, menus } = manifest.contributes;
+    expect(views.debug.map(({ id }) => id)).toEqual([LOCKS_VIEW]);
+    expect(customEditors.map(({ viewType }) => viewType)).toEqual([TRACE_EDITOR]);
+    const conditions = [...views.debug, ...Object.values(menus).flat()].map(({ when }) => when);
+    const keys = conditions.flatMap((when) => when.match(/lockscope\.has\w+/g) ?? []);
+    expect(new Set(keys)).toEqual(new Set(Object.values(ContextKey)));
+    for (const when of conditions)
+      if (/\bview ==/.test(when)) expect(when).toContain(`view == ${LOCKS_VIEW}`);
   });
 
   it("files", () => {

@@ -1,50 +1,52 @@
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as vscode from "vscode";
-import { SECTION } from "../names.js";
-import type { TracePanel } from "../panel/trace-panel.js";
-import type { Launch, TraceServer } from "../trace/trace-server.js";
+import { traceSettings } from "../settings.js";
+import type { TraceServer } from "../trace/trace-server.js";
+import type { LockBreakpoints } from "./lock-breakpoints.js";
 import { isTraced, tracedEnvironment } from "./node-options.js";
+import type { TracedRuns } from "./traced-runs.js";
 
 /** In a debug configuration: trace this run whatever the setting says. */
 export const TRACE_THIS_RUN = "lockscopeTrace";
 
 /**
- * Traces what the user debugs: where the setting (or the run itself) asks for it, the Node that the debugger starts
- * loads the instrument before the program. Otherwise the configuration stays as it is.
+ * Traces what the user starts under the debugger: where the setting (or the run itself) asks for it, the Node that
+ * the debugger starts loads the instrument before the program. Otherwise the configuration stays as it is.
  */
-export class DebugHook implements vscode.DebugConfigurationProvider, vscode.Disposable {
+export class DebugHook implements vscode.DebugConfigurationProvider {
   readonly #register: string;
-  /** By token; a debug session carries its token in its environment. */
-  readonly #launches = new Map<string, Launch>();
-  readonly #subscription: vscode.Disposable;
 
   constructor(
     register: string,
     private readonly traces: TraceServer,
-    private readonly panel: TracePanel,
+    private readonly runs: TracedRuns,
+    private readonly breakpoints: LockBreakpoints,
+    private readonly showTrace: () => void,
     private readonly output: vscode.LogOutputChannel,
   ) {
     this.#register = pathToFileURL(register).href;
-    this.#subscription = vscode.debug.onDidTerminateDebugSession((session) => this.#ended(session));
   }
 
   async resolveDebugConfigurationWithSubstitutedVariables(
     folder: vscode.WorkspaceFolder | undefined,
     config: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration> {
-    const settings = vscode.workspace.getConfiguration(`${SECTION}.trace`, folder);
-    const wanted = config[TRACE_THIS_RUN] === true || settings.get<boolean>("onDebug", false);
-    if (!wanted || !startsProgram(config) || isTraced(config.env) || !vscode.workspace.isTrusted)
+    const settings = traceSettings(folder);
+    const wanted = config[TRACE_THIS_RUN] === true || settings.onDebug;
+    if (!wanted || !startsProgram(config) || this.#isTraced(config) || !vscode.workspace.isTrusted)
       return config;
     try {
-      const launch = await this.traces.launch();
-      this.#launches.set(launch.variables.LOCKSCOPE_TOKEN, launch);
+      const launch = await this.traces.launch({ canDump: settings.ringMegabytes > 0 });
+      this.runs.starts(launch);
+      this.showTrace();
+      const conditions = this.breakpoints.conditions();
       const variables = {
         ...launch.variables,
-        LOCKSCOPE_STACKS: settings.get<string>("stacks", "all"),
+        LOCKSCOPE_STACKS: settings.stacks,
+        ...(settings.ringMegabytes > 0 && { LOCKSCOPE_RING: String(settings.ringMegabytes) }),
+        ...(conditions.length > 0 && { LOCKSCOPE_BREAK: JSON.stringify(conditions) }),
       };
-      this.panel.show();
       const env = tracedEnvironment(config.env, process.env, this.#register, variables);
       return { ...config, env };
     } catch (error) {
@@ -55,16 +57,9 @@ export class DebugHook implements vscode.DebugConfigurationProvider, vscode.Disp
     }
   }
 
-  dispose(): void {
-    this.#subscription.dispose();
-    for (const launch of this.#launches.values()) launch.end();
-  }
-
-  #ended({ configuration, parentSession }: vscode.DebugSession): void {
-    if (parentSession !== undefined) return;
-    const token = configuration.env?.LOCKSCOPE_TOKEN;
-    this.#launches.get(token)?.end();
-    this.#launches.delete(token);
+  /** By an earlier round of resolving, or by the user; not if all that is left is an earlier run's token. */
+  #isTraced({ env }: vscode.DebugConfiguration): boolean {
+    return isTraced(env) && !this.runs.isOver(env.LOCKSCOPE_TOKEN);
   }
 }
 

@@ -22,7 +22,7 @@ export function newSession(
 ): TraceSession {
   const reader = new StreamReader();
   reader.push(prelude(token));
-  return new TraceSession(id, reader, reader.prelude!, limit);
+  return new TraceSession(id, reader, reader.prelude!, limit === undefined ? {} : { limit });
 }
 
 /** Two tasks take two locks in opposite order. */

@@ -19,8 +19,17 @@ export interface EndOfSession {
   readonly message?: string;
 }
 
+export interface SessionOptions {
+  /** What the user calls it; by default the program's name and its process id. */
+  readonly name?: string;
+  /** The program keeps its last rows in memory and delivers them on demand. */
+  readonly canDump?: boolean;
+  /** The most bytes that are kept. */
+  readonly limit?: number;
+}
+
 /**
- * One traced process: the bytes it has sent, and what they say so far.
+ * One traced process, live or from a file: the bytes of its trace, and what they say so far.
  *
  * `data` is emitted when batches have arrived, `end` once, when no more will come.
  */
@@ -30,6 +39,7 @@ export class TraceSession extends EventEmitter<{ data: []; end: [] }> {
   readonly batches: Batch[] = [];
   end: EndOfSession | undefined;
   readonly #reader: StreamReader;
+  readonly #options: SessionOptions;
   #bytes = 0;
 
   /**
@@ -40,15 +50,17 @@ export class TraceSession extends EventEmitter<{ data: []; end: [] }> {
     readonly id: string,
     reader: StreamReader,
     readonly prelude: Prelude,
-    private readonly limit = MAX_SESSION_BYTES,
+    options: SessionOptions = {},
   ) {
     super();
     this.#reader = reader;
+    this.#options = options;
   }
 
   get info(): SessionInfo {
     const { meta, pid } = this.prelude;
-    return { id: this.id, name: `${meta.program || "node"} (${pid})`, meta, canExport: true };
+    const { name = `${meta.program || "node"} (${pid})`, canDump = false } = this.#options;
+    return { id: this.id, name, meta, canExport: true, canDump };
   }
 
   /** The program's name alone. */
@@ -65,9 +77,10 @@ export class TraceSession extends EventEmitter<{ data: []; end: [] }> {
       this.#bytes += batch.bytes.length;
     }
     this.emit("data");
-    if (this.#bytes > this.limit) {
-      const mebibytes = Math.round(this.limit / 1024 / 1024);
-      this.#finish({
+    const { limit = MAX_SESSION_BYTES } = this.#options;
+    if (this.#bytes > limit) {
+      const mebibytes = Math.round(limit / 1024 / 1024);
+      this.finish({
         reason: "broken",
         message: `The trace is longer than ${mebibytes} MiB; here it was cut.`,
       });
@@ -81,17 +94,24 @@ export class TraceSession extends EventEmitter<{ data: []; end: [] }> {
       this.append(this.#reader.push(chunk));
     } catch (error) {
       if (!(error instanceof TraceFormatError)) throw error;
-      this.#finish({ reason: "malformed", message: error.message });
+      this.finish({ reason: "malformed", message: error.message });
     }
   }
 
-  /** To be called when the connection is over. */
+  /** To be called when the connection, or the file, is over. */
   close(): void {
     if (this.end !== undefined) return;
     const { truncated, error } = this.#reader.end();
-    if (error !== undefined) this.#finish({ reason: "malformed", message: error.message });
-    else if (this.store.end === undefined || truncated) this.#finish({ reason: "broken" });
-    else this.#finish({ reason: this.store.end.reason === EndReason.stuck ? "stuck" : "exited" });
+    if (error !== undefined) this.finish({ reason: "malformed", message: error.message });
+    else if (this.store.end === undefined || truncated) this.finish({ reason: "broken" });
+    else this.finish({ reason: this.store.end.reason === EndReason.stuck ? "stuck" : "exited" });
+  }
+
+  /** Nothing more will come; a second end changes nothing. */
+  finish(end: EndOfSession): void {
+    if (this.end !== undefined) return;
+    this.end = end;
+    this.emit("end");
   }
 
   /** The whole trace as a file holds it: without the token, which is nobody else's business. */
@@ -99,10 +119,5 @@ export class TraceSession extends EventEmitter<{ data: []; end: [] }> {
     const { pid, meta } = this.prelude;
     yield encodePrelude({ pid, meta });
     for (const batch of this.batches) yield batch.bytes;
-  }
-
-  #finish(end: EndOfSession): void {
-    this.end = end;
-    this.emit("end");
   }
 }

@@ -41,6 +41,17 @@ export class Sessions extends EventEmitter<{ list: []; added: [TraceSession] }> 
     this.emit("list");
   }
 
+  /** From now on there is this session and no other. */
+  replaceAll(session: TraceSession): void {
+    this.#all.clear();
+    this.#current = undefined;
+    this.add(session);
+  }
+
+  find(id: string): TraceSession | undefined {
+    return this.#all.get(id);
+  }
+
   /** A process that is silent so far (a package manager that starts the program) makes way when another speaks. */
   #yieldTo(session: TraceSession): void {
     const silent = this.#current;

@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
 import { type Batch, StreamReader, TraceFormatError } from "@lockscope/trace";
 import { type Endpoint, listen } from "./endpoint.js";
-import { TraceSession } from "./session.js";
+import { type SessionOptions, TraceSession } from "./session.js";
 import type { Sessions } from "./sessions.js";
 
 /** One run of a program, with all the processes that it starts. */
@@ -21,7 +21,8 @@ const PRELUDE_PATIENCE_MS = 10_000;
  * hung up; who does not know the token of a launch gets nothing in.
  */
 export class TraceServer {
-  readonly #launches = new Set<string>();
+  /** By token, how their sessions are. */
+  readonly #launches = new Map<string, SessionOptions>();
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #endpoint: Promise<Endpoint> | undefined;
@@ -33,9 +34,9 @@ export class TraceServer {
     private readonly patienceMs = PRELUDE_PATIENCE_MS,
   ) {}
 
-  async launch(): Promise<Launch> {
+  async launch(options: SessionOptions = {}): Promise<Launch> {
     const token = randomBytes(24).toString("base64url");
-    this.#launches.add(token);
+    this.#launches.set(token, options);
     try {
       const { address } = await this.#listen();
       return {
@@ -108,11 +109,12 @@ export class TraceServer {
       if (damage !== undefined) this.#refuse(socket, damage.message);
       return undefined;
     }
-    if (!this.#knows(prelude.token)) {
+    const options = this.#optionsOf(prelude.token);
+    if (options === undefined) {
       this.#refuse(socket, "it does not know the token");
       return undefined;
     }
-    const session = new TraceSession(String(++this.#count), reader, prelude);
+    const session = new TraceSession(String(++this.#count), reader, prelude, options);
     this.sessions.add(session);
     session.append(batches);
     // Its own first line was right: the damage is this session's end, not a stranger's noise.
@@ -125,12 +127,14 @@ export class TraceServer {
     socket.destroy();
   }
 
-  #knows(token: string): boolean {
+  /** Undefined for who does not know a token. */
+  #optionsOf(token: string): SessionOptions | undefined {
     const given = Buffer.from(token);
-    return [...this.#launches].some((known) => {
+    for (const [known, options] of this.#launches) {
       const expected = Buffer.from(known);
-      return expected.length === given.length && timingSafeEqual(expected, given);
-    });
+      if (expected.length === given.length && timingSafeEqual(expected, given)) return options;
+    }
+    return undefined;
   }
 
   #closeIfIdle(): void {

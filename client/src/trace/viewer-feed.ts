@@ -1,49 +1,81 @@
 import type { HostToViewer, ViewerToHost } from "@lockscope/trace";
 import type { TraceSession } from "./session.js";
+import { SessionCursor } from "./session-cursor.js";
 import type { Sessions } from "./sessions.js";
 
 /** What is new is sent at most this often: a page draws 30 times a second at best while it is fed. */
 const INTERVAL_MS = 33;
-/** One message holds about this much. Larger ones are no faster, and they keep the page from drawing. */
-const MESSAGE_BYTES = 256 * 1024;
 
 /** The page's side of the line. Resolves to false if the message did not arrive (the page is hidden or gone). */
 export type PostToViewer = (message: HostToViewer) => PromiseLike<boolean>;
 
+/** What a page is told of a session besides its events: thresholds, findings, whether a debugger holds it. */
+export type Remarks = (session: TraceSession) => readonly HostToViewer[];
+
 /**
- * Keeps one page supplied with the current session. The session's own list of batches is the buffer: the feed
- * remembers how many of them the page has. A hidden page gets nothing; when it is shown it loads anew, says
- * `ready`, and gets everything.
+ * Keeps one page supplied with the current session, and with another one to compare it with if the page asks for
+ * that. The feed remembers how much of each the page has. A hidden page gets nothing; when it is shown it loads
+ * anew, says `ready`, and gets everything.
  */
 export class ViewerFeed {
-  #session: TraceSession | undefined;
-  #sent = 0;
-  #endSent = false;
+  #current: SessionCursor | undefined;
+  #other: SessionCursor | undefined;
   #listening = false;
   #pumping = false;
   #timer: NodeJS.Timeout | undefined;
   /** Rises when the page starts from nothing, so that a pump that is under way notices. */
   #epoch = 0;
+  /** What the page is to show as soon as it listens. */
+  #focus: HostToViewer | undefined;
 
   constructor(
     private readonly sessions: Sessions,
     private readonly post: PostToViewer,
+    private readonly remarks: Remarks = () => [],
   ) {
     sessions.on("list", this.#listChanged);
   }
 
-  /** Takes the page's `ready` and `select-session`; returns false for what is not the feed's business. */
+  /** Takes what the page says about sessions; returns false for what is not the feed's business. */
   receive(message: ViewerToHost): boolean {
-    if (message.type === "ready") {
-      this.#listening = true;
-      this.#session = undefined;
-      this.#listChanged();
-    } else if (message.type === "select-session") {
-      this.sessions.select(message.id);
-    } else {
-      return false;
+    switch (message.type) {
+      case "ready":
+        this.#listening = true;
+        this.#follow(undefined);
+        this.#listChanged();
+        this.#sayFocus();
+        return true;
+      case "select-session":
+        this.sessions.select(message.id);
+        return true;
+      case "load": {
+        const session = this.sessions.find(message.id);
+        if (session !== undefined) this.compareWith(session);
+        return true;
+      }
+      default:
+        return false;
     }
-    return true;
+  }
+
+  /** Sends this session beside the current one. */
+  compareWith(session: TraceSession): void {
+    if (!this.#listening) return;
+    this.#unfollow(this.#other);
+    this.#other = this.#followed(session);
+    void this.post({ type: "other", session: session.info });
+    this.#schedule(0);
+  }
+
+  /** Tells the page something about the session on show, if it listens; it asks again when it does not. */
+  tell(message: HostToViewer): void {
+    if (this.#listening) void this.post(message);
+  }
+
+  /** Has the page show something, at once or as soon as it listens. */
+  focus(message: HostToViewer): void {
+    this.#focus = message;
+    if (this.#listening) this.#sayFocus();
   }
 
   /** The page is hidden: it hears nothing, and will ask again. */
@@ -65,19 +97,34 @@ export class ViewerFeed {
     const { all, current } = this.sessions;
     const list = all.map((session) => session.info);
     void this.post({ type: "sessions", list, ...(current && { current: current.id }) });
-    if (current === this.#session || current === undefined) return;
+    if (current === this.#current?.session || current === undefined) return;
     this.#follow(current);
-    this.#epoch++;
-    this.#sent = 0;
-    this.#endSent = false;
     void this.post({ type: "reset", session: current.info });
+    for (const remark of this.remarks(current)) void this.post(remark);
     this.#schedule(0);
   };
 
+  /** Starts from nothing with this session. */
   #follow(session: TraceSession | undefined): void {
-    this.#session?.off("data", this.#grown).off("end", this.#grown);
-    this.#session = session;
-    session?.on("data", this.#grown).on("end", this.#grown);
+    this.#epoch++;
+    this.#unfollow(this.#current);
+    this.#unfollow(this.#other);
+    this.#other = undefined;
+    this.#current = session && this.#followed(session);
+  }
+
+  #followed(session: TraceSession): SessionCursor {
+    session.on("data", this.#grown).on("end", this.#grown);
+    return new SessionCursor(session);
+  }
+
+  #unfollow(cursor: SessionCursor | undefined): void {
+    cursor?.session.off("data", this.#grown).off("end", this.#grown);
+  }
+
+  #sayFocus(): void {
+    if (this.#focus !== undefined) void this.post(this.#focus);
+    this.#focus = undefined;
   }
 
   readonly #grown = (): void => this.#schedule(INTERVAL_MS);
@@ -108,30 +155,5 @@ export class ViewerFeed {
     }
   }
 
-  #next(): HostToViewer | undefined {
-    const session = this.#session;
-    if (session === undefined) return undefined;
-    const { batches, end } = session;
-    if (this.#sent < batches.length) {
-      return { type: "batch", session: session.id, bytes: this.#take(session) };
-    }
-    if (end === undefined || this.#endSent) return undefined;
-    this.#endSent = true;
-    return { type: "ended", session: session.id, ...end };
-  }
-
-  /** The next batches in a buffer of exactly their size: of a larger one all would be copied. */
-  #take({ batches }: TraceSession): ArrayBuffer {
-    const first = this.#sent;
-    let bytes = 0;
-    do bytes += batches[this.#sent++]!.bytes.length;
-    while (this.#sent < batches.length && bytes + batches[this.#sent]!.bytes.length <= MESSAGE_BYTES);
-    const joined = new Uint8Array(bytes);
-    let at = 0;
-    for (const batch of batches.slice(first, this.#sent)) {
-      joined.set(batch.bytes, at);
-      at += batch.bytes.length;
-    }
-    return joined.buffer;
-  }
+  readonly #next = (): HostToViewer | undefined => this.#current?.next() ?? this.#other?.next();
 }

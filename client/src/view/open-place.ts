@@ -13,8 +13,9 @@ export interface Place {
 /**
  * Shows a place that a trace names. A trace comes from a program, so its text is not to be trusted: only a regular
  * file with an absolute path is opened, nothing else is done with it.
+ * @param notOver the column of a page that is to stay in view
  */
-export async function openPlace(place: Place, column: vscode.ViewColumn): Promise<void> {
+export async function openPlace(place: Place, notOver?: vscode.ViewColumn): Promise<void> {
   const file = await existingFile(place.file);
   if (file === undefined) {
     void vscode.window.showWarningMessage(`Lockscope: there is no file ${place.file}`);
@@ -25,9 +26,14 @@ export async function openPlace(place: Place, column: vscode.ViewColumn): Promis
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
   const position = document.validatePosition(new vscode.Position(line, character));
   await vscode.window.showTextDocument(document, {
-    viewColumn: column,
+    viewColumn: notOver === undefined ? vscode.ViewColumn.Active : columnBeside(notOver),
     selection: new vscode.Range(position, position),
   });
+}
+
+function columnBeside(column: vscode.ViewColumn): vscode.ViewColumn {
+  const beside = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn !== column);
+  return beside?.viewColumn ?? vscode.ViewColumn.Beside;
 }
 
 async function existingFile(name: string): Promise<string | undefined> {

@@ -1,0 +1,74 @@
+import * as vscode from "vscode";
+import { formatKind } from "../format.js";
+import type { SessionInFocus } from "../view/session-in-focus.js";
+import { evaluate, REGISTRY } from "./evaluate.js";
+import type { LockBreakpoints } from "./lock-breakpoints.js";
+import type { TracedRuns } from "./traced-runs.js";
+
+/** Tells the lock breakpoints to the programs that run, whenever they change. */
+export class LockStops implements vscode.Disposable {
+  constructor(
+    private readonly breakpoints: LockBreakpoints,
+    private readonly runs: TracedRuns,
+    private readonly output: vscode.LogOutputChannel,
+  ) {
+    breakpoints.on("change", this.#tellAll);
+  }
+
+  /** To be called for a program that is traced from now on; one that is launched finds them in its environment. */
+  async tell(session: vscode.DebugSession): Promise<void> {
+    const conditions = JSON.stringify(this.breakpoints.conditions());
+    try {
+      await evaluate(session, `${REGISTRY}?.instrument?.setBreaks?.(${conditions})`);
+    } catch (error) {
+      // The debugger has sessions that only group others: they have no program to ask.
+      this.output.debug(`${session.name} was not told of lock breakpoints: ${(error as Error).message}`);
+    }
+  }
+
+  dispose(): void {
+    this.breakpoints.off("change", this.#tellAll);
+  }
+
+  readonly #tellAll = (): void => {
+    for (const session of this.runs.sessionsOf()) void this.tell(session);
+  };
+}
+
+/** Asks what is left to ask for "stop when this lock is waited for too long", and sets it. */
+export async function askWhenWaited(
+  breakpoints: LockBreakpoints,
+  focus: SessionInFocus,
+  lock?: string,
+): Promise<void> {
+  const name = lock ?? (await askLock(focus, "The lock that is waited for"));
+  if (name === undefined) return;
+  const entered = await vscode.window.showInputBox({
+    title: `Stop when ${name} is waited for longer than`,
+    prompt: "Milliseconds",
+    value: "50",
+    validateInput: (text) => (Number(text) > 0 ? undefined : "A number of milliseconds above 0."),
+  });
+  if (entered !== undefined) breakpoints.add({ lock: name, waitedMs: Number(entered), enabled: true });
+}
+
+/** The same for "stop when this lock is taken while another one is held". */
+export async function askWhenTakenWhileHeld(
+  breakpoints: LockBreakpoints,
+  focus: SessionInFocus,
+  lock?: string,
+): Promise<void> {
+  const name = lock ?? (await askLock(focus, "The lock that is taken"));
+  const held = name && (await askLock(focus, `The lock that is held while ${name} is taken`));
+  if (held) breakpoints.add({ lock: name, whileHolding: held, enabled: true });
+}
+
+/** One of the locks that the trace has met, or what the user types: a name, or the place of its birth. */
+async function askLock({ session }: SessionInFocus, title: string): Promise<string | undefined> {
+  const known = new Map(session?.store.live.locks.map((lock) => [lock.name, formatKind(lock.kind)]));
+  if (known.size === 0) {
+    return vscode.window.showInputBox({ title, prompt: "Its name, or where it is made: bank.ts:12" });
+  }
+  const items = [...known].map(([label, description]) => ({ label, description }));
+  return (await vscode.window.showQuickPick(items, { title }))?.label;
+}

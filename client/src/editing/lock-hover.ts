@@ -1,0 +1,145 @@
+import { type LockState, longestWait, type TraceStore } from "@lockscope/trace";
+import * as vscode from "vscode";
+import { formatDuration, formatKind, formatPlace, plural } from "../format.js";
+import { OwnCommand, SECTION } from "../names.js";
+import { findingsOf } from "../view/findings.js";
+import type { Place } from "../view/open-place.js";
+import { keyOf } from "./line-counts.js";
+import { type TracedDocuments, tracedName } from "./traced-documents.js";
+
+const MAX_LOCKS = 3;
+const MAX_QUEUE = 5;
+const MAX_FINDINGS = 3;
+
+/** Over a variable that holds a lock: who has it, who waits, its totals; and what the analysis says of its uses. */
+export class LockHover implements vscode.HoverProvider {
+  constructor(private readonly traced: TracedDocuments) {}
+
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): Promise<vscode.Hover | undefined> {
+    const { session } = this.traced;
+    const range = document.getWordRangeAtPosition(position, /[\p{ID_Start}$_#][\p{ID_Continue}$]*/u);
+    if (session === undefined || range === undefined) return undefined;
+    const locks = await this.#locksMadeAt(
+      await definitionsOf(document.uri, position),
+      document.getText(range),
+    );
+    if (locks.length === 0) return undefined;
+    const text = new vscode.MarkdownString("", true);
+    text.isTrusted = { enabledCommands: [OwnCommand.goTo] };
+    for (const lock of locks.slice(0, MAX_LOCKS)) describe(text, session.store, lock, this.traced.now);
+    if (locks.length > MAX_LOCKS)
+      text.appendMarkdown(`\n\n${plural(locks.length - MAX_LOCKS, "more lock")} made here`);
+    await addFindings(text, document.uri, position);
+    return new vscode.Hover(text, range);
+  }
+
+  /** The locks that were made where the variable is declared; those most in use first. */
+  async #locksMadeAt(definitions: readonly vscode.Location[], name: string): Promise<LockState[]> {
+    const { session } = this.traced;
+    if (session === undefined) return [];
+    const { store } = session;
+    const found = new Set<LockState>();
+    for (const { uri, range } of definitions) {
+      const file = keyOf(await tracedName(uri));
+      for (const lock of store.live.locks) {
+        const place = store.sites.get(lock.site);
+        if (place === undefined || keyOf(place.file) !== file) continue;
+        const line = this.traced.lineNow(uri, place.line - 1);
+        const here = line !== undefined && line >= range.start.line && line <= range.end.line;
+        // A field that the constructor fills is declared elsewhere, but the lock is called as the field is.
+        if (here || lock.name === name || lock.name.endsWith(`.${name}`)) found.add(lock);
+      }
+    }
+    return [...found].sort((a, b) => b.waiters.size - a.waiters.size || b.uses - a.uses);
+  }
+}
+
+async function definitionsOf(uri: vscode.Uri, position: vscode.Position): Promise<vscode.Location[]> {
+  const found = await vscode.commands.executeCommand<(vscode.Location | vscode.LocationLink)[]>(
+    "vscode.executeDefinitionProvider",
+    uri,
+    position,
+  );
+  return found.map((one) =>
+    "targetUri" in one
+      ? new vscode.Location(one.targetUri, one.targetSelectionRange ?? one.targetRange)
+      : one,
+  );
+}
+
+function describe(text: vscode.MarkdownString, store: TraceStore, lock: LockState, now: number): void {
+  const line = (markdown: string) => text.appendMarkdown(`${markdown}\n\n`);
+  line(`$(lock) **${escaped(lock.name)}** · ${formatKind(lock.kind)}`);
+  for (const { task, since, site } of first(lock.holders, MAX_QUEUE)) {
+    line(`held by ${escaped(task.name)} for ${formatDuration(now - since)}${link(store.sites.get(site))}`);
+  }
+  if (lock.holders.size === 0 && lock.waiters.size === 0) line("free");
+  let place = 0;
+  for (const { task, since, site } of first(lock.waiters, MAX_QUEUE)) {
+    const waited = formatDuration(now - since);
+    line(`${++place}. ${escaped(task.name)} has waited ${waited}${link(store.sites.get(site))}`);
+  }
+  if (lock.waiters.size > MAX_QUEUE) line(`and ${lock.waiters.size - MAX_QUEUE} more`);
+  const longest = longestWait(lock, now);
+  const waits = lock.contentions === 0 ? "none with a wait" : `${lock.contentions} with a wait`;
+  line(
+    `${plural(lock.uses, "use")}, ${waits}` +
+      `${longest > 0 ? `, longest wait ${formatDuration(longest)}` : ""}` +
+      `${lock.maxHold > 0 ? `, longest hold ${formatDuration(lock.maxHold)}` : ""}`,
+  );
+}
+
+/** What the analysis has found at the places where this variable is used. */
+async function addFindings(
+  text: vscode.MarkdownString,
+  uri: vscode.Uri,
+  position: vscode.Position,
+): Promise<void> {
+  const concerned = vscode.languages
+    .getDiagnostics()
+    .some(([, found]) => found.some(({ source }) => source?.toLowerCase() === SECTION));
+  if (!concerned) return;
+  const references = await vscode.commands.executeCommand<vscode.Location[]>(
+    "vscode.executeReferenceProvider",
+    uri,
+    position,
+  );
+  const lines = new Map<string, { readonly uri: vscode.Uri; readonly lines: Set<number> }>();
+  for (const { uri: file, range } of references) {
+    const known = lines.get(file.toString()) ?? { uri: file, lines: new Set<number>() };
+    lines.set(file.toString(), known);
+    known.lines.add(range.start.line + 1);
+  }
+  const findings = [...lines.values()].flatMap((used) =>
+    findingsOf(used.uri).filter(({ line }) => used.lines.has(line)),
+  );
+  for (const { file, line, rule, message } of findings.slice(0, MAX_FINDINGS)) {
+    const where = link({ file, line, column: 0 });
+    text.appendMarkdown(`$(warning) ${escaped(message)} (${escaped(rule)})${where}\n\n`);
+  }
+}
+
+function link(place: Place | undefined): string {
+  if (place === undefined) return "";
+  const { file, line, column } = place;
+  const argument = encodeURIComponent(JSON.stringify([{ file, line, column }]));
+  return ` at [${escaped(formatPlace(place))}](command:${OwnCommand.goTo}?${argument})`;
+}
+
+function* first<T>(all: Iterable<T>, count: number): Iterable<T> {
+  let left = count;
+  for (const one of all) {
+    if (left-- === 0) return;
+    yield one;
+  }
+}
+
+/** Names come from the program: they are text, never markup, and on one line. */
+const escaped = (text: string): string =>
+  text
+    .replace(/\s+/g, " ")
+    .slice(0, 200)
+    .replace(/[\\`*_{}[\]()#+\-.!<>|~&$:@]/g, "\\$&");

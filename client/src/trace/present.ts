@@ -1,0 +1,17 @@
+import type { TraceSession } from "./session.js";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The present of a session, in milliseconds since its program's time origin: the program's clock while it runs,
+ * its last moment afterwards.
+ * @param wallClock milliseconds since 1970; a moment ago for a program that a debugger has held since then
+ */
+export function presentOf({ store, end, prelude }: TraceSession, wallClock = Date.now()): number {
+  if (end !== undefined || store.end !== undefined) return store.endTime;
+  const { start } = prelude.meta;
+  const byClock = wallClock - start;
+  // A clock on another machine may be off.
+  const plausible = start > 0 && byClock >= store.endTime && byClock < store.endTime + DAY_MS;
+  return plausible ? byClock : store.endTime;
+}
