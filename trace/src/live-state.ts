@@ -21,11 +21,12 @@ export class LiveState {
   readonly #keepsHistory: boolean;
   /** That of every task and lock, and never drawn on, where no history is kept. */
   readonly #noLane = new Lane(this.spans);
-  #order = 0;
   readonly #tasks = new IdTable<TaskState>();
   readonly #locks = new IdTable<LockState>();
   /** Rises whenever somebody starts or stops waiting or holding: what the wait-for graph depends on. */
   graphVersion = 0;
+  /** Rises with every hold and wait: what the next one gets. */
+  order = 0;
   waitingTasks = 0;
   liveTasks = 0;
   /** Rows were lost: from now on, a task that gets a lock is taken not to wait for it any more. */
@@ -79,7 +80,7 @@ export class LiveState {
     if (held !== undefined && held.mode === mode) {
       held.count += count;
     } else {
-      const hold: Hold = { task, lock, mode, since: time, site, order: this.#order++, count };
+      const hold: Hold = { task, lock, mode, since: time, site, order: this.order++, count };
       lock.holders.add(hold);
       task.holds.add(hold);
     }
@@ -117,7 +118,7 @@ export class LiveState {
       last !== undefined && last.since === time && isSelectMode(mode) && isSelectMode(last.mode);
     const group = sameSelect ? last.group : [];
     if (!sameSelect) this.progress(time, task, undefined);
-    const order = this.#order++;
+    const order = this.order++;
     const wait: Wait = { task, lock, joins, mode, since: time, site, order, cancellable, group };
     group.push(wait);
     if (task.waits.size === 0) {
