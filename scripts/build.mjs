@@ -42,8 +42,10 @@ async function run(script, args) {
 /** The extension and the command line each carry the files they hand to a traced program. */
 async function shipAssets() {
   await mkdir("dist/register", { recursive: true });
-  await cp("primitives/dist/register.mjs", "dist/register/register.mjs");
-  await cp("primitives/dist/register.mjs", "cli/dist/register.mjs");
+  for (const file of ["register.mjs", "sites.cjs"]) {
+    await cp(`primitives/dist/${file}`, `dist/register/${file}`);
+    await cp(`primitives/dist/${file}`, `cli/dist/${file}`);
+  }
 }
 
 async function build() {

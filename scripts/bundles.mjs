@@ -98,6 +98,16 @@ export const bundles = {
     format: "esm",
     target: "node20",
   },
+  "sites (what numbers the calls of a traced program)": {
+    entryPoints: { sites: "primitives/src/instrument/sites/hooks.ts" },
+    outdir: "primitives/dist",
+    outExtension: { ".js": ".cjs" },
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    keepNames: false,
+    minify: true,
+  },
   "cli (the terminal)": {
     entryPoints: { main: "cli/src/main.ts", crew: "cli/src/commands/crew.ts" },
     outdir: "cli/dist",

@@ -54,8 +54,10 @@ export class TraceBench implements AsyncDisposable {
 
   static async open(): Promise<TraceBench> {
     const folder = await mkdtemp(join(tmpdir(), "lockscope-test-"));
-    const options = bundles["register (what a traced program preloads)"]!;
-    await build({ ...common, ...options, bundle: true, outdir: folder });
+    for (const [name, options] of Object.entries(bundles)) {
+      if (/^(?:register|sites) /.test(name))
+        await build({ ...common, ...options, bundle: true, outdir: folder });
+    }
     const server = createServer();
     const bench = new TraceBench(folder, pathToFileURL(join(folder, "register.mjs")).href, server);
     server.listen(process.platform === "win32" ? bench.pipe : bench.pipe);

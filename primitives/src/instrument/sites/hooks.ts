@@ -1,0 +1,66 @@
+/**
+ * Prepares the program's files as they are loaded. Built into a file of its own, which Node's thread for loader
+ * hooks runs, and which other threads load when the first file needs it.
+ */
+import type { LoadFnOutput, LoadHook } from "node:module";
+import { fileURLToPath } from "node:url";
+import { isOwnFile } from "./own-files.js";
+import { type TransformOptions, transformCalls } from "./transform.js";
+import { mayCallLibrary, namesLibrary } from "./vocabulary.js";
+
+export interface Settings {
+  /** Stack traces are mapped: what is changed has to lead back to what it was. */
+  readonly maps: boolean;
+}
+
+let settings: Settings = { maps: false };
+/** Files that a later one of these hooks, which sees what others have made of them, has in hand. */
+const inHand = new Set<string>();
+let failed = false;
+
+export function initialize(given: Settings): void {
+  settings = given;
+}
+
+export const load: LoadHook = async (url, context, nextLoad) => {
+  if (!url.startsWith("file:") || inHand.has(url)) return nextLoad(url, context);
+  inHand.add(url);
+  try {
+    return withPlaces(url, await nextLoad(url, context), settings);
+  } finally {
+    inHand.delete(url);
+  }
+};
+
+/** What a loader brought, with the places of its calls. */
+export function withPlaces(url: string, loaded: LoadFnOutput, given: Settings): LoadFnOutput {
+  const { source, format } = loaded;
+  if (source == null || !(format === "module" || format === "commonjs")) return loaded;
+  const code = typeof source === "string" ? source : new TextDecoder().decode(source);
+  const prepared = prepare(code, { file: fileURLToPath(url), format, map: given.maps });
+  return prepared === undefined ? loaded : { ...loaded, source: prepared };
+}
+
+/** `code` with the places of its calls; undefined where it stays as it is. */
+export function prepare(code: string, options: TransformOptions): string | undefined {
+  if (!mayCallLibrary(code)) return undefined;
+  const { file } = options;
+  if (/[\\/]node_modules[\\/]/.test(file) && !namesLibrary(code)) return undefined;
+  if (isOwnFile(file)) return undefined;
+  try {
+    return transformCalls(code, options);
+  } catch (error) {
+    // What does not parse, Node says better; and what is newer than our parser runs as it is.
+    if (!(error instanceof SyntaxError)) report(file, error);
+    return undefined;
+  }
+}
+
+/** One file's trouble is told, once, and its calls are found by their stacks. */
+function report(file: string, error: unknown): void {
+  if (failed) return;
+  failed = true;
+  process.stderr.write(
+    `lockscope: ${file} runs as it is, its calls could not be numbered: ${String(error)}\n`,
+  );
+}
