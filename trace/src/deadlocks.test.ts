@@ -1,35 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { findDeadlocks, waitingTasks } from "./deadlocks.js";
-import { CANCELLABLE, EventKind, LockKind, Mode } from "./schema.js";
+import { EventKind, LockKind, Mode } from "./schema.js";
 import { TraceStore } from "./store.js";
 import { StreamReader } from "./stream-reader.js";
+import { play } from "./testing/play.js";
 import { TraceBuilder } from "./trace-builder.js";
-
-/**
- * Tasks and mutexes by letter and digit: `script("a 1, b 2, a 2?, b 1~")`; `?` waits, `~` waits and may give up,
- * `r` is the read side.
- */
-function script(text: string, kind: LockKind = LockKind.mutex, capacity = 0): TraceStore {
-  const b = new TraceBuilder();
-  const tasks = new Map<string, number>();
-  const locks = new Map<string, number>();
-  for (const step of text.split(",")) {
-    const [who, what] = step.trim().split(" ") as [string, string];
-    const [, name, read, waits] = /^(\w)(r?)([?~]?)$/.exec(what)!;
-    const task = who === "main" ? 0 : (tasks.get(who) ?? b.task(who));
-    tasks.set(who, task);
-    b.time++;
-    const isTask = /[a-z]/.test(name!);
-    const target = isTask ? tasks.get(name!)! : (locks.get(name!) ?? b.lock(kind, name!, 0, capacity));
-    if (!isTask) locks.set(name!, target);
-    const arg = isTask ? Mode.join : read ? Mode.shared : Mode.exclusive;
-    const value = waits === "~" ? { value: CANCELLABLE } : {};
-    b.row({ kind: waits ? EventKind.block : EventKind.acquire, task, lock: target, arg, ...value });
-  }
-  const store = new TraceStore();
-  for (const batch of new StreamReader({ prelude: false }).push(b.bytes())) store.append(batch);
-  return store;
-}
 
 function cyclesOf(store: TraceStore, ended = false): string[] {
   return findDeadlocks(store.live, { ended }).cycles.map(({ edges, certain }) => {
@@ -42,7 +17,7 @@ function cyclesOf(store: TraceStore, ended = false): string[] {
 
 describe("findDeadlocks", () => {
   it("finds two tasks that take two locks in opposite orders", () => {
-    const store = script("a 1, b 2, a 2?, b 1?");
+    const store = play("a 1, b 2, a 2?, b 1?");
     expect(cyclesOf(store)).toEqual(["a b"]);
     const [cycle] = findDeadlocks(store.live).cycles;
     expect(cycle!.edges[0]).toMatchObject({
@@ -54,66 +29,66 @@ describe("findDeadlocks", () => {
   });
 
   it("stays silent while one of them can go on", () => {
-    expect(cyclesOf(script("a 1, b 2, a 2?"))).toEqual([]);
-    expect(cyclesOf(script("a 1, b 2, c 3, a 2?, b 3?"))).toEqual([]);
+    expect(cyclesOf(play("a 1, b 2, a 2?"))).toEqual([]);
+    expect(cyclesOf(play("a 1, b 2, c 3, a 2?, b 3?"))).toEqual([]);
   });
 
   it("stays silent while one of them may give up, until nothing runs any more", () => {
-    const store = script("a 1, b 2, a 2?, b 1~");
+    const store = play("a 1, b 2, a 2?, b 1~");
     expect(cyclesOf(store)).toEqual([]);
     expect(cyclesOf(store, true)).toEqual(["a b"]);
   });
 
   it("finds a ring of three, and who waits behind it", () => {
-    const store = script("a 1, b 2, c 3, a 2?, b 3?, c 1?, d 1?, e d?");
+    const store = play("a 1, b 2, c 3, a 2?, b 3?, c 1?, d 1?, e d?");
     expect(cyclesOf(store)).toEqual(["a b c"]);
     expect(findDeadlocks(store.live).behind.map((task) => task.name)).toEqual(["d", "e"]);
   });
 
   it("lists independent deadlocks apart", () => {
-    const store = script("a 1, b 2, c 3, d 4, a 2?, b 1?, c 4?, d 3?");
+    const store = play("a 1, b 2, c 3, d 4, a 2?, b 1?, c 4?, d 3?");
     expect(cyclesOf(store).sort()).toEqual(["a b", "c d"]);
   });
 
   it("finds a lock taken twice by one task, certain only at the end", () => {
-    expect(cyclesOf(script("a 1, a 1?"))).toEqual(["a?"]);
-    expect(cyclesOf(script("a 1, a 1?"), true)).toEqual(["a"]);
+    expect(cyclesOf(play("a 1, a 1?"))).toEqual(["a?"]);
+    expect(cyclesOf(play("a 1, a 1?"), true)).toEqual(["a"]);
   });
 
   it("is not certain about the main task, whose calls may run side by side", () => {
-    const store = script("main 1, b 2, main 2?, b 1?");
+    const store = play("main 1, b 2, main 2?, b 1?");
     expect(cyclesOf(store)).toEqual(["main b?"]);
     expect(cyclesOf(store, true)).toEqual(["main b"]);
   });
 
   it("sees each reader that a writer waits for", () => {
     const rw = LockKind.rwmutex;
-    expect(cyclesOf(script("a 1r, b 1r, w 2, a 2?, w 1?", rw))).toEqual(["a w"]);
+    expect(cyclesOf(play("a 1r, b 1r, w 2, a 2?, w 1?", rw))).toEqual(["a w"]);
     // b only reads and can release; a cannot.
-    expect(cyclesOf(script("a 1r, b 1r, w 1?", rw))).toEqual([]);
+    expect(cyclesOf(play("a 1r, b 1r, w 1?", rw))).toEqual([]);
   });
 
   it("sees a reader that reads again behind a waiting writer", () => {
-    const store = script("a 1r, w 1?, a 1r?", LockKind.rwmutex);
+    const store = play("a 1r, w 1?, a 1r?", LockKind.rwmutex);
     expect(cyclesOf(store)).toEqual(["w a"]);
     const [cycle] = findDeadlocks(store.live).cycles;
     expect(cycle!.edges[1]).toMatchObject({ hold: undefined, behind: { task: { name: "w" } } });
   });
 
   it("follows joins", () => {
-    expect(cyclesOf(script("a 1, b 2, a b?, b 1?"))).toEqual(["a b"]);
-    expect(cyclesOf(script("a 1, b 2, a b?, b 2?"))).toEqual(["b?"]);
+    expect(cyclesOf(play("a 1, b 2, a b?, b 1?"))).toEqual(["a b"]);
+    expect(cyclesOf(play("a 1, b 2, a b?, b 2?"))).toEqual(["b?"]);
   });
 
   it("needs every holder of a semaphore to be stuck", () => {
     const semaphore = LockKind.semaphore;
-    expect(cyclesOf(script("a 1, b 1, a 2, c 1?, a 1?", semaphore, 2))).toEqual([]);
-    expect(cyclesOf(script("a 1, b 1, a 1?, b 1?", semaphore, 2)).length).toBeGreaterThan(0);
+    expect(cyclesOf(play("a 1, b 1, a 2, c 1?, a 1?", semaphore, 2))).toEqual([]);
+    expect(cyclesOf(play("a 1, b 1, a 1?, b 1?", semaphore, 2)).length).toBeGreaterThan(0);
   });
 
   it("lists each elementary cycle of tangled ones, shortest first", () => {
     // Readers a and b hold 1; both want 2, which w has; w wants 1 for writing: two cycles share w.
-    const store = script("a 1r, b 1r, w 2, a 2?, b 2?, w 1?", LockKind.rwmutex);
+    const store = play("a 1r, b 1r, w 2, a 2?, b 2?, w 1?", LockKind.rwmutex);
     expect(cyclesOf(store)).toEqual(["a w", "b w"]);
   });
 
@@ -123,7 +98,7 @@ describe("findDeadlocks", () => {
       ...readers.flatMap((name) => [`${name} 1r`, `${name} 2r`]),
       ...readers.map((name, index) => `${name} ${1 + (index % 2)}?`),
     ];
-    const report = findDeadlocks(script(steps.join(", "), LockKind.rwmutex).live);
+    const report = findDeadlocks(play(steps.join(", "), LockKind.rwmutex).live);
     expect(report.truncated).toBe(true);
     expect(report.cycles).toHaveLength(64);
     expect(report.cycles[0]!.edges.length).toBeLessThanOrEqual(report.cycles[63]!.edges.length);

@@ -1,5 +1,4 @@
 import { elementaryCycles } from "./cycles.js";
-import type { LiveState } from "./live-state.js";
 import type { TaskState, Wait } from "./state.js";
 import { edgesFrom, type WaitEdge, type WaitGroup, type WaitNode, waitGraph } from "./wait-graph.js";
 
@@ -32,7 +31,7 @@ const MAX_CYCLES = 64;
  * @param options.ended nothing runs any more: who waits now waits for ever, whatever for
  */
 export function findDeadlocks(
-  live: Pick<LiveState, "tasks">,
+  live: { readonly tasks: Iterable<TaskState> },
   options: { readonly ended?: boolean } = {},
 ): DeadlockReport {
   const graph = waitGraph(live.tasks);
@@ -119,8 +118,8 @@ export interface LeakedTask {
 }
 
 /** The tasks that still wait, in the order of their waits: those that are stuck once the program has ended. */
-export function waitingTasks(live: Pick<LiveState, "tasks">): LeakedTask[] {
-  return live.tasks
+export function waitingTasks(live: { readonly tasks: Iterable<TaskState> }): LeakedTask[] {
+  return [...live.tasks]
     .filter((task) => task.waits.size > 0)
     .map((task) => ({ task, waits: [...task.waits] }))
     .sort((a, b) => a.waits[0]!.since - b.waits[0]!.since);

@@ -25,3 +25,4 @@ export * from "./text.js";
 export * from "./trace-builder.js";
 export * from "./viewer-protocol.js";
 export * from "./wait-graph.js";
+export * from "./watch/index.js";

@@ -1,0 +1,98 @@
+import type { Batch } from "../batch.js";
+import { CANCELLABLE, EventKind, LockKind, Mode } from "../schema.js";
+import { TraceStore } from "../store.js";
+import { StreamReader } from "../stream-reader.js";
+import { TraceBuilder } from "../trace-builder.js";
+
+const kinds: Record<string, { readonly kind: EventKind; readonly value?: number }> = {
+  "": { kind: EventKind.acquire },
+  "?": { kind: EventKind.block },
+  "~": { kind: EventKind.block, value: CANCELLABLE },
+  "^": { kind: EventKind.unblock },
+  "!": { kind: EventKind.release },
+  ".": { kind: EventKind.taskEnd },
+};
+
+/**
+ * Tasks and locks by letter and digit, a millisecond and a line of `play.ts` a step: `play("a 1, b 2, a 2?, b 1~")`.
+ * After the lock comes what happens: nothing if it is taken, `?` waits, `~` waits and may give up, `^` waits no
+ * longer, `!` gives back; `r` before that is the read side. A letter in place of the digit is a task that is
+ * joined, `a .` is the end of `a`, and `main` the main task.
+ */
+export class Play {
+  readonly store = new TraceStore();
+  readonly trace = new TraceBuilder();
+  readonly #reader = new StreamReader({ prelude: false });
+  readonly #tasks = new Map<string, number>([["main", 0]]);
+  readonly #locks = new Map<string, number>();
+  #shipped = 0;
+  #line = 0;
+
+  /** @param kind of all locks */
+  constructor(
+    private readonly kind: LockKind = LockKind.mutex,
+    private readonly capacity = 0,
+  ) {}
+
+  play(text: string): this {
+    for (const step of text.split(",")) {
+      this.trace.time++;
+      this.#step(...(step.trim().split(" ") as [string, string]));
+    }
+    return this.ship();
+  }
+
+  /** Time passes, in milliseconds. */
+  pass(ms: number): this {
+    this.trace.time += ms;
+    return this;
+  }
+
+  get now(): number {
+    return this.trace.time;
+  }
+
+  task(name: string): number {
+    let id = this.#tasks.get(name);
+    if (id === undefined) {
+      id = this.trace.task(name);
+      this.#tasks.set(name, id);
+    }
+    return id;
+  }
+
+  lock(name: string, kind = this.kind): number {
+    let id = this.#locks.get(name);
+    if (id === undefined) {
+      id = this.trace.lock(kind, name, 0, this.capacity);
+      this.#locks.set(name, id);
+    }
+    return id;
+  }
+
+  /** What was written in other ways goes to the store too. */
+  ship(): this {
+    this.trace.flush();
+    for (const batch of this.#batches()) this.store.append(batch);
+    return this;
+  }
+
+  #batches(): Batch[] {
+    const fresh = this.trace.batches.slice(this.#shipped);
+    this.#shipped = this.trace.batches.length;
+    return fresh.flatMap((bytes) => this.#reader.push(bytes));
+  }
+
+  #step(who: string, what: string): void {
+    const [, name, read, happens] = /^(\w?)(r?)([?~^!.]?)$/.exec(what)!;
+    const task = this.task(who);
+    const joins = /[a-z]/.test(name!);
+    const lock = name === "" ? 0 : joins ? this.task(name!) : this.lock(name!);
+    const arg = joins ? Mode.join : read ? Mode.shared : Mode.exclusive;
+    const site = this.trace.site("/app/play.ts", ++this.#line);
+    this.trace.row({ task, lock, arg, site, ...kinds[happens!]! });
+  }
+}
+
+export const play = (text: string, kind?: LockKind, capacity?: number): TraceStore =>
+  new Play(kind, capacity).play(text).store;

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { EndReason, EventKind, LockKind, MarkLevel } from "../schema.js";
+import { WatchedPlay } from "../testing/watched-play.js";
+
+describe("a task that locks what it holds", () => {
+  it("is told once it has waited for a while, with both places", () => {
+    const play = new WatchedPlay().play("a 1, a 1?");
+    expect(play.heard()).toEqual([]);
+    const [alarm, ...others] = play.pass(500).look();
+    expect(others).toEqual([]);
+    expect(alarm).toMatchObject({ kind: "self-relock", time: 2, detail: { certain: false } });
+    expect(alarm!.text).toBe(
+      'Locked twice: task "a" waits for Mutex "1" (play.ts:2, for 500 ms), which it has itself (taken at play.ts:1), ' +
+        "unless another of its calls is the one that has it",
+    );
+    expect(play.pass(500).look()).toEqual([]);
+  });
+
+  it("is not told of if another of its calls gives the lock back", () => {
+    const play = new WatchedPlay().play("a 1, a 1?");
+    expect(play.heard()).toEqual([]);
+    expect(play.play("a 1!, a 1^, a 1").pass(500).heard()).toEqual([]);
+  });
+
+  it("is not told of while several calls of it run side by side, as those of the main program may", () => {
+    expect(new WatchedPlay().play("a 1, a 2?, a 1?").pass(500).heard()).toEqual([]);
+    expect(new WatchedPlay().play("main 1, main 1?").pass(500).heard()).toEqual([]);
+  });
+
+  it("is certain once nothing runs any more", () => {
+    const play = new WatchedPlay().play("main 1, main 1?");
+    play.trace.row({ kind: EventKind.programEnd, arg: EndReason.stuck });
+    const alarms = play.ship().look();
+    expect(alarms).toMatchObject([{ kind: "self-relock", detail: { certain: true } }]);
+    expect(alarms[0]!.text).toMatch(/^Locked twice: the main program waits for .* which it has itself/);
+  });
+
+  it("may take a recursive lock as often as it likes", () => {
+    const kind = LockKind.recursiveMutex;
+    expect(new WatchedPlay({ kind }).play("a 1, a 1, a 1, a 1!").pass(500).heard()).toEqual([]);
+  });
+
+  it("is told of when the program has refused it the lock", () => {
+    const play = new WatchedPlay().play("a 1");
+    const value = play.trace.definitions.string("a task locks again the Mutex that it holds");
+    const mark = { kind: EventKind.mark, arg: MarkLevel.error, value };
+    play.trace.row({ ...mark, task: play.task("a"), lock: play.lock("1") });
+    play.trace.row(mark);
+    expect(play.ship().heard()).toEqual([
+      'Locked twice: task "a" asked for Mutex "1", which it has already (taken at play.ts:1): it was refused',
+    ]);
+    expect(play.heard()).toEqual([]);
+  });
+});
