@@ -2,18 +2,24 @@ import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { plural } from "../model/format.js";
 import { type PointedSpan, Timeline } from "../timeline/timeline.js";
-import { Legend } from "./legend.js";
+import { LaneMirror } from "./lane-mirror.js";
 import { usePage } from "./page.js";
+import { TimelineHelp } from "./timeline-help.js";
+import { TimelineToolbar } from "./timeline-toolbar.js";
 
 interface TimelinePanelProps {
   readonly timeline: RefObject<Timeline | null>;
   onViewChanged(): void;
 }
 
-/** The canvas with its buttons and legend. The canvas draws itself; this is rendered only when a button changes. */
+/** The canvases with their buttons. They draw themselves; this is rendered only when a button changes. */
 export function TimelinePanel({ timeline, onViewChanged }: TimelinePanelProps) {
   const { session, view, open } = usePage();
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const lanes = useRef<HTMLCanvasElement>(null);
+  const overlay = useRef<HTMLCanvasElement>(null);
+  const minimap = useRef<HTMLCanvasElement>(null);
+  const help = useRef<HTMLDialogElement>(null);
+  const timeFieldInput = useRef<HTMLInputElement>(null);
   const [, setRevision] = useState(0);
   const [pointed, setPointed] = useState<PointedSpan>();
   const changed = () => {
@@ -21,74 +27,47 @@ export function TimelinePanel({ timeline, onViewChanged }: TimelinePanelProps) {
     onViewChanged();
   };
   useEffect(() => {
-    const events = { open, viewChanged: changed, pointed: setPointed };
-    const made = new Timeline(canvas.current!, session, view, events);
-    timeline.current = made;
+    const canvases = { lanes: lanes.current!, overlay: overlay.current!, minimap: minimap.current! };
+    timeline.current = new Timeline(canvases, session, view, {
+      open,
+      viewChanged: changed,
+      pointed: setPointed,
+      askForTime: () => timeFieldInput.current!.focus(),
+      showHelp: () => help.current!.showModal(),
+    });
+    for (const part of [view, view.cursor, view.selection]) part.onChange(onViewChanged);
     changed();
   }, []);
-  const act = (action: (timeline: Timeline) => void) => () => {
+  const act = (action: (timeline: Timeline) => void) => {
     if (timeline.current === null) return;
     action(timeline.current);
     timeline.current.invalidate();
     changed();
   };
-  const follow = timeline.current?.window.follow ?? true;
   return (
     <section class="panel timeline-panel" aria-label="Timeline">
-      <div class="toolbar">
-        <h2 class="panel-title">Timeline</h2>
-        <button
-          type="button"
-          id="follow"
-          class="button"
-          aria-pressed={follow}
-          title="Keep the present in view (F)"
-          onClick={act((it) => it.window.setFollow(!it.window.follow, it.whole))}
-        >
-          Follow
-        </button>
-        <button type="button" class="button" title="Show all (0)" onClick={act((it) => it.window.showAll())}>
-          Fit
-        </button>
-        <button
-          type="button"
-          class="button icon"
-          aria-label="Zoom in"
-          title="Zoom in (+)"
-          onClick={act(zoom(1 / 1.5))}
-        >
-          +
-        </button>
-        <button
-          type="button"
-          class="button icon"
-          aria-label="Zoom out"
-          title="Zoom out (-)"
-          onClick={act(zoom(1.5))}
-        >
-          −
-        </button>
-        <Legend />
-      </div>
+      <TimelineToolbar timeFieldInput={timeFieldInput} act={act} />
+      <canvas id="minimap" ref={minimap} />
       <div class="canvas-box">
         {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it takes keys of its own, see the help below */}
         <canvas
           id="timeline"
-          ref={canvas}
+          ref={lanes}
           tabIndex={0}
           role="application"
           aria-roledescription="timeline"
           aria-label="Timeline of locks and tasks"
           aria-describedby="timeline-help"
         />
+        <canvas class="overlay" ref={overlay} />
         {pointed !== undefined && <Tooltip pointed={pointed} />}
       </div>
       <p id="timeline-help" class="visually-hidden">
-        Up and down choose a lane, Shift with left and right its spans, Enter shows the source. Left and right
-        move, plus and minus zoom, Home and End go to the beginning and the present, 0 shows all, F follows
-        the present.
+        Up and down choose a lane, Shift with left and right its spans, Enter shows the source, W the next
+        wait. Left and right move, plus and minus zoom, comma and full stop move the cursor. A question mark
+        lists all keys. The lanes in view follow as a table.
       </p>
-      <p class="visually-hidden" aria-live="polite">
+      <p id="pointed" class="visually-hidden" aria-live="polite">
         {pointed?.byKeyboard === true &&
           [
             pointed.row.kind,
@@ -98,14 +77,11 @@ export function TimelinePanel({ timeline, onViewChanged }: TimelinePanelProps) {
             pointed.text.place,
           ].join(" ")}
       </p>
+      {timeline.current !== null && <LaneMirror timeline={timeline.current} />}
+      <TimelineHelp dialog={help} />
     </section>
   );
 }
-
-const zoom = (factor: number) => (timeline: Timeline) => {
-  const { start, end } = timeline.geometry.range;
-  timeline.window.zoom(factor, (start + end) / 2, timeline.whole);
-};
 
 function Tooltip({ pointed }: { readonly pointed: PointedSpan }) {
   const box = useRef<HTMLDivElement>(null);

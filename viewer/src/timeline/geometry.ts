@@ -1,4 +1,4 @@
-import { LANE_HEIGHT } from "./lane-raster.js";
+import { LANE_HEIGHT } from "./patterns.js";
 import type { TimeRange } from "./time-window.js";
 
 export const AXIS_HEIGHT = 24;

@@ -1,12 +1,91 @@
+import { stepDeadlock, stepRow, stepSpan, stepWait } from "./navigate.js";
+import type { TimeRange } from "./time-window.js";
 import type { Timeline } from "./timeline.js";
 
 const PAN = 0.1;
 const ZOOM = 1.5;
+/** Share of the view by which the cursor moves. */
+const SCRUB = 0.01;
+
+export interface KeyBinding {
+  /** As `KeyboardEvent.key` has them; with Shift where a letter is upper case or the name says so. */
+  readonly keys: readonly string[];
+  readonly text: string;
+  act(timeline: Timeline): void;
+}
 
 /** Every key that the timeline knows; the page shows the same list as help. */
+export const keyGroups: readonly { readonly title: string; readonly bindings: readonly KeyBinding[] }[] = [
+  {
+    title: "Move",
+    bindings: [
+      { keys: ["ArrowLeft"], text: "earlier", act: (it) => pan(it, -PAN) },
+      { keys: ["ArrowRight"], text: "later", act: (it) => pan(it, PAN) },
+      { keys: ["+", "="], text: "zoom in", act: (it) => zoom(it, 1 / ZOOM) },
+      { keys: ["-"], text: "zoom out", act: (it) => zoom(it, ZOOM) },
+      { keys: ["0"], text: "show all", act: (it) => it.window.showAll() },
+      { keys: ["Home"], text: "to the beginning", act: (it) => it.window.toStart(it.whole) },
+      { keys: ["End"], text: "to the end", act: (it) => it.window.toEnd() },
+      { keys: ["f"], text: "follow the present, or stop", act: toggleFollow },
+    ],
+  },
+  {
+    title: "Lanes and spans",
+    bindings: [
+      { keys: ["ArrowUp"], text: "lane above", act: (it) => stepRow(it, -1) },
+      { keys: ["ArrowDown"], text: "lane below", act: (it) => stepRow(it, 1) },
+      { keys: ["PageUp"], text: "ten lanes up", act: (it) => stepRow(it, -10) },
+      { keys: ["PageDown"], text: "ten lanes down", act: (it) => stepRow(it, 10) },
+      { keys: ["]", "Shift+ArrowRight"], text: "next span of the lane", act: (it) => stepSpan(it, 1) },
+      { keys: ["[", "Shift+ArrowLeft"], text: "previous span", act: (it) => stepSpan(it, -1) },
+      { keys: ["w"], text: "next wait (of the lane, if one is chosen)", act: (it) => stepWait(it, 1) },
+      { keys: ["W"], text: "previous wait", act: (it) => stepWait(it, -1) },
+      { keys: ["d"], text: "next deadlock", act: (it) => stepDeadlock(it, 1) },
+      { keys: ["D"], text: "previous deadlock", act: (it) => stepDeadlock(it, -1) },
+      { keys: ["Enter"], text: "show the source", act: openChosen },
+      { keys: ["1"], text: "locks only", act: (it) => it.view.setMode("locks") },
+      { keys: ["2"], text: "tasks only", act: (it) => it.view.setMode("tasks") },
+      { keys: ["3"], text: "locks and tasks", act: (it) => it.view.setMode("both") },
+    ],
+  },
+  {
+    title: "Cursor: the state at an instant",
+    bindings: [
+      { keys: ["c"], text: "to the chosen span, or into view", act: cursorToChosen },
+      { keys: [","], text: "back", act: (it) => scrub(it, -SCRUB) },
+      { keys: ["."], text: "forward", act: (it) => scrub(it, SCRUB) },
+      { keys: ["<"], text: "far back", act: (it) => scrub(it, -10 * SCRUB) },
+      { keys: [">"], text: "far forward", act: (it) => scrub(it, 10 * SCRUB) },
+      { keys: ["n"], text: "now: the present", act: (it) => it.view.cursor.set(undefined) },
+      { keys: ["g"], text: "go to a time", act: (it) => it.events.askForTime() },
+    ],
+  },
+  {
+    title: "Range: what statistics are about",
+    bindings: [
+      { keys: ["s"], text: "select the chosen span, or all in view", act: selectChosen },
+      { keys: ["i"], text: "from the cursor on", act: (it) => selectFrom(it, "start") },
+      { keys: ["o"], text: "up to the cursor", act: (it) => selectFrom(it, "end") },
+      { keys: ["z"], text: "zoom to the range", act: zoomToSelection },
+      { keys: ["x"], text: "no range", act: (it) => it.view.selection.clear() },
+      { keys: ["Escape"], text: "let go: of the span, the range, the cursor", act: letGo },
+      { keys: ["?"], text: "this list", act: (it) => it.events.showHelp() },
+    ],
+  },
+];
+
+const actions = new Map(
+  keyGroups.flatMap(({ bindings }) =>
+    bindings.flatMap(({ keys, act }) => keys.map((key) => [key, act] as const)),
+  ),
+);
+
 export function handleKey(timeline: Timeline, event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const act = event.shiftKey ? (withShift[event.key] ?? plain[event.key]) : plain[event.key];
+  const act =
+    (event.shiftKey ? actions.get(`Shift+${event.key}`) : undefined) ??
+    actions.get(event.key) ??
+    (event.getModifierState("CapsLock") ? actions.get(event.key.toLowerCase()) : undefined);
   if (act === undefined) return;
   event.preventDefault();
   act(timeline);
@@ -14,101 +93,59 @@ export function handleKey(timeline: Timeline, event: KeyboardEvent): void {
   timeline.invalidate();
 }
 
-const plain: Record<string, (timeline: Timeline) => void> = {
-  ArrowLeft: (timeline) => pan(timeline, -PAN),
-  ArrowRight: (timeline) => pan(timeline, PAN),
-  ArrowUp: (timeline) => stepRow(timeline, -1),
-  ArrowDown: (timeline) => stepRow(timeline, 1),
-  "+": (timeline) => zoom(timeline, 1 / ZOOM),
-  "=": (timeline) => zoom(timeline, 1 / ZOOM),
-  "-": (timeline) => zoom(timeline, ZOOM),
-  "0": (timeline) => timeline.window.showAll(),
-  Home: (timeline) => timeline.window.toStart(timeline.whole),
-  End: (timeline) => timeline.window.toEnd(),
-  f: (timeline) => timeline.window.setFollow(!timeline.window.follow, timeline.whole),
-  F: (timeline) => timeline.window.setFollow(!timeline.window.follow, timeline.whole),
-  "]": (timeline) => stepSpan(timeline, 1),
-  "[": (timeline) => stepSpan(timeline, -1),
-  Enter: openChosen,
-  Escape: (timeline) => {
-    timeline.choose(-1, -1);
-    timeline.events.pointed(undefined);
-  },
-};
-
-const withShift: Record<string, (timeline: Timeline) => void> = {
-  ArrowLeft: (timeline) => stepSpan(timeline, -1),
-  ArrowRight: (timeline) => stepSpan(timeline, 1),
-};
-
 function pan(timeline: Timeline, share: number): void {
   const { range } = timeline.geometry;
   timeline.window.pan((range.end - range.start) * share, timeline.whole);
 }
 
-function zoom(timeline: Timeline, factor: number): void {
+/** At the chosen span, the cursor or the middle: whichever is in view. */
+export function zoom(timeline: Timeline, factor: number): void {
   const { range } = timeline.geometry;
-  const chosen = timeline.chosenSpan >= 0 ? timeline.spanRange(timeline.chosenSpan) : range;
-  const middle = (chosen.start + chosen.end) / 2;
-  const inView = middle >= range.start && middle <= range.end;
-  timeline.window.zoom(factor, inView ? middle : (range.start + range.end) / 2, timeline.whole);
+  const span = timeline.chosenSpan >= 0 ? timeline.spanRange(timeline.chosenSpan) : undefined;
+  const wanted = span === undefined ? timeline.view.cursor.time : (span.start + span.end) / 2;
+  const inView = wanted !== undefined && wanted >= range.start && wanted <= range.end;
+  timeline.window.zoom(factor, inView ? wanted : (range.start + range.end) / 2, timeline.whole);
 }
 
-function stepRow(timeline: Timeline, step: number): void {
-  let index = timeline.chosenRow;
-  do index += step;
-  while (timeline.rows[index]?.type === "heading");
-  if (timeline.laneRow(index) === undefined) return;
-  timeline.choose(index, -1);
-  timeline.revealRow(index);
-  announce(timeline);
+function toggleFollow(timeline: Timeline): void {
+  timeline.window.setFollow(!timeline.window.follow, timeline.whole);
 }
 
-/** To the next span of the chosen lane; without a chosen one, to the last that is in view. */
-function stepSpan(timeline: Timeline, step: number): void {
-  const row = timeline.laneRow(timeline.chosenRow);
-  if (row === undefined) return stepRow(timeline, 1);
-  const { spans } = row.lane;
+function scrub(timeline: Timeline, share: number): void {
+  const { start, end } = timeline.geometry.range;
+  const { cursor } = timeline.view;
+  timeline.goTo((cursor.time ?? end) + share * (end - start));
+}
+
+function cursorToChosen(timeline: Timeline): void {
   const { range } = timeline.geometry;
-  const current = positionOf(spans, timeline.chosenSpan);
-  const fresh = step > 0 ? row.lane.firstEndingAfter(range.start) : row.lane.firstStartingFrom(range.end) - 1;
-  const position = current < 0 ? fresh : current + step;
-  const span = spans[Math.min(Math.max(position, 0), spans.length - 1)];
-  if (span === undefined) return;
-  timeline.choose(timeline.chosenRow, span);
-  timeline.window.reveal(timeline.spanRange(span), timeline.whole);
-  announce(timeline);
+  const { chosenSpan } = timeline;
+  timeline.goTo(chosenSpan >= 0 ? timeline.spanRange(chosenSpan).start : (range.start + range.end) / 2);
 }
 
-/** Spans of a lane have rising numbers. */
-function positionOf(spans: readonly number[], span: number): number {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (spans[middle]! < span) low = middle + 1;
-    else high = middle;
+function selectChosen(timeline: Timeline): void {
+  const { chosenSpan, geometry } = timeline;
+  const { start, end } = chosenSpan >= 0 ? timeline.spanRange(chosenSpan) : geometry.range;
+  timeline.view.selection.set(start, end);
+}
+
+function selectFrom(timeline: Timeline, side: keyof TimeRange): void {
+  const { selection, cursor } = timeline.view;
+  const { range } = timeline.geometry;
+  const at = cursor.time ?? timeline.whole.end;
+  const before = selection.range ?? range;
+  const [start, end] = side === "start" ? [at, before.end] : [before.start, at];
+  // The other side of an older range may lie on the wrong side of the cursor.
+  if (start < end) selection.set(start, end);
+  else selection.set(at, side === "start" ? Math.max(range.end, at) : Math.min(range.start, at));
+}
+
+export function zoomToSelection(timeline: Timeline): void {
+  const { range } = timeline.view.selection;
+  if (range !== undefined) timeline.window.show(range, timeline.whole);
+  else if (timeline.chosenSpan >= 0) {
+    timeline.window.show(timeline.spanRange(timeline.chosenSpan), timeline.whole);
   }
-  return spans[low] === span ? low : -1;
-}
-
-function announce(timeline: Timeline): void {
-  const row = timeline.laneRow(timeline.chosenRow);
-  if (row === undefined) return;
-  const { geometry, chosenSpan } = timeline;
-  const text =
-    chosenSpan >= 0
-      ? timeline.describe(row, chosenSpan)
-      : { label: "", sentence: `${row.lane.spans.length} spans`, time: "", site: undefined, place: "" };
-  const x = chosenSpan >= 0 ? geometry.xAt(timeline.spanRange(chosenSpan).start) : geometry.gutter;
-  timeline.events.pointed({
-    row,
-    text,
-    among: 1,
-    x: Math.min(Math.max(x, geometry.gutter), geometry.width - 20),
-    y: geometry.rowTop(timeline.chosenRow),
-    byKeyboard: true,
-  });
 }
 
 function openChosen(timeline: Timeline): void {
@@ -117,4 +154,13 @@ function openChosen(timeline: Timeline): void {
   const site =
     timeline.chosenSpan >= 0 ? timeline.describe(row, timeline.chosenSpan).site : timeline.siteOf(row);
   if (site !== undefined) timeline.events.open(site);
+}
+
+function letGo(timeline: Timeline): void {
+  const { cursor, selection } = timeline.view;
+  timeline.events.pointed(undefined);
+  if (timeline.chosenSpan >= 0) timeline.choose(timeline.chosenRow, -1);
+  else if (selection.range !== undefined) selection.clear();
+  else if (cursor.time !== undefined) cursor.set(undefined);
+  else timeline.choose(-1, -1);
 }

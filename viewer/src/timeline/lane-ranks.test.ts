@@ -1,66 +1,35 @@
-import { Lane, Severity, SpanColumns } from "@lockscope/trace";
-import fc from "fast-check";
+import { Lane, rankOf, Severity, SpanColumns } from "@lockscope/trace";
 import { describe, expect, it } from "vitest";
-import { fillSeverities } from "./severities.js";
+import { fillRanks, KeptRanks } from "./lane-ranks.js";
 
-const steps = fc.array(fc.record({ gap: fc.nat(6), severity: fc.nat(4) }), { maxLength: 400 });
+const [run, hold, blocking, wait, stuck] = [
+  Severity.run,
+  Severity.hold,
+  Severity.blocking,
+  Severity.wait,
+  Severity.stuck,
+].map((severity) => rankOf(severity, 0)) as [number, number, number, number, number];
 
-/** Looks at every span for every pixel. */
-function bruteForce(
-  lane: Lane,
-  columns: SpanColumns,
-  start: number,
-  msPerPixel: number,
-  pixels: number,
-  now: number,
-) {
-  return Array.from({ length: pixels }, (_, pixel) => {
-    const [from, to] = [start + pixel * msPerPixel, start + (pixel + 1) * msPerPixel];
-    if (from > now) return 0;
-    const inside = lane.spans.filter(
-      (span) => columns.start[span]! < to && (columns.end[span]! > from || columns.start[span]! >= from),
-    );
-    return Math.max(0, ...inside.map((span) => columns.severity[span]!));
-  });
+/** Held from 2 to 4, waiting since 6. */
+function sample() {
+  const columns = new SpanColumns();
+  const lane = new Lane(columns);
+  lane.show(2, Severity.hold, 0, 1, 0);
+  lane.clear(4);
+  lane.show(6, Severity.wait, 0, 1, 0);
+  return { columns, lane };
 }
 
-describe("fillSeverities", () => {
-  it("gives the worst severity of each pixel, exactly, at any scale", () => {
-    // Quarters are exact in binary, so the brute force and the search see the same pixel borders.
-    const scale = fc.record({ start: fc.nat(800), quarters: fc.integer({ min: 1, max: 80 }) });
-    fc.assert(
-      fc.property(steps, scale, fc.boolean(), (list, { start, quarters }, ends) => {
-        const columns = new SpanColumns();
-        const lane = new Lane(columns);
-        let now = 0;
-        for (const { gap, severity } of list) {
-          now += gap;
-          if (severity === 0) lane.clear(now);
-          else lane.show(now, severity, 0, 0, 0);
-        }
-        if (ends) lane.clear(now);
-        const out = new Uint8Array(64);
-        const msPerPixel = quarters / 4;
-        fillSeverities(out, lane, columns, { start, msPerPixel, pixels: 64 }, now, false, undefined);
-        expect([...out]).toEqual(bruteForce(lane, columns, start, msPerPixel, 64, now));
-      }),
-      { numRuns: 400 },
-    );
-  });
+const scale = { start: 0, msPerPixel: 1, pixels: 12 };
+const lifetime = { from: 1, to: Number.POSITIVE_INFINITY };
 
+describe("fillRanks", () => {
   it("shows a task's life under everything else, and an endless wait above it", () => {
-    const columns = new SpanColumns();
-    const lane = new Lane(columns);
-    lane.show(2, Severity.hold, 0, 1, 0);
-    lane.clear(4);
-    lane.show(6, Severity.wait, 0, 1, 0);
+    const { columns, lane } = sample();
     const out = new Uint8Array(12);
-    const scale = { start: 0, msPerPixel: 1, pixels: 12 };
-    const life = { from: 1, to: Number.POSITIVE_INFINITY };
-    const { run, hold, wait, stuck } = Severity;
-    fillSeverities(out, lane, columns, scale, 9.5, false, life);
+    fillRanks(out, { lane, stuck: false, lifetime }, columns, scale, 9.5);
     expect([...out]).toEqual([0, run, hold, hold, run, run, wait, wait, wait, wait, 0, 0]);
-    fillSeverities(out, lane, columns, scale, 9.5, true, life);
+    fillRanks(out, { lane, stuck: true, lifetime }, columns, scale, 9.5);
     expect([...out]).toEqual([0, run, hold, hold, run, run, stuck, stuck, stuck, stuck, 0, 0]);
   });
 
@@ -74,9 +43,38 @@ describe("fillSeverities", () => {
       lane.clear(n * 360 + 200);
     }
     const out = new Uint8Array(1000);
-    fillSeverities(out, lane, columns, { start: 0, msPerPixel: 3600, pixels: 1000 }, 3.6e6, false, undefined);
-    expect([...out.entries()].filter(([, severity]) => severity === Severity.wait)).toEqual([
-      [500, Severity.wait],
-    ]);
+    const row = { lane, stuck: false, lifetime: undefined };
+    fillRanks(out, row, columns, { start: 0, msPerPixel: 3600, pixels: 1000 }, 3.6e6);
+    expect([...out.entries()].filter(([, rank]) => rank === wait)).toEqual([[500, wait]]);
+  });
+
+  it("shows nothing while all in sight lies in the future", () => {
+    const { columns, lane } = sample();
+    const out = new Uint8Array(12).fill(9);
+    fillRanks(out, { lane, stuck: true, lifetime }, columns, { ...scale, start: 100 }, 9.5);
+    expect([...out]).toEqual(new Array(12).fill(0));
+  });
+});
+
+describe("KeptRanks", () => {
+  it("changes with the lane, the present and the view, and with nothing else", () => {
+    const { columns, lane } = sample();
+    const kept = new KeptRanks();
+    const row = { lane, stuck: false, lifetime };
+    const versions = [
+      () => kept.update(row, columns, scale, 8.5),
+      () => kept.update({ ...row }, columns, { ...scale }, 8.9),
+      () => kept.update(row, columns, scale, 9.5),
+      // The wait under way was none: something else began at the same instant, and has its number.
+      () => lane.show(6, Severity.blocking, 0, 1, 0),
+      () => kept.update(row, columns, scale, 9.5),
+      () => kept.update({ ...row, stuck: true }, columns, scale, 9.5),
+      () => kept.update(row, columns, { ...scale, start: 1 }, 9.5),
+    ].map((step) => {
+      step();
+      return kept.version;
+    });
+    expect(versions).toEqual([1, 1, 2, 2, 3, 4, 5]);
+    expect([...kept.ranks]).toEqual([run, hold, hold, run, run, ...new Array(4).fill(blocking), 0, 0, 0]);
   });
 });

@@ -1,4 +1,4 @@
-import { type Lane, Severity, type SpanColumns } from "@lockscope/trace";
+import { type Lane, rankOf, Severity, type SpanColumns } from "@lockscope/trace";
 
 /** The pixels of a lane: pixel i shows the time from `start + i * msPerPixel` on. */
 export interface PixelScale {
@@ -13,20 +13,24 @@ export interface Lifetime {
   readonly to: number;
 }
 
+/** What there is to know of a lane besides its spans. */
+export interface RankedLane {
+  readonly lane: Lane;
+  /** A wait under way can never end. */
+  readonly stuck: boolean;
+  readonly lifetime: Lifetime | undefined;
+}
+
 /**
- * Writes the worst severity that falls on each pixel to `out`: exact, whatever the scale. Spans are ordered, so
- * the search for the next pixel goes on from the last one's: O(pixels * log(spans a pixel)).
- * @param now where an open span ends
- * @param stuck an open wait can never end
+ * Writes the highest rank that falls on each pixel to `out`: exact, whatever the scale.
+ * @param now where a span under way ends
  */
-export function fillSeverities(
+export function fillRanks(
   out: Uint8Array,
-  lane: Lane,
+  { lane, stuck, lifetime }: RankedLane,
   columns: SpanColumns,
   scale: PixelScale,
   now: number,
-  stuck: boolean,
-  lifetime: Lifetime | undefined,
 ): void {
   const { start, msPerPixel, pixels } = scale;
   out.fill(0, 0, pixels);
@@ -34,31 +38,48 @@ export function fillSeverities(
     const first = Math.max(0, Math.floor((lifetime.from - start) / msPerPixel));
     const end = Math.min(lifetime.to, now);
     const last = Math.min(pixels, Math.ceil((end - start) / msPerPixel));
-    if (last > first) out.fill(Severity.run, first, last);
+    if (last > first) out.fill(rankOf(Severity.run, 0), first, last);
   }
-  const { spans } = lane;
-  const count = spans.length;
-  const visible = Math.min(pixels, Math.floor((now - start) / msPerPixel) + 1);
-  let position = Math.min(lane.firstEndingAfter(start), lane.firstStartingFrom(start));
-  for (let pixel = 0; pixel < visible && position < count; pixel++) {
-    const pixelEnd = start + (pixel + 1) * msPerPixel;
-    const begins = lane.startOf(position);
-    if (begins >= pixelEnd) {
-      // Nothing here nor on the pixels up to the next span.
-      pixel = Math.max(pixel, Math.floor((begins - start) / msPerPixel) - 1);
-      continue;
-    }
-    const next = lane.firstStartingFrom(pixelEnd, position + 1);
-    let worst = lane.worst(position, next);
-    if (
-      stuck &&
-      next === count &&
-      columns.severity[spans[count - 1]!] === Severity.wait &&
-      lane.openSpan >= 0
-    ) {
-      worst = Severity.stuck;
-    }
-    if (worst > out[pixel]!) out[pixel] = worst;
-    position = columns.end[spans[next - 1]!]! > pixelEnd ? next - 1 : next;
+  const visible = visiblePixels(scale, now);
+  if (visible <= 0) return;
+  lane.raiseRanks(out, start, msPerPixel, visible);
+  const { openSpan } = lane;
+  if (!stuck || openSpan < 0 || columns.severity[openSpan] !== Severity.wait) return;
+  const since = Math.max(0, Math.floor((columns.start[openSpan]! - start) / msPerPixel));
+  out.fill(rankOf(Severity.stuck, 0), since, Math.max(since, visible));
+}
+
+/** How many pixels lie before the present. */
+const visiblePixels = ({ start, msPerPixel, pixels }: PixelScale, now: number): number =>
+  Math.min(pixels, Math.floor((now - start) / msPerPixel) + 1);
+
+/** The ranks of one lane as they were filled last, filled again only when they can have changed. */
+export class KeptRanks {
+  ranks = new Uint8Array(0);
+  /** Rises with every change. */
+  version = 0;
+  #key: readonly number[] = [];
+
+  update(row: RankedLane, columns: SpanColumns, scale: PixelScale, now: number): void {
+    const { lane, stuck, lifetime } = row;
+    const { openSpan } = lane;
+    const key = [
+      scale.start,
+      scale.msPerPixel,
+      scale.pixels,
+      lane.spans.length,
+      openSpan,
+      // A span under way can be taken back, and another one take its number.
+      openSpan < 0 ? 0 : columns.start[openSpan]!,
+      openSpan < 0 ? 0 : rankOf(columns.severity[openSpan]!, columns.waiters[openSpan]!),
+      openSpan < 0 && lifetime === undefined ? 0 : visiblePixels(scale, now),
+      lifetime?.to ?? 0,
+      stuck ? 1 : 0,
+    ];
+    if (key.every((part, index) => part === this.#key[index])) return;
+    this.#key = key;
+    this.version++;
+    if (this.ranks.length !== scale.pixels) this.ranks = new Uint8Array(scale.pixels);
+    fillRanks(this.ranks, row, columns, scale, now);
   }
 }

@@ -1,9 +1,8 @@
 import { AXIS_HEIGHT, type Geometry } from "./geometry.js";
-import { LANE_HEIGHT, LaneRaster } from "./lane-raster.js";
 import { inkOn, type Palette } from "./palette.js";
-import type { LaneRow } from "./rows.js";
+import { LANE_HEIGHT } from "./patterns.js";
+import { Plot, type PlotLine } from "./plot.js";
 import type { PaintStyle, Scene } from "./scene.js";
-import { fillSeverities } from "./severities.js";
 import { paintLabels } from "./span-labels.js";
 import { shorten } from "./text-fit.js";
 import { tickLabel, ticks } from "./ticks.js";
@@ -13,83 +12,70 @@ export class Painter implements PaintStyle {
   readonly palette: Palette;
   readonly inkOnHold: string;
   readonly inkOnBlocking: string;
-  readonly #raster: LaneRaster;
+  readonly #plot: Plot;
   readonly #ratio: number;
-  #severities = new Uint8Array(0);
 
   constructor(palette: Palette, ratio: number) {
     this.palette = palette;
     this.#ratio = ratio;
-    this.#raster = new LaneRaster(palette, ratio);
+    this.#plot = new Plot(palette, ratio);
     this.inkOnHold = inkOn(palette.hold);
     this.inkOnBlocking = inkOn(palette.blocking);
   }
 
   paint(context: CanvasRenderingContext2D, scene: Scene): void {
     const { geometry, rows } = scene;
+    const [first, end] = geometry.visibleRows(rows.length);
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
-    context.clearRect(0, 0, geometry.width, geometry.height);
     context.font = this.palette.font;
     context.textBaseline = "middle";
-    const [first, end] = geometry.visibleRows(rows.length);
-    this.#paintBands(context, scene, first, end);
-    this.#paintGrid(context, geometry);
+    this.#paintPlot(context, scene, first, end);
     for (let index = first; index < end; index++) {
       const row = rows[index]!;
-      if (row.type !== "heading") this.#paintLane(context, scene, row, geometry.rowTop(index));
+      if (row.type !== "heading") paintLabels(context, scene, row, geometry.rowTop(index), this);
     }
-    this.#paintPointer(context, scene);
     this.#paintGutter(context, scene, first, end);
+    this.#paintHeadings(context, scene, first, end);
     this.#paintAxis(context, geometry);
     this.#paintScrollbar(context, scene);
   }
 
-  #paintBands(context: CanvasRenderingContext2D, scene: Scene, first: number, end: number): void {
-    const { geometry, rows, chosenRow, hoverRow } = scene;
-    for (let index = first; index < end; index++) {
-      const top = geometry.rowTop(index);
-      if (index === chosenRow || index === hoverRow) {
-        context.fillStyle = this.palette.selection;
-        context.fillRect(0, top, geometry.width, LANE_HEIGHT);
-      }
-      if (rows[index]!.type === "heading" && index > 0) {
-        context.fillStyle = this.palette.grid;
-        context.fillRect(0, top + 2, geometry.width, 1);
-      }
-    }
-  }
-
-  #paintGrid(context: CanvasRenderingContext2D, geometry: Geometry): void {
-    const { times } = axisTicks(geometry);
-    context.fillStyle = this.palette.grid;
-    // In high contrast the line colour is made for borders: as a grid it would drown the lanes.
-    context.globalAlpha = this.palette.outlined ? 0.35 : 1;
-    for (const time of times) {
-      context.fillRect(Math.round(geometry.xAt(time)), AXIS_HEIGHT, 1, geometry.height - AXIS_HEIGHT);
-    }
-    context.globalAlpha = 1;
-  }
-
-  #paintLane(context: CanvasRenderingContext2D, scene: Scene, row: LaneRow, top: number): void {
-    const { geometry, store, now } = scene;
+  #paintPlot(context: CanvasRenderingContext2D, scene: Scene, first: number, end: number): void {
+    const { geometry, rows, store, now, chosenRow, hoverRow } = scene;
     const ratio = this.#ratio;
+    const plotTop = Math.round(AXIS_HEIGHT * ratio);
+    const left = Math.round(geometry.gutter * ratio);
     const pixels = Math.max(1, Math.round(geometry.plotWidth * ratio));
-    if (this.#severities.length < pixels) this.#severities = new Uint8Array(pixels);
-    const { start, end } = geometry.range;
-    const scale = { start, msPerPixel: (end - start) / pixels, pixels };
-    const lifetime = row.task && { from: row.task.started, to: row.task.ended };
-    fillSeverities(this.#severities, row.lane, store.live.spans, scale, now, row.stuck, lifetime);
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    const x = Math.round(geometry.gutter * ratio);
-    this.#raster.paint(context, x, Math.round(top * ratio), pixels, this.#severities, row.counter);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    paintLabels(context, scene, row, top, this);
+    const { start, end: endTime } = geometry.range;
+    const lines: PlotLine[] = [];
+    for (let index = first; index < end; index++) {
+      const row = rows[index]!;
+      lines.push({
+        row: row.type === "heading" ? undefined : row,
+        top: Math.round(geometry.rowTop(index) * ratio) - plotTop,
+        lit: index === chosenRow || index === hoverRow,
+      });
+    }
+    const image = this.#plot.paint(lines, {
+      columns: store.live.spans,
+      scale: { start, msPerPixel: (endTime - start) / pixels, pixels },
+      now,
+      height: Math.max(1, Math.round(geometry.height * ratio) - plotTop),
+      grid: axisTicks(geometry)
+        .times.map((time) => Math.round(geometry.xAt(time) * ratio) - left)
+        .filter((column) => column >= 0 && column < pixels),
+    });
+    context.putImageData(image, left, plotTop);
   }
 
-  #paintPointer(context: CanvasRenderingContext2D, { geometry, hoverX }: Scene): void {
-    if (hoverX === undefined) return;
-    context.fillStyle = this.palette.dim;
-    context.fillRect(Math.round(hoverX), AXIS_HEIGHT, 1, geometry.height - AXIS_HEIGHT);
+  /** The line above a heading, over its whole width. */
+  #paintHeadings(context: CanvasRenderingContext2D, scene: Scene, first: number, end: number): void {
+    const { geometry, rows } = scene;
+    context.fillStyle = this.palette.grid;
+    for (let index = Math.max(first, 1); index < end; index++) {
+      if (rows[index]!.type !== "heading") continue;
+      context.fillRect(0, geometry.rowTop(index) + 2, geometry.width, 1);
+    }
   }
 
   #paintGutter(context: CanvasRenderingContext2D, scene: Scene, first: number, end: number): void {

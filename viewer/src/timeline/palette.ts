@@ -14,6 +14,7 @@ export interface Palette {
   readonly blocking: string;
   readonly wait: string;
   readonly stuck: string;
+  readonly good: string;
   readonly text: string;
   readonly dim: string;
   readonly background: string;
@@ -34,6 +35,7 @@ export function readPalette(element: Element): Palette {
     blocking: value("--ls-blocking"),
     wait: value("--ls-wait"),
     stuck: value("--ls-stuck"),
+    good: value("--ls-good"),
     text: value("--ls-text"),
     dim: value("--ls-dim"),
     background: value("--ls-background"),

@@ -1,135 +1,120 @@
-import { Severity } from "@lockscope/trace";
-import { type Palette, parseColor } from "./palette.js";
+import { depthOfRank, Severity, severityOfRank } from "@lockscope/trace";
+import { type Palette, parseColor, type Rgba } from "./palette.js";
 
 /** Height of a lane in CSS pixels. */
 export const LANE_HEIGHT = 22;
 /** Stripes repeat after this many device pixels: a power of two. */
-const PERIOD = 8;
+export const PERIOD = 8;
+const RANKS = 64;
 
+/** In CSS pixels from the lane's top. */
 interface Shape {
-  /** CSS pixels from the lane's top. */
   readonly top: number;
   readonly bottom: number;
   readonly fill: string;
   readonly striped: boolean;
-  /** A bar along the top edge, in this colour. */
-  readonly edge?: string;
+}
+
+/** The bar along a lane's top says that others wait; in a lock's lane its height says how many. */
+interface Bar {
+  readonly top: number;
+  readonly height: number;
+}
+
+const FOOT = 18;
+
+export function barOf(rank: number): Bar | undefined {
+  const depth = depthOfRank(rank);
+  if (depth > 0) return { top: 1, height: depth + 2 };
+  return severityOfRank(rank) === Severity.blocking ? { top: 2, height: 2 } : undefined;
 }
 
 /** Each state differs by height and pattern as well as by colour, for those who tell colours apart badly. */
-function shapes(palette: Palette, counter: boolean): Shape[] {
-  const byPriority: Shape[] = [];
-  byPriority[Severity.run] = { top: 10, bottom: 12, fill: palette.run, striped: false };
-  byPriority[Severity.hold] = { top: counter ? 11 : 4, bottom: 18, fill: palette.hold, striped: false };
-  byPriority[Severity.blocking] = {
-    top: 2,
-    bottom: 18,
-    fill: counter ? palette.hold : palette.blocking,
-    striped: false,
-    edge: palette.wait,
-  };
-  byPriority[Severity.wait] = { top: 7, bottom: 15, fill: palette.wait, striped: true };
-  byPriority[Severity.stuck] = { top: 3, bottom: 19, fill: palette.stuck, striped: true };
-  return byPriority;
+export function shapeOf(rank: number, palette: Palette, counter: boolean): Shape | undefined {
+  const bar = barOf(rank);
+  const top = bar === undefined ? 0 : bar.top + bar.height + 1;
+  switch (severityOfRank(rank)) {
+    case Severity.run:
+      return { top: 10, bottom: 12, fill: palette.run, striped: false };
+    case Severity.hold:
+      return { top: counter ? 11 : 4, bottom: FOOT, fill: palette.hold, striped: false };
+    case Severity.blocking:
+      return { top, bottom: FOOT, fill: counter ? palette.hold : palette.blocking, striped: false };
+    case Severity.wait:
+      return { top: Math.max(7, top), bottom: Math.max(15, top + 4), fill: palette.wait, striped: true };
+    case Severity.stuck:
+      return { top: 3, bottom: 19, fill: palette.stuck, striped: true };
+    default:
+      return undefined;
+  }
 }
 
-/**
- * Paints a lane from one severity a pixel, into an image of its own that is then drawn over the grid. A few
- * thousand `fillRect` calls cost more than all the pixels of a lane.
- */
-export class LaneRaster {
-  readonly #plain: Uint32Array;
-  readonly #counter: Uint32Array;
-  readonly #height: number;
-  readonly #ratio: number;
-  /** Rows that some shape reaches. */
-  readonly #firstRow: number;
-  readonly #endRow: number;
-  readonly #canvas = document.createElement("canvas");
-  readonly #context = this.#canvas.getContext("2d")!;
-  #image: ImageData | undefined;
-  #words = new Uint32Array(0);
-  #columns = new Uint16Array(0);
+/** How every rank is painted on one ground: the colour of each row of a lane and column of the stripes' period. */
+export class Patterns {
+  /** Height of a lane in device pixels. */
+  readonly height: number;
+  readonly ground: number;
+  /** At `(rank * height + row) * PERIOD + column`. */
+  readonly words: Uint32Array;
+  /** Whether a rank is striped, so that its rows differ. */
+  readonly striped = new Uint8Array(RANKS);
+  /** Whether a row is the same as the one above it, for all ranks that are not striped. */
+  readonly repeats: readonly boolean[];
 
   /** @param ratio device pixels a CSS pixel */
-  constructor(palette: Palette, ratio: number) {
-    this.#ratio = ratio;
-    this.#height = Math.round(LANE_HEIGHT * ratio);
-    this.#firstRow = Math.round(2 * ratio);
-    this.#endRow = Math.round(19 * ratio);
-    this.#plain = this.#patterns(shapes(palette, false));
-    this.#counter = this.#patterns(shapes(palette, true));
+  constructor(palette: Palette, ratio: number, counter: boolean, ground: Rgba) {
+    this.height = Math.ceil(LANE_HEIGHT * ratio);
+    this.ground = word(ground);
+    this.words = new Uint32Array(RANKS * this.height * PERIOD).fill(this.ground);
+    for (let rank = 0; rank < RANKS; rank++) this.#paint(rank, palette, ratio, counter, ground);
+    this.repeats = Array.from({ length: this.height }, (_, row) => this.#repeats(row));
   }
 
-  /** `severities` holds one value a device pixel; `x` and `y` are device pixels. */
-  paint(
-    target: CanvasRenderingContext2D,
-    x: number,
-    y: number,
-    pixels: number,
-    severities: Uint8Array,
-    counter: boolean,
-  ): void {
-    const image = this.#imageOf(pixels);
-    const words = this.#words;
-    const patterns = counter ? this.#counter : this.#plain;
-    const height = this.#height;
-    // Where each pixel's colours begin; that of severity 0 is transparent, so nothing need be cleared before.
-    const columns = this.#columns;
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      columns[pixel] = severities[pixel]! * height * PERIOD + (pixel & (PERIOD - 1));
-    }
-    for (let row = this.#firstRow; row < this.#endRow; row++) {
-      const base = row * pixels;
-      const shift = row * PERIOD;
-      for (let pixel = 0; pixel < pixels; pixel++) words[base + pixel] = patterns[columns[pixel]! + shift]!;
-    }
-    this.#context.putImageData(image, 0, 0);
-    target.drawImage(this.#canvas, x, y);
-  }
-
-  #imageOf(pixels: number): ImageData {
-    if (this.#image?.width !== pixels) {
-      this.#image = new ImageData(pixels, this.#height);
-      this.#words = new Uint32Array(this.#image.data.buffer);
-      this.#columns = new Uint16Array(pixels);
-      this.#canvas.width = pixels;
-      this.#canvas.height = this.#height;
-    }
-    return this.#image;
-  }
-
-  /** The colour of each severity, row and column of the stripes' period. */
-  #patterns(list: readonly Shape[]): Uint32Array {
-    const height = this.#height;
-    const ratio = this.#ratio;
-    const patterns = new Uint32Array(list.length * height * PERIOD);
-    for (const [severity, shape] of list.entries()) {
-      if (shape === undefined) continue;
-      const top = Math.round(shape.top * ratio);
-      const bottom = Math.round(shape.bottom * ratio);
-      const border = Math.max(1, Math.round(ratio));
-      const edge = Math.round(3 * ratio);
-      const full = word(shape.fill, 1);
-      const faint = word(shape.fill, 0.28);
-      const edgeWord = shape.edge === undefined ? 0 : word(shape.edge, 1);
-      for (let row = top; row < bottom; row++) {
-        for (let column = 0; column < PERIOD; column++) {
-          const framed = row - top < border || bottom - row <= border;
-          const stripe = (column + row) % PERIOD < PERIOD * 0.4;
-          let color = !shape.striped || framed || stripe ? full : faint;
-          if (shape.edge !== undefined && row - top < edge)
-            color = row - top === edge - border ? 0 : edgeWord;
-          patterns[(severity * height + row) * PERIOD + column] = color;
-        }
+  #paint(rank: number, palette: Palette, ratio: number, counter: boolean, ground: Rgba): void {
+    const shape = shapeOf(rank, palette, counter);
+    if (shape === undefined) return;
+    const fill = parseColor(shape.fill);
+    const full = word(blend(fill, ground, 1));
+    const faint = word(blend(fill, ground, 0.28));
+    const border = Math.max(1, Math.round(ratio));
+    const [top, bottom] = [Math.round(shape.top * ratio), Math.round(shape.bottom * ratio)];
+    for (let row = top; row < bottom; row++) {
+      const framed = row - top < border || bottom - row <= border;
+      for (let column = 0; column < PERIOD; column++) {
+        const stripe = (column + row) % PERIOD < PERIOD * 0.4;
+        this.words[this.#at(rank, row) + column] = !shape.striped || framed || stripe ? full : faint;
       }
     }
-    return patterns;
+    if (shape.striped) this.striped[rank] = 1;
+    const bar = barOf(rank);
+    if (bar === undefined || severityOfRank(rank) === Severity.stuck) return;
+    const wait = word(blend(parseColor(palette.wait), ground, 1));
+    const end = Math.round((bar.top + bar.height) * ratio);
+    this.words.fill(wait, this.#at(rank, Math.round(bar.top * ratio)), this.#at(rank, end));
   }
+
+  #at(rank: number, row: number): number {
+    return (rank * this.height + row) * PERIOD;
+  }
+
+  #repeats(row: number): boolean {
+    if (row === 0) return false;
+    for (let rank = 0; rank < RANKS; rank++) {
+      const at = this.#at(rank, row);
+      if (this.striped[rank] === 0 && this.words[at] !== this.words[at - PERIOD]) return false;
+    }
+    return true;
+  }
+}
+
+/** `color`, made fainter by `opacity`, on an opaque ground. */
+export function blend(color: Rgba, ground: Rgba, opacity: number): Rgba {
+  const share = (color.a / 255) * opacity;
+  const mix = (over: number, under: number) => Math.round(over * share + under * (1 - share));
+  return { r: mix(color.r, ground.r), g: mix(color.g, ground.g), b: mix(color.b, ground.b), a: 255 };
 }
 
 /** As an ImageData holds it, on the little-endian machines that run editors. */
-function word(color: string, opacity: number): number {
-  const { r, g, b, a } = parseColor(color);
-  return ((Math.round(a * opacity) << 24) | (b << 16) | (g << 8) | r) >>> 0;
+export function word({ r, g, b }: Rgba): number {
+  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
 }

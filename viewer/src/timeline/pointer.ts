@@ -1,16 +1,36 @@
+import { AXIS_HEIGHT } from "./geometry.js";
 import type { Timeline } from "./timeline.js";
 
 const CLICK_SLACK = 3;
 const LINE_PX = 16;
 
-/** Wheel: zoom at the pointer; over the labels, or with Shift, scroll. Drag: move. Click: show the source. */
+/** What a drag does: moves the view, the cursor, or one end of the selected range. */
+type DragKind = "pan" | "scrub" | "select";
+
+interface Drag {
+  readonly kind: DragKind;
+  readonly startX: number;
+  readonly startY: number;
+  x: number;
+  y: number;
+  moved: boolean;
+}
+
+/**
+ * Wheel: zoom at the pointer; over the labels, or with Shift, scroll. Drag: move; in the axis: scrub; with Shift:
+ * select a range. Click: show the source. Double click: select the span.
+ */
 export function handlePointer(timeline: Timeline): void {
   const { canvas } = timeline;
-  let drag: { id: number; x: number; y: number; startX: number; startY: number; moved: boolean } | undefined;
+  let drag: Drag | undefined;
 
   const position = (event: MouseEvent) => {
     const box = canvas.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  const endDrag = () => {
+    drag = undefined;
+    canvas.classList.remove("dragging");
   };
 
   canvas.addEventListener(
@@ -25,35 +45,66 @@ export function handlePointer(timeline: Timeline): void {
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     const { x, y } = position(event);
-    drag = { id: event.pointerId, x, y, startX: x, startY: y, moved: false };
+    const inPlot = x >= timeline.geometry.gutter;
+    const kind = inPlot && event.shiftKey ? "select" : inPlot && y < AXIS_HEIGHT ? "scrub" : "pan";
+    drag = { kind, x, y, startX: x, startY: y, moved: false };
     canvas.setPointerCapture(event.pointerId);
+    if (kind === "scrub") scrub(timeline, x);
   });
   canvas.addEventListener("pointermove", (event) => {
     const { x, y } = position(event);
     if (drag === undefined) return point(timeline, x, y);
     if (Math.hypot(x - drag.startX, y - drag.startY) > CLICK_SLACK) drag.moved = true;
     if (!drag.moved) return;
-    canvas.classList.add("dragging");
     timeline.hover = undefined;
     timeline.events.pointed(undefined);
-    timeline.window.pan((drag.x - x) * timeline.geometry.msPerPixel, timeline.whole);
-    timeline.scrollTo(timeline.scrollTop + drag.y - y);
+    if (drag.kind === "scrub") scrub(timeline, x);
+    else if (drag.kind === "select") select(timeline, drag.startX, x);
+    else pan(timeline, drag, x, y);
     drag.x = x;
     drag.y = y;
-    timeline.events.viewChanged();
-    timeline.invalidate();
   });
   canvas.addEventListener("pointerup", (event) => {
-    const clicked = drag !== undefined && !drag.moved;
-    drag = undefined;
-    canvas.classList.remove("dragging");
+    const clicked = drag !== undefined && drag.kind !== "scrub" && !drag.moved;
+    endDrag();
     if (clicked) click(timeline, position(event).x, position(event).y);
   });
-  canvas.addEventListener("pointercancel", () => {
-    drag = undefined;
-    canvas.classList.remove("dragging");
+  canvas.addEventListener("dblclick", (event) => {
+    const { x, y } = position(event);
+    const target = timeline.hitAt(x, y);
+    if (target === undefined) return;
+    const { start, end } = timeline.spanRange(target.hit.span);
+    timeline.view.selection.set(start, end);
   });
+  canvas.addEventListener("pointercancel", endDrag);
   canvas.addEventListener("pointerleave", () => point(timeline, -1, -1));
+}
+
+/** The instant under a pointer that may have left the plot. */
+function timeAt(timeline: Timeline, x: number): number {
+  const { geometry, whole } = timeline;
+  const inside = Math.min(Math.max(x, geometry.gutter), geometry.width);
+  return Math.min(Math.max(geometry.timeAt(inside), whole.start), whole.end);
+}
+
+function scrub(timeline: Timeline, x: number): void {
+  timeline.window.setFollow(false, timeline.whole);
+  timeline.view.cursor.set(timeAt(timeline, x));
+  timeline.events.viewChanged();
+}
+
+function select(timeline: Timeline, from: number, to: number): void {
+  timeline.window.setFollow(false, timeline.whole);
+  timeline.view.selection.set(timeAt(timeline, from), timeAt(timeline, to));
+  timeline.events.viewChanged();
+}
+
+function pan(timeline: Timeline, drag: Drag, x: number, y: number): void {
+  timeline.canvas.classList.add("dragging");
+  timeline.window.pan((drag.x - x) * timeline.geometry.msPerPixel, timeline.whole);
+  timeline.scrollTo(timeline.scrollTop + drag.y - y);
+  timeline.events.viewChanged();
+  timeline.invalidate();
 }
 
 function wheel(timeline: Timeline, x: number, deltaX: number, deltaY: number, shift: boolean): void {
@@ -72,7 +123,9 @@ function wheel(timeline: Timeline, x: number, deltaX: number, deltaY: number, sh
 function point(timeline: Timeline, x: number, y: number): void {
   timeline.hover = x < 0 ? undefined : { x, y };
   const target = x < 0 ? undefined : timeline.hitAt(x, y);
-  timeline.canvas.classList.toggle("over-span", target !== undefined);
+  const { classList } = timeline.canvas;
+  classList.toggle("over-span", target !== undefined);
+  classList.toggle("over-axis", y >= 0 && y < AXIS_HEIGHT && x >= timeline.geometry.gutter);
   timeline.events.pointed(
     target && {
       row: target.row,
@@ -83,7 +136,6 @@ function point(timeline: Timeline, x: number, y: number): void {
       byKeyboard: false,
     },
   );
-  timeline.invalidate();
 }
 
 function click(timeline: Timeline, x: number, y: number): void {

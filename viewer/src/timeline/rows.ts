@@ -2,12 +2,15 @@ import type { Lane, LockState, TaskState } from "@lockscope/trace";
 import { LockKind } from "@lockscope/trace";
 import { formatCount, formatKind } from "../model/format.js";
 import { unfinishedFirst } from "../model/rows.js";
+import type { Lifetime } from "./lane-ranks.js";
+import type { LaneMode } from "./view.js";
 
 /** One line of the timeline: a heading, or a lane. */
 export type TimelineRow = HeadingRow | LaneRow;
 
 export interface HeadingRow {
   readonly type: "heading";
+  readonly of: LaneRow["type"];
   readonly label: string;
 }
 
@@ -23,6 +26,8 @@ export interface LaneRow {
   /** Counts something rather than being held: a WaitGroup, a channel. */
   readonly counter: boolean;
   readonly stuck: boolean;
+  /** A task's. */
+  readonly lifetime: Lifetime | undefined;
 }
 
 const COUNTERS: ReadonlySet<number> = new Set([
@@ -42,9 +47,21 @@ export function timelineRows(
   tasks: readonly TaskState[],
   stuck: ReadonlySet<TaskState | LockState>,
 ): TimelineRow[] {
+  return [...lockRows(locks, stuck), ...taskRows(tasks, stuck)];
+}
+
+/** Those rows that the mode shows. */
+export function rowsOf(rows: readonly TimelineRow[], mode: LaneMode): readonly TimelineRow[] {
+  if (mode === "both") return rows;
+  const type = mode === "locks" ? "lock" : "task";
+  return rows.filter((row) => (row.type === "heading" ? row.of : row.type) === type);
+}
+
+function lockRows(locks: readonly LockState[], stuck: ReadonlySet<TaskState | LockState>): TimelineRow[] {
   const rows: TimelineRow[] = [];
   const shownLocks = locks.slice(0, MAX_LANES);
-  if (locks.length > 0) rows.push({ type: "heading", label: heading("Locks", shownLocks, locks) });
+  if (locks.length > 0)
+    rows.push({ type: "heading", of: "lock", label: heading("Locks", shownLocks, locks) });
   for (const lock of shownLocks) {
     rows.push({
       type: "lock",
@@ -55,10 +72,17 @@ export function timelineRows(
       lock,
       counter: COUNTERS.has(lock.kind),
       stuck: stuck.has(lock),
+      lifetime: undefined,
     });
   }
+  return rows;
+}
+
+function taskRows(tasks: readonly TaskState[], stuck: ReadonlySet<TaskState | LockState>): TimelineRow[] {
+  const rows: TimelineRow[] = [];
   const shownTasks = unfinishedFirst(tasks, MAX_LANES);
-  if (tasks.length > 0) rows.push({ type: "heading", label: heading("Tasks", shownTasks, tasks) });
+  if (tasks.length > 0)
+    rows.push({ type: "heading", of: "task", label: heading("Tasks", shownTasks, tasks) });
   for (const task of shownTasks) {
     rows.push({
       type: "task",
@@ -69,6 +93,7 @@ export function timelineRows(
       task,
       counter: false,
       stuck: stuck.has(task),
+      lifetime: { from: task.started, to: task.ended },
     });
   }
   return rows;

@@ -12,9 +12,6 @@ export interface Scene {
   /** Index of the row that is chosen by keyboard or lies under the pointer; -1: none. */
   readonly chosenRow: number;
   readonly hoverRow: number;
-  readonly chosenSpan: number;
-  /** Where the pointer is; undefined: not over the lanes. */
-  readonly hoverX: number | undefined;
 }
 
 /** Colours to paint it in. */

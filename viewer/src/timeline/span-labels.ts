@@ -1,5 +1,5 @@
-import { NO_HOLDER, Severity } from "@lockscope/trace";
-import { LANE_HEIGHT } from "./lane-raster.js";
+import { NO_HOLDER, rankOf, Severity } from "@lockscope/trace";
+import { LANE_HEIGHT, shapeOf } from "./patterns.js";
 import type { LaneRow } from "./rows.js";
 import type { PaintStyle, Scene } from "./scene.js";
 import { spanText } from "./span-text.js";
@@ -17,7 +17,7 @@ export function paintLabels(
   top: number,
   style: PaintStyle,
 ): void {
-  const { geometry, store, now, chosenSpan } = scene;
+  const { geometry, store, now } = scene;
   const { spans } = store.live;
   const { start, end } = geometry.range;
   const first = row.lane.firstEndingAfter(start);
@@ -29,23 +29,16 @@ export function paintLabels(
     const left = Math.max(geometry.gutter, geometry.xAt(spans.start[span]!));
     const right = Math.min(geometry.width, geometry.xAt(Math.min(spans.end[span]!, now)));
     const severity = spans.severity[span]!;
-    if (style.palette.outlined && severity !== Severity.wait) {
+    const shape = shapeOf(rankOf(severity, spans.waiters[span]!), style.palette, row.counter);
+    if (style.palette.outlined && shape !== undefined && !shape.striped) {
       context.strokeStyle = style.palette.text;
       context.lineWidth = 1;
-      context.strokeRect(
-        left + 0.5,
-        top + (row.counter ? 11.5 : 4.5),
-        Math.max(1, right - left - 1),
-        row.counter ? 6 : 13,
-      );
+      const height = shape.bottom - shape.top - 1;
+      context.strokeRect(left + 0.5, top + shape.top + 0.5, Math.max(1, right - left - 1), height);
     }
     if (right - left > 3 && left > geometry.gutter) {
-      context.clearRect(Math.round(left), top + 1, 1, LANE_HEIGHT - 2);
-    }
-    if (span === chosenSpan) {
-      context.strokeStyle = style.palette.focus;
-      context.lineWidth = 2;
-      context.strokeRect(left, top + 1, Math.max(2, right - left), LANE_HEIGHT - 3);
+      context.fillStyle = style.palette.background;
+      context.fillRect(Math.round(left), top + 1, 1, LANE_HEIGHT - 2);
     }
     if (right - left < MIN_LABEL_WIDTH) continue;
     const solid =
@@ -58,7 +51,7 @@ export function paintLabels(
     if (label === "") continue;
     if (solid) {
       context.fillStyle = severity === Severity.hold ? style.inkOnHold : style.inkOnBlocking;
-      context.fillText(label, left + 5, severity === Severity.blocking ? middle + 1 : middle);
+      context.fillText(label, left + 5, top + (shape!.top + shape!.bottom) / 2 + 0.5);
     } else {
       // On stripes nothing can be read without a ground of its own.
       const width = context.measureText(label).width;

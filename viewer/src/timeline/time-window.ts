@@ -67,6 +67,24 @@ export class TimeWindow {
     this.#move((range.start + range.end) / 2 - this.#span / 2, whole);
   }
 
+  /** Makes `range` fill the view, but for a little room beside it. */
+  show(range: TimeRange, whole: TimeRange): void {
+    this.range(whole);
+    const length = Math.max(whole.end - whole.start, MIN_SPAN_MS);
+    this.fit = false;
+    this.follow = false;
+    this.#span = Math.min(Math.max((range.end - range.start) * 1.1, MIN_SPAN_MS), length);
+    this.#move((range.start + range.end) / 2 - this.#span / 2, whole);
+  }
+
+  /** Moves so that the view begins at `start`, as far as there is something to be seen. */
+  moveTo(start: number, whole: TimeRange): void {
+    this.range(whole);
+    this.fit = false;
+    this.#move(start, whole);
+    this.follow = this.#start + this.#span >= whole.end;
+  }
+
   toStart(whole: TimeRange): void {
     this.range(whole);
     this.fit = false;

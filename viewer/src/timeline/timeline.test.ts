@@ -105,7 +105,7 @@ describe("the timeline", () => {
     await page.locator("#timeline").focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Shift+ArrowRight");
-    const spoken = page.locator(".timeline-panel [aria-live]");
+    const spoken = page.locator("#pointed");
     await expect
       .poll(() => spoken.textContent())
       .toMatch(/^Mutex mu held by one 10\.0 ms, from 10\.000 ms a\.ts:7/);

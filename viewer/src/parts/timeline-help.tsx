@@ -1,0 +1,55 @@
+import type { Ref } from "preact";
+import { keyGroups } from "../timeline/keyboard.js";
+
+const names: Readonly<Record<string, string>> = {
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  Escape: "Esc",
+  PageUp: "Page Up",
+  PageDown: "Page Down",
+  "-": "−",
+};
+
+/** Every key and gesture of the timeline. */
+export function TimelineHelp({ dialog }: { readonly dialog: Ref<HTMLDialogElement> }) {
+  return (
+    <dialog ref={dialog} class="help" aria-label="Keys of the timeline">
+      <form method="dialog">
+        <button type="submit" class="button">
+          Close
+        </button>
+      </form>
+      <p>
+        Wheel: zoom; over the names, or with Shift, scroll. Drag: move. Drag in the axis: scrub. Drag with
+        Shift: select a range. Click: show the source. Double click: select the span.
+      </p>
+      <div class="help-groups">
+        {keyGroups.map(({ title, bindings }) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl>
+              {bindings.map(({ keys, text }) => (
+                <div key={text}>
+                  <dt>
+                    {keys.map((key) => (
+                      <kbd key={key}>{keyText(key)}</kbd>
+                    ))}
+                  </dt>
+                  <dd>{text}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </dialog>
+  );
+}
+
+const keyText = (key: string): string =>
+  key
+    .split(/(?<=Shift)\+/)
+    .map((part) => names[part] ?? (/^[A-Z]$/.test(part) ? `Shift ${part}` : part))
+    .join(" ");

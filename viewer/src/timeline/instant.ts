@@ -1,0 +1,34 @@
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1e3,
+  min: 60e3,
+  h: 3600e3,
+};
+
+/**
+ * An instant as a user writes it, in milliseconds: `12.5 ms`, `3 s`, `1 min 5 s`, `1:05.2`; a number alone is in
+ * milliseconds. `undefined` if it is none.
+ */
+export function parseInstant(text: string): number | undefined {
+  const wanted = text.trim().toLowerCase().replaceAll(",", "");
+  const clock = /^(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)$/.exec(wanted);
+  if (clock !== null) {
+    const [hours = 0, minutes = 0, seconds = 0] = clock.slice(1).map((part) => Number(part ?? 0));
+    return (hours * 3600 + minutes * 60 + seconds) * 1e3;
+  }
+  if (/^\d*\.?\d+$/.test(wanted)) return Number(wanted);
+  const parts = [...wanted.matchAll(/(\d*\.?\d+)\s*([a-zµμ]+)\s*/gy)];
+  const length = parts.reduce((sum, [part]) => sum + part.length, 0);
+  if (parts.length === 0 || length !== wanted.length) return undefined;
+  let time = 0;
+  for (const [, amount, unit] of parts) {
+    const factor = UNITS[unit!];
+    if (factor === undefined) return undefined;
+    time += Number(amount) * factor;
+  }
+  return time;
+}

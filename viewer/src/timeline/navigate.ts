@@ -1,0 +1,111 @@
+/** Going from lane to lane, span to span and trouble to trouble: what the keys and buttons of the timeline do. */
+import { type DeadlockCycle, type Lane, Severity } from "@lockscope/trace";
+import { closedAt } from "./arrows.js";
+import type { LaneRow } from "./rows.js";
+import type { Timeline } from "./timeline.js";
+
+export function stepRow(timeline: Timeline, step: number): void {
+  const direction = Math.sign(step);
+  let index = Math.min(Math.max(timeline.chosenRow + step, 0), timeline.rows.length - 1);
+  while (timeline.rows[index]?.type === "heading") index += direction;
+  if (timeline.laneRow(index) === undefined) return;
+  timeline.choose(index, -1);
+  timeline.revealRow(index);
+  timeline.announce();
+}
+
+/** To the next span of the chosen lane; without a chosen one, to the first or last that is in view. */
+export function stepSpan(timeline: Timeline, step: 1 | -1): void {
+  const row = timeline.laneRow(timeline.chosenRow);
+  if (row === undefined) return stepRow(timeline, 1);
+  const { spans } = row.lane;
+  const position = positionFrom(timeline, row, step);
+  const span = spans[Math.min(Math.max(position, 0), spans.length - 1)];
+  if (span !== undefined) goToSpan(timeline, timeline.chosenRow, span);
+}
+
+/** To the next wait of the chosen lane, or of any while none is chosen. */
+export function stepWait(timeline: Timeline, step: 1 | -1): void {
+  let best: { readonly row: number; readonly span: number; readonly start: number } | undefined;
+  for (const [index, row] of timeline.rows.entries()) {
+    if (row.type === "heading" || (timeline.chosenRow >= 0 && index !== timeline.chosenRow)) continue;
+    const severity = row.type === "lock" ? Severity.blocking : Severity.wait;
+    const span = row.lane.spans[findWorst(row.lane, positionFrom(timeline, row, step), step, severity)];
+    if (span === undefined) continue;
+    const { start } = timeline.spanRange(span);
+    if (best === undefined || (start - best.start) * step < 0) best = { row: index, span, start };
+  }
+  if (best !== undefined) goToSpan(timeline, best.row, best.span);
+}
+
+/** To the next moment at which a deadlock closed, its cycle drawn at the cursor. */
+export function stepDeadlock(timeline: Timeline, step: 1 | -1): void {
+  const from = timeline.view.cursor.time ?? (step > 0 ? timeline.whole.start - 1 : timeline.whole.end + 1);
+  let next: DeadlockCycle | undefined;
+  for (const cycle of timeline.cycles) {
+    const time = closedAt(cycle);
+    if ((time - from) * step <= 0) continue;
+    if (next === undefined || (time - closedAt(next)) * step < 0) next = cycle;
+  }
+  if (next === undefined) return;
+  const [edge] = next.edges;
+  const things: readonly unknown[] = [edge?.from, edge?.wait.lock];
+  const index = timeline.rows.findIndex(
+    (row) => row.type !== "heading" && things.includes(row.task ?? row.lock),
+  );
+  timeline.goTo(closedAt(next));
+  if (index < 0) return;
+  timeline.choose(index, -1);
+  timeline.revealRow(index);
+  timeline.announce();
+}
+
+export function goToSpan(timeline: Timeline, row: number, span: number): void {
+  timeline.choose(row, span);
+  timeline.revealRow(row);
+  timeline.window.reveal(timeline.spanRange(span), timeline.whole);
+  timeline.announce();
+}
+
+/** Position of the span after or before the chosen one; else of the first or last in view. */
+function positionFrom(timeline: Timeline, { lane }: LaneRow, step: 1 | -1): number {
+  const current = positionOf(lane.spans, timeline.chosenSpan);
+  if (current >= 0) return current + step;
+  const { range } = timeline.geometry;
+  return step > 0 ? lane.firstEndingAfter(range.start) : lane.firstStartingFrom(range.end) - 1;
+}
+
+/** Spans of a lane have rising numbers. */
+function positionOf(spans: readonly number[], span: number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (spans[middle]! < span) low = middle + 1;
+    else high = middle;
+  }
+  return spans[low] === span ? low : -1;
+}
+
+/**
+ * Position of the first span at `from` or after it (before it, if `step` is -1) that is as bad as `severity`;
+ * -1 if there is none. O(log² n).
+ */
+export function findWorst(lane: Lane, from: number, step: 1 | -1, severity: number): number {
+  const count = lane.spans.length;
+  const isBad = (a: number, b: number) => lane.worst(Math.max(0, a), Math.min(count, b)) >= severity;
+  let near = from;
+  let size = 1;
+  while (near >= 0 && near < count) {
+    const found = step > 0 ? isBad(near, near + size) : isBad(near - size + 1, near + 1);
+    if (!found) {
+      near += step * size;
+      size *= 2;
+    } else if (size === 1) {
+      return near;
+    } else {
+      size >>>= 1;
+    }
+  }
+  return -1;
+}
