@@ -25,8 +25,12 @@ export class LoadedTrace {
   /** Takes what belongs to this trace; returns false for anything else, and for what comes after damage. */
   receive(message: Message<"batch"> | Message<"ended">): boolean {
     if (message.session !== this.info.id || this.end?.reason === "malformed") return false;
-    if (message.type === "ended") this.end = message;
-    else this.#append(message.bytes);
+    if (message.type === "batch") {
+      this.#append(message.bytes);
+    } else {
+      this.store.finish();
+      this.end = message;
+    }
     return true;
   }
 

@@ -1,4 +1,10 @@
-import { type HostToViewer, type SessionInfo, type StaticFinding, TraceStore } from "@lockscope/trace";
+import {
+  EndReason,
+  type HostToViewer,
+  type SessionInfo,
+  type StaticFinding,
+  TraceStore,
+} from "@lockscope/trace";
 import { LoadedTrace } from "./loaded-trace.js";
 import type { Focus } from "./model/focus.js";
 import type { Moment } from "./model/moment.js";
@@ -33,6 +39,7 @@ export class Session {
   /** Rises with every change, also with a new store. */
   version = 0;
   #trace: LoadedTrace | undefined;
+  #past: { readonly key: string; readonly store: TraceStore; readonly moment: Moment } | undefined;
   #trouble: { readonly key: string; readonly store: TraceStore; readonly value: Trouble } | undefined;
   readonly #nothing = new TraceStore();
   readonly #onChange: () => void;
@@ -77,9 +84,20 @@ export class Session {
     return this.stopped === undefined ? this.#clock : Math.max(this.stopped.time, store.endTime);
   }
 
-  /** The state at the end of what has arrived. */
-  get present(): Moment {
-    return { time: this.now, live: this.store.live, present: true, trouble: this.trouble };
+  /** The state at an instant; `undefined`: at the end of what has arrived. */
+  moment(time: number | undefined): Moment {
+    const { store } = this;
+    if (time === undefined || time >= this.now) {
+      return { time: this.now, live: store.live, present: true, trouble: this.trouble };
+    }
+    const key = time < store.endTime ? `${time}` : `${time} ${store.eventCount}`;
+    if (this.#past?.key !== key || this.#past.store !== store) {
+      const live = store.stateAt(time);
+      const ended = store.end?.reason === EndReason.stuck && time >= store.end.time;
+      const moment = { time, live, present: false, trouble: troubleOf(live, ended) };
+      this.#past = { key, store, moment };
+    }
+    return this.#past.moment;
   }
 
   /** Deadlocks so far; looked for anew only when somebody began or ceased to wait or hold. */

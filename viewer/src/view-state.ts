@@ -1,7 +1,7 @@
 import type { TimelineState } from "./timeline/view.js";
 
 /** The views below the timeline. */
-export const TABS = ["state", "locks", "tasks"] as const;
+export const TABS = ["state", "locks", "tasks", "events"] as const;
 export type TabId = (typeof TABS)[number];
 
 /** From when on something takes too long, in milliseconds. */

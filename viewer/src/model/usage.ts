@@ -1,4 +1,5 @@
 import type { LockState, TaskState, TraceEvent, TraceStore } from "@lockscope/trace";
+import { NewEvents } from "./new-events.js";
 
 interface Used<T> {
   readonly by: Set<T>;
@@ -8,23 +9,18 @@ interface Used<T> {
 /** Which tasks ever used which locks, and where. Made from all events, and from those that have come since. */
 export class Usage {
   readonly #store: TraceStore;
+  readonly #events: NewEvents;
   readonly #locks = new Map<number, Used<TaskState>>();
   readonly #tasks = new Map<number, Used<LockState>>();
-  #seen = 0;
 
   constructor(store: TraceStore) {
     this.#store = store;
+    this.#events = new NewEvents(store);
   }
 
   /** Takes in what is new. O(new events). */
   refresh(): this {
-    const { eventCount } = this.#store;
-    if (this.#seen === eventCount) return this;
-    let position = 0;
-    this.#store.forEachEvent((event) => {
-      if (position++ >= this.#seen) this.#take(event);
-    });
-    this.#seen = eventCount;
+    this.#events.visit((event) => this.#take(event));
     return this;
   }
 

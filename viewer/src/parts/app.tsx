@@ -52,6 +52,12 @@ export function App({ session, host, initial, revision }: AppProps) {
   latestSave.current = save;
   const open = ({ file, line, column }: Site) => host.send({ type: "open", file, line, column });
 
+  const goTo = (time: number) => {
+    view.cursor.set(time);
+    view.window.reveal({ start: time, end: time }, { start: store.startTime, end: session.now });
+    timeline.current?.invalidate();
+  };
+
   // A range of one program's time means nothing in another's.
   useEffect(() => {
     if (id === undefined || id === shownId.current) return;
@@ -79,6 +85,7 @@ export function App({ session, host, initial, revision }: AppProps) {
   useEffect(() => {
     if (session.asked === undefined) return;
     setFocus(session.asked.focus);
+    if (session.asked.focus.type === "place") setTab("events");
   }, [session.asked]);
   useEffect(() => {
     if (stopped === undefined) return;
@@ -91,7 +98,7 @@ export function App({ session, host, initial, revision }: AppProps) {
   const empty = session.state === "empty";
   const { hostEnd } = session;
   return (
-    <PageProvider value={{ session, view, focus, stopped, canOpen: host.canOpen, open, setFocus }}>
+    <PageProvider value={{ session, view, focus, stopped, canOpen: host.canOpen, open, setFocus, goTo }}>
       <div class="page">
         <Header
           filter={filter}

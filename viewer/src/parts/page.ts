@@ -18,6 +18,8 @@ export interface Page {
   readonly canOpen: boolean;
   open(site: Site): void;
   setFocus(focus: Focus | undefined): void;
+  /** Puts the cursor there, and brings it into view. Milliseconds since the program's time origin. */
+  goTo(time: number): void;
 }
 
 const PageContext = createContext<Page | undefined>(undefined);

@@ -6,6 +6,7 @@ const titles: Readonly<Record<TabId, string>> = {
   state: "State",
   locks: "Locks",
   tasks: "Tasks",
+  events: "Events",
 };
 
 interface TabsProps {

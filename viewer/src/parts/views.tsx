@@ -2,6 +2,7 @@ import { useMemo } from "preact/hooks";
 import { locksMatching, type QueryContext, type Term, tasksMatching } from "../model/query.js";
 import type { Usage } from "../model/usage.js";
 import type { TabId } from "../view-state.js";
+import { EventsPanel } from "./events-panel.js";
 import { LockTable } from "./lock-table.js";
 import { MomentProvider, useChanges } from "./moment.js";
 import { usePage } from "./page.js";
@@ -27,7 +28,7 @@ export function Views({ tab, terms, usage, revision, onTab }: ViewsProps) {
   const { session, view } = usePage();
   useChanges(view.cursor, SCRUB_MS);
   const { store } = session;
-  const moment = session.present;
+  const moment = session.moment(view.cursor.time);
   const { live, trouble } = moment;
   const context: QueryContext = {
     stuck: trouble.stuck,
@@ -48,6 +49,7 @@ export function Views({ tab, terms, usage, revision, onTab }: ViewsProps) {
         {tab === "state" && <StatePanel locks={locks} />}
         {tab === "locks" && <LockTable locks={locks} filtered={filtered} />}
         {tab === "tasks" && <TaskTable tasks={tasks} filtered={filtered} />}
+        {tab === "events" && <EventsPanel terms={terms} context={context} />}
       </Tabs>
     </MomentProvider>
   );
