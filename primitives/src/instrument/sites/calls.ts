@@ -20,6 +20,8 @@ export interface FoundCall {
   readonly name: string | undefined;
   /** The body that may be given another variable: a block, the whole program, or none. */
   readonly room: Room | null;
+  /** Whether it is what its statement begins with. */
+  readonly leads: boolean;
 }
 
 /** A function's block, or the program. */
@@ -28,6 +30,8 @@ export type Room = AnyNode & { type: "BlockStatement" | "Program" };
 interface Around {
   readonly func: string;
   readonly room: Room | null;
+  /** Where the innermost statement that is an expression begins. */
+  readonly statement?: number;
 }
 
 /** Finds the calls of a file that may be the library's, the outer ones before those inside of them. */
@@ -51,8 +55,9 @@ export function findCalls(program: Program, code: string): FoundCall[] {
       if (call !== undefined) found.push(call);
     }
     const away = node.type === "CallExpression" && sendsAway(node);
+    const inside = node.type === "ExpressionStatement" ? { ...around, statement: node.start } : around;
     forEachChild(node, (child) => {
-      if (!(away && isFunction(child))) visit(child, node, around);
+      if (!(away && isFunction(child))) visit(child, node, inside);
     });
   };
 
@@ -93,12 +98,12 @@ export function findCalls(program: Program, code: string): FoundCall[] {
   const judge = (
     node: CallExpression | NewExpression,
     parent: AnyNode,
-    { func, room }: Around,
+    { func, room, statement }: Around,
   ): FoundCall | undefined => {
     const call = asCall(node, imported, knowsLibrary, code);
     if (call === undefined) return undefined;
     const name = node.type === "NewExpression" ? keptName(parent, node)?.replace(/^#/, "") : undefined;
-    return { node, func, room, name, ...call };
+    return { node, func, room, name, leads: node.start === statement, ...call };
   };
 
   const whole: Around = { func: "", room: program };

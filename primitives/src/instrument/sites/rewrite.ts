@@ -18,8 +18,11 @@ export interface Helpers {
  * Puts the number of its place right before each call, so that nothing of the program's comes in between, and
  * changes neither what is evaluated nor when:
  *
+ * No statement begins with a bracket that did not: without a semicolon it would belong to the one before.
+ *
  * | the call         | becomes                             |                                                    |
  * |------------------|-------------------------------------|----------------------------------------------------|
+ * | `a.lock(x);`     | `at(7, a), a.lock(x);`              | a statement                                        |
  * | `a.lock(x)`      | `(at(7, a), a).lock(x)`             | a variable or `this`; engines guess at functions'  |
  * | `go(x)`          | `(at(7, go), go)(x)`                | names by what they are given to: `at` gives nobody |
  * | `a.b.lock(x)`    | `at(7, a.b).lock(x)`                | any other receiver                                 |
@@ -32,6 +35,8 @@ export interface Helpers {
 export class Rewriter {
   readonly #variables = new Map<Room, string[]>();
   #count = 0;
+  /** Where something has been put in. */
+  readonly #begun = new Set<number>();
 
   constructor(
     private readonly text: MagicString,
@@ -51,7 +56,8 @@ export class Rewriter {
       }
       if (call.room !== null) {
         const variable = this.#variableIn(call.room);
-        this.#wrapReceiver(call, `(${variable} = `);
+        if (this.#leads(call)) this.#wrapReceiver(call, `${variable} = `, `, ${variable}`);
+        else this.#wrapReceiver(call, `(${variable} = `, ")");
         this.#wrapLast(last, number, variable);
         return true;
       }
@@ -71,21 +77,28 @@ export class Rewriter {
   #before(call: FoundCall, number: number): true {
     const { node, target } = call;
     const { at } = this.helpers;
-    const called = this.code.slice(target.start, target.end);
+    const whole = node.type === "CallExpression" && node.callee === target;
+    const isMember = whole && target.type === "MemberExpression";
+    const plain = isMember && !call.method ? target.object : isPlain(target) ? target : undefined;
+    const mark = `${at}(${number}, ${this.code.slice(target.start, target.end)}), `;
     if (node.type === "NewExpression") this.#wrap(target, `(${at}(${number}, `, "))");
-    else if (isPlain(target)) this.#wrap(target, `(${at}(${number}, ${called}), `, ")");
-    else if (call.method) this.#wrapReceiver(call, `${at}(${number}, `);
-    else if (target.type === "MemberExpression" && node.callee === target) {
-      this.#wrap(target.object, `(${at}(${number}, ${called}), `, ")");
-    } else this.#wrap(target, `${at}(${number}, `, ")");
+    else if (plain === undefined) this.#wrapReceiver(call, `${at}(${number}, `, ")");
+    else if (this.#leads(call) && plain.start === node.start) this.#wrap(plain, mark, "");
+    else this.#wrap(plain, `(${mark}`, ")");
     return true;
   }
 
-  /** Around the receiver with the brackets that it may have. */
-  #wrapReceiver({ node, target }: FoundCall, before: string): void {
+  /** Whether the call begins its statement still, and not the arguments of something that was put before it. */
+  #leads({ leads, node }: FoundCall): boolean {
+    return leads && !this.#begun.has(node.start);
+  }
+
+  /** Around the receiver with the brackets that it may have; around a function itself where there is none. */
+  #wrapReceiver({ node, target, method }: FoundCall, before: string, after: string): void {
+    if (!method) return this.#wrap(target, before, after);
     const { start } = node.callee;
     this.#insert(start, before);
-    this.text.prependLeft(this.#closing(start, target), ")");
+    this.text.prependLeft(this.#closing(start, target), after);
   }
 
   /** Where an expression ends with the brackets that it may have, the first of which is at `start`. */
@@ -110,6 +123,7 @@ export class Rewriter {
   #insert(at: number, text: string): void {
     const blank = /[\p{ID_Continue}$]/u.test(this.code[at - 1] ?? "") ? " " : "";
     this.text.appendRight(at, blank + text);
+    this.#begun.add(at);
   }
 
   #variableIn(room: Room): string {

@@ -6,7 +6,7 @@ import { callSites } from "../call-sites.js";
 import { transformCalls } from "./transform.js";
 
 /** Programs of calls within calls, named like the library's, on everything that can stand before a dot. */
-const { expression } = fc.letrec<{ expression: string; receiver: string; args: string; call: string }>(
+const { expression, call } = fc.letrec<{ expression: string; receiver: string; args: string; call: string }>(
   (tie) => ({
     expression: fc.oneof(
       { maxDepth: 4, depthIdentifier: "e" },
@@ -54,12 +54,18 @@ function method() {
 
 /** A function's body, as a CommonJS file is one. */
 const program = fc
-  .array(expression, { minLength: 1, maxLength: 4 })
+  .array(
+    fc.oneof(
+      expression.map((line) => `await (${line});`),
+      call, // Without a semicolon: it may go on with what the next line begins with.
+    ),
+    { minLength: 1, maxLength: 4 },
+  )
   .map(
     (lines) =>
       `"use strict";\n` +
       `const { go, Mutex } = require("@lockscope/sync"), sync = require("@lockscope/sync");\n` +
-      `return (async () => {\n${lines.map((line) => `await (${line});`).join("\n")}\n})()`,
+      `return (async () => {\n${lines.join("\n")}\n})()`,
   );
 
 describe("a transformed program", () => {
@@ -67,6 +73,7 @@ describe("a transformed program", () => {
     let [told, all] = [0, 0];
     await fc.assert(
       fc.asyncProperty(program, async (code) => {
+        fc.pre(parses(code));
         const before = await run(code);
         const text = transformCalls(code, { file: "/p/a.cjs", format: "commonjs", map: false }) ?? code;
         const after = await run(text);
@@ -83,6 +90,16 @@ describe("a transformed program", () => {
     expect(told / all).toBeGreaterThan(0.7);
   });
 });
+
+/** A line that goes on with the next may be no program any more. */
+function parses(code: string): boolean {
+  try {
+    compileFunction(code);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 interface Run {
   /** What was called, on what, with what, and how it ended. */

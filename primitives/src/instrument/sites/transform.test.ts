@@ -27,8 +27,11 @@ function places(code: string, format?: "module" | "commonjs"): Omit<BuiltSite, "
 
 describe("a call", () => {
   it.each([
-    ["of a variable", "mu.lock();", "($(0, mu), mu).lock();"],
-    ["of this", "this.lock(a.b);", "($(0, this), this).lock(a.b);"],
+    ["of a variable", "x = mu.lock();", "x = ($(0, mu), mu).lock();"],
+    ["that begins its statement", "mu.lock();", "$(0, mu), mu.lock();"],
+    ["of a function that does", "go(f)\nsync.go(f)", "$(0, go), go(f)\n$(1, sync.go), sync.go(f)"],
+    ["that begins it with more behind", "mu.acquire().lock();", "$(0, ($(1, mu), mu).acquire()).lock();"],
+    ["of this", "this.lock(a.b);", "$(0, this), this.lock(a.b);"],
     ["of a member", "a.b.lock({ signal });", "$(0, a.b).lock({ signal });"],
     ["of what a call brings", "get().lock();", "$(0, get()).lock();"],
     ["of something in brackets", "(await x).lock();", "$(0, (await x)).lock();"],
@@ -39,7 +42,7 @@ describe("a call", () => {
     ],
     ["right behind a keyword", "() => { return(a).lock() }", "() => { return(($(0, a), a)).lock() }"],
     ["of a member behind a keyword", "() => { return(a.b).lock() }", "() => { return $(0, (a.b)).lock() }"],
-    ["if there is something to call", "a?.lock();", "($(0, a), a)?.lock();"],
+    ["if there is something to call", "a?.lock();", "$(0, a), a?.lock();"],
     ["if there is such a method", "a.b.lock?.();", "$(0, a.b).lock?.();"],
     ["over two lines", "a.b\n  .lock();", "$(0, a.b)\n  .lock();"],
     ["one behind the other", "a.b.acquire().lock();", "$(0, $(1, a.b).acquire()).lock();"],
@@ -47,9 +50,9 @@ describe("a call", () => {
     ["with arguments that call", "a.lock(f(), g());", "a.lock(f(), $a(0, a, g()));"],
     ["with arguments that wait", "a.lock(await f, 1);", "a.lock(await f, $a(0, a, 1));"],
     ["with a sequence", "a.lock((f(), g()));", "a.lock(($a(0, a, (f(), g()))));"],
-    ["of a function", "go(() => {});", "($(0, go), go)(() => {});"],
+    ["of a function", "x = go(() => {});", "x = ($(0, go), go)(() => {});"],
     ["of a function with arguments that call", "select(f());", "select($a(0, select, f()));"],
-    ["of a whole's function", "sync.go(f);", "($(0, sync.go), sync).go(f);"],
+    ["of a whole's function", "x = sync.go(f);", "x = ($(0, sync.go), sync).go(f);"],
     ["of a compiled import", "(0, sync.go)(f);", "(0, $(0, sync.go))(f);"],
     ["of a class", "new Mutex();", "new ($(0, Mutex))();"],
     ["of a class without brackets", "new Mutex;", "new ($(0, Mutex));"],
@@ -61,9 +64,9 @@ describe("a call", () => {
 
   it("with arguments that call has a variable for its receiver, where its function has room for one", () => {
     expect(body("function f() { a.b.lock(g()); }")).toBe(
-      "function f() { ($v1 = a.b).lock($a(0, $v1, g())); ;var $v1;}",
+      "function f() { $v1 = a.b, $v1.lock($a(0, $v1, g())); ;var $v1;}",
     );
-    expect(body("a.b.lock(g());")).toBe("($v1 = a.b).lock($a(0, $v1, g()));\n;var $v1;");
+    expect(body("x = a.b.lock(g());")).toBe("x = ($v1 = a.b).lock($a(0, $v1, g()));\n;var $v1;");
   });
 
   it.each([
@@ -82,7 +85,7 @@ describe("a call", () => {
 
   it("by a name that sets have too is looked at only where the library is known", () => {
     expect(transform("set.add(1);")).toBeUndefined();
-    expect(body("set.add(1);")).toBe("($(0, set), set).add(1);");
+    expect(body("set.add(1);")).toBe("$(0, set), set.add(1);");
     expect(transform("set.lock();")).toBeDefined();
   });
 });
@@ -91,7 +94,7 @@ describe("a file", () => {
   it("keeps its lines and what must come first", () => {
     const code = `#!/usr/bin/env node\n"use strict";\n${header}\nmu.lock(); // the end`;
     const lines = transform(code)!.split("\n");
-    expect(lines.slice(0, 6)).toEqual(code.replace("mu.lock", "($lockscope$(0, mu), mu).lock").split("\n"));
+    expect(lines.slice(0, 6)).toEqual(code.replace("mu.lock", "$lockscope$(0, mu), mu.lock").split("\n"));
     expect(lines[6]).toMatch(/^;var /);
   });
 
