@@ -18,7 +18,7 @@ const STEPS_IN_ALL = 20_000_000;
  *
  * Only locks with an owner count: a semaphore's permits may be given back by anybody, so having one orders nothing.
  */
-export class OrderWatch implements Pick<LiveObserver, "acquired" | "blocked"> {
+export class OrderWatch implements LiveObserver {
   /** Something was left out, since there was too much of it. */
   truncated = false;
   /** The inversions found so far, in that order. One for which there is surer evidence is replaced. */
@@ -46,6 +46,11 @@ export class OrderWatch implements Pick<LiveObserver, "acquired" | "blocked"> {
     if (task.holds.size === 0 || lock === undefined) return;
     if (mode === Mode.exclusive || mode === Mode.shared) this.#asked(time, task, lock, mode, site, 0);
   }
+
+  /** What is given back, or given up, orders nothing. */
+  released(): void {}
+
+  unblocked(): void {}
 
   /** `task`, which may have other locks, asks for one more, or has got it. */
   #asked(time: number, task: TaskState, lock: LockState, mode: Mode, site: number, got: number): void {
