@@ -9,7 +9,6 @@ import { LoadedTrace } from "./loaded-trace.js";
 import type { Focus } from "./model/focus.js";
 import type { Moment } from "./model/moment.js";
 import { type Trouble, troubleOf } from "./model/trouble.js";
-import type { Thresholds } from "./view-state.js";
 
 export type SessionState = "empty" | "live" | "ended" | "stuck" | "broken";
 
@@ -64,6 +63,23 @@ export class Session {
 
   get hostEnd(): LoadedTrace["end"] {
     return this.#trace?.end;
+  }
+
+  /** What the detectors have found so far. */
+  get alarms(): readonly Alarm[] {
+    return this.#trace?.alarms ?? [];
+  }
+
+  /** The orders in which locks were taken so far. */
+  get orders(): OrderWatch | undefined {
+    return this.#trace?.watch.orders;
+  }
+
+  /** Has the detectors look at what has come, by these thresholds. */
+  look(thresholds: Thresholds): void {
+    if (this.#trace === undefined) return;
+    this.#trace.watch.thresholds = thresholds;
+    this.#trace.look(this.now);
   }
 
   get state(): SessionState {

@@ -1,14 +1,9 @@
+import type { Thresholds } from "@lockscope/trace";
 import type { TimelineState } from "./timeline/view.js";
 
 /** The views below the timeline. */
-export const TABS = ["state", "locks", "tasks", "events"] as const;
+export const TABS = ["state", "locks", "tasks", "events", "alarms"] as const;
 export type TabId = (typeof TABS)[number];
-
-/** From when on something takes too long, in milliseconds. */
-export interface Thresholds {
-  readonly heldMs: number;
-  readonly waitMs: number;
-}
 
 /** What the page keeps over a reload, or while the editor has thrown it away. */
 export interface ViewState {

@@ -31,7 +31,8 @@ const digits = (value: number): string =>
   value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 
 /** `bank.ts:12`. */
-export const formatPlace = (site: Site): string => `${baseName(site.file)}:${site.line}`;
+export const formatPlace = (site: Pick<Site, "file" | "line">): string =>
+  `${baseName(site.file)}:${site.line}`;
 
 export const baseName = (path: string): string =>
   path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);

@@ -1,4 +1,4 @@
-import type { Site } from "@lockscope/trace";
+import { DEFAULT_THRESHOLDS } from "@lockscope/trace";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Host } from "../host.js";
 import type { Focus } from "../model/focus.js";
@@ -12,7 +12,7 @@ import type { TabId, ViewState } from "../view-state.js";
 import { Deadlock } from "./deadlock.js";
 import { Empty } from "./empty.js";
 import { Header } from "./header.js";
-import { PageProvider } from "./page.js";
+import { type Page, PageProvider } from "./page.js";
 import { Splitter } from "./splitter.js";
 import { Stopped } from "./stopped.js";
 import { TimelinePanel } from "./timeline-panel.js";
@@ -30,7 +30,7 @@ export function App({ session, host, initial, revision }: AppProps) {
   const [filter, setFilter] = useState(initial.filter);
   const [tab, setTab] = useState<TabId>(initial.tab);
   const [share, setShare] = useState(initial.share);
-  const [thresholds] = useState(initial.thresholds);
+  const [ownThresholds, setThresholds] = useState(initial.thresholds);
   const [focus, setFocus] = useState<Focus>();
   const timeline = useRef<Timeline>(null);
   const [view] = useState(() => restoredView(initial));
@@ -41,7 +41,7 @@ export function App({ session, host, initial, revision }: AppProps) {
     host.saveState({
       filter,
       tab,
-      thresholds,
+      thresholds: ownThresholds,
       share,
       timeline: view.save(),
       session: shownId.current,
@@ -50,8 +50,11 @@ export function App({ session, host, initial, revision }: AppProps) {
   // The timeline outlives this rendering, and must not save what it knew of the filter.
   const latestSave = useRef(save);
   latestSave.current = save;
-  const open = ({ file, line, column }: Site) => host.send({ type: "open", file, line, column });
+  const open: Page["open"] = ({ file, line, column }) => host.send({ type: "open", file, line, column });
 
+  const thresholds = ownThresholds ?? session.thresholds ?? DEFAULT_THRESHOLDS;
+  // Here, so that what is found is shown at once; nothing new costs nothing.
+  session.look(thresholds);
   const goTo = (time: number) => {
     view.cursor.set(time);
     view.window.reveal({ start: time, end: time }, { start: store.startTime, end: session.now });
@@ -93,7 +96,7 @@ export function App({ session, host, initial, revision }: AppProps) {
     setTab("state");
   }, [stopped]);
   // At once: the page may be thrown away before the next frame.
-  useLayoutEffect(save, [filter, tab, thresholds, share, id]);
+  useLayoutEffect(save, [filter, tab, ownThresholds, share, id]);
 
   const empty = session.state === "empty";
   const { hostEnd } = session;
@@ -121,7 +124,15 @@ export function App({ session, host, initial, revision }: AppProps) {
         >
           <TimelinePanel timeline={timeline} onViewChanged={() => latestSave.current()} />
           <Splitter share={share} onShare={setShare} />
-          <Views tab={tab} onTab={setTab} terms={terms} usage={usage} revision={revision} />
+          <Views
+            tab={tab}
+            onTab={setTab}
+            terms={terms}
+            usage={usage}
+            revision={revision}
+            thresholds={thresholds}
+            onThresholds={setThresholds}
+          />
         </main>
       </div>
     </PageProvider>

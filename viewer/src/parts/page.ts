@@ -16,7 +16,7 @@ export interface Page {
   readonly stopped: Stop | undefined;
   /** The host can show source places. */
   readonly canOpen: boolean;
-  open(site: Site): void;
+  open(place: Pick<Site, "file" | "line" | "column">): void;
   setFocus(focus: Focus | undefined): void;
   /** Puts the cursor there, and brings it into view. Milliseconds since the program's time origin. */
   goTo(time: number): void;

@@ -1,3 +1,4 @@
+import type { Site } from "@lockscope/trace";
 import { formatPlace } from "../model/format.js";
 import { usePage } from "./page.js";
 
@@ -6,23 +7,29 @@ interface PlaceProps {
   readonly site: number;
   /** What is at the place, for the screen reader. */
   readonly label?: string;
-  /** Shown instead of the place. */
-  readonly text?: string;
 }
 
-/** A source place: a link where the host can show it. Nothing, or just the text, if the place is unknown. */
-export function Place({ site, label, text: name }: PlaceProps) {
-  const { session, canOpen, open } = usePage();
+/** A place that the trace names. Nothing if it is unknown. */
+export function Place({ site, label }: PlaceProps) {
+  const { session } = usePage();
   const place = session.store.sites.get(site);
-  if (place === undefined) return name === undefined ? null : <span title={name}>{name}</span>;
+  if (place === undefined) return null;
+  return <SourceLink place={place} text={formatPlace(place)} {...(label !== undefined && { label })} />;
+}
+
+interface SourceLinkProps {
+  readonly place: Pick<Site, "file" | "line" | "column">;
+  readonly text: string;
+  readonly label?: string;
+}
+
+/** A place in the source: a link where the host can show it. */
+export function SourceLink({ place, text, label }: SourceLinkProps) {
+  const { canOpen, open } = usePage();
   const full = `${place.file}:${place.line}${place.column > 0 ? `:${place.column}` : ""}`;
-  const text = name ?? formatPlace(place);
   if (!canOpen) {
     return (
-      <span
-        class={name === undefined ? "place" : undefined}
-        title={name === undefined ? full : `${name}\n${full}`}
-      >
+      <span class="place" title={full}>
         {text}
       </span>
     );
@@ -31,7 +38,7 @@ export function Place({ site, label, text: name }: PlaceProps) {
     <button
       type="button"
       class="place link"
-      title={name === undefined ? `Go to ${full}` : `${name}\nGo to ${full}`}
+      title={`Go to ${full}`}
       aria-label={label === undefined ? undefined : `${label}: ${text}`}
       data-place={full}
       onClick={() => open(place)}

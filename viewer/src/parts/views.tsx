@@ -1,7 +1,9 @@
+import type { Thresholds } from "@lockscope/trace";
 import { useMemo } from "preact/hooks";
 import { locksMatching, type QueryContext, type Term, tasksMatching } from "../model/query.js";
 import type { Usage } from "../model/usage.js";
 import type { TabId } from "../view-state.js";
+import { AlarmsPanel } from "./alarms-panel.js";
 import { EventsPanel } from "./events-panel.js";
 import { LockTable } from "./lock-table.js";
 import { MomentProvider, useChanges } from "./moment.js";
@@ -20,11 +22,14 @@ interface ViewsProps {
   readonly usage: Usage;
   /** Rises whenever there is something new to show. */
   readonly revision: number;
+  readonly thresholds: Thresholds;
   onTab(tab: TabId): void;
+  onThresholds(thresholds: Thresholds): void;
 }
 
 /** What stands below the timeline: one view of the trace at a time. */
-export function Views({ tab, terms, usage, revision, onTab }: ViewsProps) {
+export function Views(props: ViewsProps) {
+  const { tab, terms, usage, revision } = props;
   const { session, view } = usePage();
   useChanges(view.cursor, SCRUB_MS);
   const { store } = session;
@@ -42,14 +47,17 @@ export function Views({ tab, terms, usage, revision, onTab }: ViewsProps) {
     <MomentProvider value={moment}>
       <Tabs
         current={tab}
-        counts={{ locks: locks.length, tasks: tasks.length }}
-        onTab={onTab}
+        counts={{ locks: locks.length, tasks: tasks.length, alarms: session.alarms.length }}
+        onTab={props.onTab}
         aside={<Where />}
       >
         {tab === "state" && <StatePanel locks={locks} />}
         {tab === "locks" && <LockTable locks={locks} filtered={filtered} />}
         {tab === "tasks" && <TaskTable tasks={tasks} filtered={filtered} />}
         {tab === "events" && <EventsPanel terms={terms} context={context} />}
+        {tab === "alarms" && (
+          <AlarmsPanel usage={usage} thresholds={props.thresholds} onThresholds={props.onThresholds} />
+        )}
       </Tabs>
     </MomentProvider>
   );
