@@ -2,8 +2,8 @@
  * Prepares the program's files as they are loaded. Built into a file of its own, which Node's thread for loader
  * hooks runs, and which other threads load when the first file needs it.
  */
-import type { LoadFnOutput, LoadHook } from "node:module";
-import { fileURLToPath } from "node:url";
+import type { LoadHook } from "node:module";
+import { prepared } from "./loaded.js";
 import { isOwnFile } from "./own-files.js";
 import { type TransformOptions, transformCalls } from "./transform.js";
 import { mayCallLibrary, namesLibrary } from "./vocabulary.js";
@@ -26,23 +26,17 @@ export const load: LoadHook = async (url, context, nextLoad) => {
   if (!url.startsWith("file:") || inHand.has(url)) return nextLoad(url, context);
   inHand.add(url);
   try {
-    return withPlaces(url, await nextLoad(url, context), settings);
+    const { maps: map } = settings;
+    return prepared(url, await nextLoad(url, context), (code, file, format) =>
+      prepareFile(code, { file, format, map }),
+    );
   } finally {
     inHand.delete(url);
   }
 };
 
-/** What a loader brought, with the places of its calls. */
-export function withPlaces(url: string, loaded: LoadFnOutput, given: Settings): LoadFnOutput {
-  const { source, format } = loaded;
-  if (source == null || !(format === "module" || format === "commonjs")) return loaded;
-  const code = typeof source === "string" ? source : new TextDecoder().decode(source);
-  const prepared = prepare(code, { file: fileURLToPath(url), format, map: given.maps });
-  return prepared === undefined ? loaded : { ...loaded, source: prepared };
-}
-
 /** `code` with the places of its calls; undefined where it stays as it is. */
-export function prepare(code: string, options: TransformOptions): string | undefined {
+export function prepareFile(code: string, options: TransformOptions): string | undefined {
   if (!mayCallLibrary(code)) return undefined;
   const { file } = options;
   if (/[\\/]node_modules[\\/]/.test(file) && !namesLibrary(code)) return undefined;

@@ -1,6 +1,7 @@
 import Module, { createRequire, type LoadFnOutput, syncBuiltinESMExports } from "node:module";
 import { fileURLToPath } from "node:url";
 import type * as hooks from "./hooks.js";
+import { type Prepare, prepared } from "./loaded.js";
 import { mayCallLibrary } from "./vocabulary.js";
 
 type Load = (url: string, context: unknown) => LoadFnOutput;
@@ -22,15 +23,20 @@ const loading = Module as unknown as Loading;
 export function prepareFiles(script: URL): void {
   const settings: hooks.Settings = { maps: process.sourceMapsEnabled };
   const require = createRequire(script);
-  const tools = () => require(fileURLToPath(script)) as typeof hooks;
+  const path = fileURLToPath(script);
+  const prepare: Prepare = (code, file, kind) => {
+    if (file === path || !mayCallLibrary(code)) return undefined;
+    const { prepareFile } = require(path) as typeof hooks;
+    return prepareFile(code, { file, format: kind, map: settings.maps });
+  };
   const { register, registerHooks } = loading;
   if (registerHooks === undefined) {
     stayLast("register", () => register.call(Module, script, { data: settings }));
   } else {
-    const load = loadWith(tools, settings);
+    const load = loadWith(prepare);
     stayLast("registerHooks", () => registerHooks.call(Module, { load }));
   }
-  prepareCommonJs(tools, settings);
+  prepareCommonJs(prepare);
 }
 
 /**
@@ -48,35 +54,27 @@ function stayLast(name: "register" | "registerHooks", registerOurs: () => void):
   registerOurs();
 }
 
-function loadWith(tools: () => typeof hooks, settings: hooks.Settings) {
+function loadWith(prepare: Prepare) {
   /** Files that a later registration of ours has in hand. */
   const inHand = new Set<string>();
   return (url: string, context: unknown, nextLoad: Load): LoadFnOutput => {
     if (!url.startsWith("file:") || inHand.has(url)) return nextLoad(url, context);
     inHand.add(url);
     try {
-      const loaded = nextLoad(url, context);
-      return mayCallLibrary(textOf(loaded)) ? tools().withPlaces(url, loaded, settings) : loaded;
+      return prepared(url, nextLoad(url, context), prepare);
     } finally {
       inHand.delete(url);
     }
   };
 }
 
-function textOf({ source }: LoadFnOutput): string {
-  return typeof source === "string" ? source : source ? new TextDecoder().decode(source) : "";
-}
-
 /** The last thing that is done to a CommonJS file, by whomever it was read. */
-function prepareCommonJs(tools: () => typeof hooks, settings: hooks.Settings): void {
+function prepareCommonJs(prepare: Prepare): void {
   const { prototype } = loading;
   const { _compile } = prototype;
   prototype._compile = function (this: unknown, code, file, format) {
     const kind = format === "module" ? format : "commonjs";
-    const prepared =
-      typeof code === "string" && mayCallLibrary(code)
-        ? tools().prepare(code, { file, format: kind, map: settings.maps })
-        : undefined;
-    return _compile.call(this, prepared ?? code, file, format);
+    const changed = typeof code === "string" ? prepare(code, file, kind) : undefined;
+    return _compile.call(this, changed ?? code, file, format);
   };
 }
