@@ -53,11 +53,15 @@ export function layeredDrawing(nodes: readonly LayerNode[], edges: readonly Laye
       return { key, x, y, width: boxWidth(name), height: NODE_HEIGHT, label: name, marked };
     }),
     edges: edges.map(({ key, from, to, label, marked }) => {
-      const placed = graph.edge(from, to, key) as Placed & { readonly points: readonly Point[] };
-      return { key, path: smooth(placed.points), label, labelAt: placed, marked };
+      const placed = graph.edge(from, to, key) as Partial<Placed> & { readonly points: readonly Point[] };
+      return { key, path: smooth(placed.points), label, labelAt: labelled(placed), marked };
     }),
   };
 }
+
+/** The layout leaves room for a label only where there is one. */
+const labelled = ({ x, y, points }: Partial<Placed> & { readonly points: readonly Point[] }): Point =>
+  x === undefined || y === undefined ? points[points.length >> 1]! : { x, y };
 
 /** Through the middles of the segments, bent at the points between them. */
 function smooth(points: readonly Point[]): string {

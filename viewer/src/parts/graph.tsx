@@ -63,7 +63,9 @@ export function Graph({ drawing, label, chosen, describe, onChoose }: GraphProps
         <g key={key} class={marked ? "edge marked" : "edge"} {...button(key)}>
           <path class="reach" d={path} />
           <path class="line" d={path} marker-end={`url(#${arrow}-${marked ? "marked" : "plain"})`} />
-          <Label text={text} at={labelAt} width={textWidth(text)} height={EDGE_LABEL_HEIGHT} />
+          {text !== "" && (
+            <Label text={text} at={labelAt} width={textWidth(text)} height={EDGE_LABEL_HEIGHT} />
+          )}
         </g>
       ))}
       {nodes.map(({ key, x, y, width, height, label: text, marked }) => (

@@ -5,6 +5,7 @@ import type { Usage } from "../model/usage.js";
 import type { TabId } from "../view-state.js";
 import { AlarmsPanel } from "./alarms-panel.js";
 import { EventsPanel } from "./events-panel.js";
+import { GraphsPanel } from "./graphs-panel.js";
 import { LockTable } from "./lock-table.js";
 import { MomentProvider, useChanges } from "./moment.js";
 import { usePage } from "./page.js";
@@ -55,6 +56,7 @@ export function Views(props: ViewsProps) {
         {tab === "locks" && <LockTable locks={locks} filtered={filtered} />}
         {tab === "tasks" && <TaskTable tasks={tasks} filtered={filtered} />}
         {tab === "events" && <EventsPanel terms={terms} context={context} />}
+        {tab === "graphs" && <GraphsPanel locks={locks} />}
         {tab === "alarms" && (
           <AlarmsPanel usage={usage} thresholds={props.thresholds} onThresholds={props.onThresholds} />
         )}
