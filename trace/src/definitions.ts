@@ -52,48 +52,26 @@ export const ID_BLOCK = 65_536;
 /** Longer names are cut: a name is a label, and a batch is bounded. */
 const MAX_NAME = 2_000;
 
-/**
- * Collects definitions between two batches of one thread. `string` and `site` hand out ids and remember them
- * for the generation; `task` and `lock` take the ids that the runtime has given.
- */
-export class DefinitionWriter {
+/** Writes definitions as they stand on the wire. */
+export class DefinitionEncoder {
   readonly #out = new ByteWriter();
   readonly #payload = new ByteWriter();
-  readonly #strings = new Map<string, number>();
-  readonly #sites = new Map<string, number>();
 
   /** Bytes waiting for the next batch. */
   get length(): number {
     return this.#out.length;
   }
 
-  /** The id of a text, defined at its first use. */
-  string(text: string): number {
-    if (text === "") return 0;
-    let id = this.#strings.get(text);
-    if (id === undefined) {
-      id = this.#strings.size + 1;
-      this.#strings.set(text, id);
-      this.#payload.u32(id);
-      this.#payload.bytes(encodeUtf8(text.slice(0, MAX_NAME)));
-      this.#emit(DefinitionTag.str);
-    }
-    return id;
+  defineString(id: number, text: string): void {
+    this.#payload.u32(id);
+    this.#payload.bytes(encodeUtf8(text.slice(0, MAX_NAME)));
+    this.#emit(DefinitionTag.str);
   }
 
-  /** The id of a place, defined at its first use. `line` and `column` are 1-based; `parent` is a site's id. */
-  site(file: string, line: number, column: number, func = "", parent = 0): number {
-    const key = `${line}:${column}:${parent}:${func}:${file}`;
-    let id = this.#sites.get(key);
-    if (id === undefined) {
-      id = this.#sites.size + 1;
-      this.#sites.set(key, id);
-      const fileId = this.string(file);
-      const funcId = this.string(func);
-      for (const field of [id, fileId, line, column, funcId, parent]) this.#payload.u32(field);
-      this.#emit(DefinitionTag.site);
-    }
-    return id;
+  /** `file` and `func` are ids of strings, `parent` is one of a site; `line` and `column` are 1-based. */
+  defineSite(id: number, file: number, line: number, column: number, func: number, parent: number): void {
+    for (const field of [id, file, line, column, func, parent]) this.#payload.u32(field);
+    this.#emit(DefinitionTag.site);
   }
 
   task(id: number, parent: number, thread: number, site: number, name: string): void {
@@ -116,13 +94,6 @@ export class DefinitionWriter {
     return this.#out.take();
   }
 
-  /** Starts a new generation: ids of strings and sites are handed out afresh. */
-  reset(): void {
-    this.#out.take();
-    this.#strings.clear();
-    this.#sites.clear();
-  }
-
   #name(name: string): void {
     const bytes = encodeUtf8(name.slice(0, MAX_NAME));
     this.#payload.u32(bytes.length);
@@ -134,6 +105,47 @@ export class DefinitionWriter {
     this.#out.byte(tag);
     this.#out.u32(payload.length);
     this.#out.bytes(payload);
+  }
+}
+
+/**
+ * Collects definitions between two batches of one thread. `string` and `site` hand out ids and remember them
+ * for the generation; `task` and `lock` take the ids that the runtime has given.
+ */
+export class DefinitionWriter extends DefinitionEncoder {
+  readonly #strings = new Map<string, number>();
+  readonly #sites = new Map<string, number>();
+
+  /** The id of a text, defined at its first use. */
+  string(text: string): number {
+    if (text === "") return 0;
+    let id = this.#strings.get(text);
+    if (id === undefined) {
+      id = this.#strings.size + 1;
+      this.#strings.set(text, id);
+      this.defineString(id, text);
+    }
+    return id;
+  }
+
+  /** The id of a place, defined at its first use. `line` and `column` are 1-based; `parent` is a site's id. */
+  site(file: string, line: number, column: number, func = "", parent = 0): number {
+    const key = `${line}:${column}:${parent}:${func}:${file}`;
+    let id = this.#sites.get(key);
+    if (id === undefined) {
+      id = this.#sites.size + 1;
+      this.#sites.set(key, id);
+      const fileId = this.string(file);
+      this.defineSite(id, fileId, line, column, this.string(func), parent);
+    }
+    return id;
+  }
+
+  /** Starts a new generation: ids of strings and sites are handed out afresh. */
+  reset(): void {
+    this.take();
+    this.#strings.clear();
+    this.#sites.clear();
   }
 }
 

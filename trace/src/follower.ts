@@ -1,5 +1,5 @@
 import { applyDefinition, applyEvent } from "./apply-event.js";
-import type { Batch } from "./batch.js";
+import { type Batch, BatchFlag } from "./batch.js";
 import { LiveState } from "./live-state.js";
 import { Merger } from "./merger.js";
 import {
@@ -11,16 +11,20 @@ import {
   type WideOperand,
 } from "./row-decoder.js";
 import { EventKind, MarkLevel, NO_LOCK } from "./schema.js";
-import { SiteTable } from "./sites.js";
+import { SiteTable, type ThreadTable } from "./sites.js";
 import type { Mark, ProgramEnd } from "./state.js";
 
 /** More marks than this are counted, not kept: each is an object, and nobody reads ten thousand. */
 const MAX_MARKS = 10_000;
 
-/** What is kept of a thread from one batch to the next. */
-interface ThreadEnd {
-  nextSeq: number;
-  pending: WideOperand | undefined;
+/** Where a thread's latest batch has left it. */
+export interface FollowedThread {
+  readonly table: ThreadTable;
+  /** The number of its next row. */
+  readonly nextSeq: number;
+  /** What its last row says of the next one. */
+  readonly pending: WideOperand | undefined;
+  readonly ended: boolean;
 }
 
 /**
@@ -41,15 +45,20 @@ export class TraceFollower {
   /** Set by the program's last row. */
   end: ProgramEnd | undefined;
 
-  protected readonly merger = new Merger((recorded, from, to) => this.applyRows(recorded, from, to));
+  /** By thread number. */
+  readonly threads: ReadonlyMap<number, FollowedThread>;
+  /** Holds the rows that wait for those of other threads. */
+  readonly merger = new Merger((recorded, from, to) => this.applyRows(recorded, from, to));
   /** The earliest row, of those that were applied together, that came after a later one; Infinity: none did. */
   protected late = Number.POSITIVE_INFINITY;
-  readonly #threads = new Map<number, ThreadEnd>();
+  readonly #threads = new Map<number, FollowedThread>();
   readonly #event = newEvent();
+  #began = false;
   #strings: ReadonlyMap<number, string> = new Map();
 
   constructor(live = new LiveState({ history: false })) {
     this.live = live;
+    this.threads = this.#threads;
   }
 
   /** Rows that have to wait for other threads are applied later; see {@link finish}. */
@@ -60,7 +69,7 @@ export class TraceFollower {
       this.sites.define(table, definition);
       applyDefinition(this.live, table, definition, header.base);
     }
-    this.merger.add({ batch, table, pending: this.#follow(batch) });
+    this.merger.add({ batch, table, pending: this.#follow(batch, table) });
   }
 
   /** To be called when no more batches will come: applies the rows that still wait for those of other threads. */
@@ -77,15 +86,23 @@ export class TraceFollower {
     const { time } = event;
     if (time >= this.endTime) this.endTime = time;
     else if (time < this.late) this.late = time;
-    if (this.eventCount++ === 0 || time < this.startTime) this.startTime = time;
+    this.eventCount++;
+    this.#begin(event);
     if (event.kind === EventKind.mark) this.#mark();
     else if (event.kind === EventKind.programEnd) this.end = { time, reason: event.arg };
     applyEvent(this.live, event);
   };
 
+  /** What is restated may have begun long before the rows that the trace has. */
+  #begin({ time, kind }: TraceEvent): void {
+    const restated = kind === EventKind.status;
+    if (!this.#began || (!restated && time < this.startTime)) this.startTime = time;
+    if (!restated) this.#began = true;
+  }
+
   /** Counts what is missing since the thread's batch before; returns what that one left to this one. */
-  #follow(batch: Batch): WideOperand | undefined {
-    const { thread, firstSeq, rowCount, dropped } = batch.header;
+  #follow(batch: Batch, table: ThreadTable): WideOperand | undefined {
+    const { thread, firstSeq, rowCount, dropped, flags } = batch.header;
     const before = this.#threads.get(thread);
     const missing = before === undefined ? 0 : (firstSeq - before.nextSeq) >>> 0;
     // A step back (more than half the range) is a restarted thread number, not four billion lost rows.
@@ -95,7 +112,8 @@ export class TraceFollower {
     const nextSeq = (firstSeq + rowCount) >>> 0;
     // What a wide row says is for the next row, which may be batches away.
     const pending = rowCount === 0 ? before?.pending : operandLeft(batch);
-    this.#threads.set(thread, { nextSeq, pending });
+    const ended = (flags & BatchFlag.last) !== 0;
+    this.#threads.set(thread, { table, nextSeq, pending, ended });
     return missing === 0 ? before?.pending : undefined;
   }
 

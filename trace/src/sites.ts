@@ -92,4 +92,10 @@ export class SiteNumbers {
     else if (id === this.#dense.length) this.#dense.push(number);
     else this.#sparse.set(id, number);
   }
+
+  /** Ids that were defined, with their numbers; rising, but for those that jumped ahead. */
+  *entries(): IterableIterator<readonly [id: number, number: number]> {
+    for (const [id, number] of this.#dense.entries()) if (number !== 0) yield [id, number];
+    yield* this.#sparse;
+  }
 }
