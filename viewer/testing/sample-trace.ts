@@ -19,8 +19,12 @@ function random(seed: number): () => number {
  * A bank that ends in a deadlock of two transfers, with readers and writers of prices, a channel from a producer
  * to consumers, a WaitGroup for all of them, and `turns` turns at a log.
  */
-export function bankTrace(options: { readonly turns: number; readonly deadlock: boolean }): TraceBuilder {
-  const b = new TraceBuilder();
+export function bankTrace(options: {
+  readonly turns: number;
+  readonly deadlock: boolean;
+  readonly rowsPerBatch?: number;
+}): TraceBuilder {
+  const b = new TraceBuilder(options);
   const chance = random(7);
   const at = (line: number, func: string) => b.site("/srv/bank/src/bank.ts", line, 5, func);
   const made = at(8, "");

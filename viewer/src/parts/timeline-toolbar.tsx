@@ -1,5 +1,4 @@
 import type { RefObject } from "preact";
-import { formatDuration } from "../model/format.js";
 import { zoom, zoomToSelection } from "../timeline/keyboard.js";
 import type { Timeline } from "../timeline/timeline.js";
 import type { LaneMode } from "../timeline/view.js";
@@ -81,7 +80,7 @@ export function TimelineToolbar({ timeFieldInput, act }: TimelineToolbarProps) {
         onTime={(time) => act((it) => (time === undefined ? it.view.cursor.set(undefined) : it.goTo(time)))}
         onLeave={() => act((it) => it.canvas.focus())}
       />
-      <Range act={act} />
+      <ZoomToRange act={act} />
       <button
         type="button"
         class="button icon"
@@ -98,29 +97,20 @@ export function TimelineToolbar({ timeFieldInput, act }: TimelineToolbarProps) {
 
 const RANGE_INTERVAL_MS = 60;
 
-/** The selected range, while there is one. */
-function Range({ act }: Pick<TimelineToolbarProps, "act">) {
+/** Only of use while a range is selected. */
+function ZoomToRange({ act }: Pick<TimelineToolbarProps, "act">) {
   const { view } = usePage();
   useChanges(view.selection, RANGE_INTERVAL_MS);
-  const { range } = view.selection;
-  if (range === undefined) return null;
+  if (view.selection.range === undefined) return null;
   return (
-    <span class="range" id="range">
-      <span>
-        <span class="dim">Range</span> {formatDuration(range.end - range.start)}
-      </span>
-      <button type="button" class="button" title="Zoom to the range (Z)" onClick={() => act(zoomToSelection)}>
-        Zoom
-      </button>
-      <button
-        type="button"
-        class="button icon"
-        aria-label="Clear the range"
-        title="Clear the range (X)"
-        onClick={() => act((it) => it.view.selection.clear())}
-      >
-        ×
-      </button>
-    </span>
+    <button
+      type="button"
+      id="zoom-to-range"
+      class="button"
+      title="Zoom to the selected range (Z)"
+      onClick={() => act(zoomToSelection)}
+    >
+      Zoom to range
+    </button>
   );
 }

@@ -51,16 +51,19 @@ export class ArrowFinder {
    * from who waits to who holds. Where there are only locks: from the one held to the one waited for meanwhile.
    */
   waits(time: number, chosenRow: number, cycles: readonly DeadlockCycle[]): Arrow[] {
-    const arrows = cycles
-      .filter((cycle) => closedAt(cycle) <= time)
-      .flatMap((cycle) => this.#cycle(cycle, time));
+    const closed = cycles.filter((cycle) => closedAt(cycle) <= time);
+    const arrows = closed.flatMap((cycle) => this.#cycle(cycle, time));
+    const stuck = new Set<unknown>(
+      closed.flatMap(({ edges }) => edges.flatMap(({ from, wait }) => [from, wait.lock])),
+    );
     for (const [index, row] of this.#rows.entries()) {
       if (chosenRow < 0 || arrows.length >= MAX_ARROWS) break;
       if (row.type === "heading") continue;
       const to = this.#waitsFor(row, time);
       if (to === undefined || (index !== chosenRow && to !== chosenRow)) continue;
       const known = arrows.some((arrow) => arrow.from === index && arrow.to === to);
-      if (!known) arrows.push({ from: index, to, time, kind: "wait" });
+      const kind = stuck.has(row.task ?? row.lock) ? "stuck" : "wait";
+      if (!known) arrows.push({ from: index, to, time, kind });
     }
     return arrows.slice(0, MAX_ARROWS);
   }

@@ -1,6 +1,7 @@
 /** Going from lane to lane, span to span and trouble to trouble: what the keys and buttons of the timeline do. */
-import { type DeadlockCycle, type Lane, Severity } from "@lockscope/trace";
+import { type DeadlockCycle, Severity } from "@lockscope/trace";
 import { closedAt } from "./arrows.js";
+import { findWorst } from "./find-worst.js";
 import type { LaneRow } from "./rows.js";
 import type { Timeline } from "./timeline.js";
 
@@ -85,27 +86,4 @@ function positionOf(spans: readonly number[], span: number): number {
     else high = middle;
   }
   return spans[low] === span ? low : -1;
-}
-
-/**
- * Position of the first span at `from` or after it (before it, if `step` is -1) that is as bad as `severity`;
- * -1 if there is none. O(log² n).
- */
-export function findWorst(lane: Lane, from: number, step: 1 | -1, severity: number): number {
-  const count = lane.spans.length;
-  const isBad = (a: number, b: number) => lane.worst(Math.max(0, a), Math.min(count, b)) >= severity;
-  let near = from;
-  let size = 1;
-  while (near >= 0 && near < count) {
-    const found = step > 0 ? isBad(near, near + size) : isBad(near - size + 1, near + 1);
-    if (!found) {
-      near += step * size;
-      size *= 2;
-    } else if (size === 1) {
-      return near;
-    } else {
-      size >>>= 1;
-    }
-  }
-  return -1;
 }

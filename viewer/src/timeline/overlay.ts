@@ -13,8 +13,10 @@ export interface OverlayScene {
   /** undefined: the present. */
   readonly cursor: number | undefined;
   readonly selection: TimeRange | undefined;
-  /** The chosen span and its row. */
-  readonly chosen: { readonly row: number; readonly range: TimeRange } | undefined;
+  /** Index of the chosen row; -1: none. */
+  readonly chosenRow: number;
+  /** The chosen span's. */
+  readonly chosenRange: TimeRange | undefined;
   readonly arrows: readonly Arrow[];
 }
 
@@ -38,6 +40,7 @@ export class OverlayPainter {
     context.clearRect(0, 0, geometry.width, geometry.height);
     context.font = this.#palette.font;
     context.textBaseline = "middle";
+    this.#paintChosenRow(context, scene);
     context.save();
     context.beginPath();
     context.rect(geometry.gutter, 0, geometry.plotWidth, geometry.height);
@@ -46,6 +49,16 @@ export class OverlayPainter {
     this.#paintLanesPart(context, scene);
     this.#paintCursor(context, scene);
     context.restore();
+  }
+
+  /** Around its name; around all of it where no ground can set it off. */
+  #paintChosenRow(context: CanvasRenderingContext2D, { geometry, chosenRow }: OverlayScene): void {
+    const top = geometry.rowTop(chosenRow);
+    if (chosenRow < 0 || top < AXIS_HEIGHT) return;
+    context.strokeStyle = this.#palette.focus;
+    context.lineWidth = 1;
+    const width = this.#palette.outlined ? geometry.width : geometry.gutter;
+    context.strokeRect(1.5, top + 0.5, width - 4, LANE_HEIGHT - 2);
   }
 
   #paintSelection(context: CanvasRenderingContext2D, { geometry, selection }: OverlayScene): void {
@@ -65,7 +78,7 @@ export class OverlayPainter {
 
   /** What belongs to lanes stays below the axis. */
   #paintLanesPart(context: CanvasRenderingContext2D, scene: OverlayScene): void {
-    const { geometry, hoverX, chosen, arrows } = scene;
+    const { geometry, hoverX, chosenRow, chosenRange, arrows } = scene;
     context.save();
     context.beginPath();
     context.rect(geometry.gutter, AXIS_HEIGHT, geometry.plotWidth, geometry.height);
@@ -74,12 +87,12 @@ export class OverlayPainter {
       context.fillStyle = this.#palette.dim;
       context.fillRect(Math.round(hoverX), AXIS_HEIGHT, 1, geometry.height);
     }
-    if (chosen !== undefined) {
-      const left = Math.max(geometry.gutter - 4, geometry.xAt(chosen.range.start));
-      const right = Math.min(geometry.width + 4, geometry.xAt(chosen.range.end));
+    if (chosenRange !== undefined) {
+      const left = Math.max(geometry.gutter - 4, geometry.xAt(chosenRange.start));
+      const right = Math.min(geometry.width + 4, geometry.xAt(chosenRange.end));
       context.strokeStyle = this.#palette.focus;
       context.lineWidth = 2;
-      context.strokeRect(left, geometry.rowTop(chosen.row) + 1, Math.max(2, right - left), LANE_HEIGHT - 3);
+      context.strokeRect(left, geometry.rowTop(chosenRow) + 1, Math.max(2, right - left), LANE_HEIGHT - 3);
     }
     for (const arrow of arrows) this.#paintArrow(context, geometry, arrow);
     context.restore();

@@ -39,7 +39,8 @@ export class Overview {
     now: number,
     stuck: ReadonlySet<TaskState | LockState>,
   ): void {
-    if (store !== this.#store || store.startTime < this.start) this.#begin(store);
+    // The first rows, and those of a thread that is late, bring the beginning forward.
+    if (store !== this.#store || store.startTime !== this.start) this.#begin(store);
     while (now >= this.start + CELLS * this.cellMs) this.#merge();
     const nowCell = this.#cellOf(now);
     for (const [index, { lane }] of store.live[of].entries()) {

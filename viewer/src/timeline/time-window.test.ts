@@ -57,6 +57,25 @@ describe("TimeWindow", () => {
     expect(end).toBeGreaterThan(204);
   });
 
+  it("shows a range with a little room beside it", () => {
+    const window = new TimeWindow();
+    window.show({ start: 400, end: 500 }, whole);
+    expect(window.range(whole)).toEqual({ start: 395, end: 505 });
+    expect(window.follow).toBe(false);
+    window.show(whole, whole);
+    expect(window.range(whole)).toEqual(whole);
+  });
+
+  it("follows the present once it is moved to it", () => {
+    const window = new TimeWindow();
+    window.show({ start: 400, end: 500 }, whole);
+    window.moveTo(300, whole);
+    expect(window.range(whole)).toEqual({ start: 300, end: 410 });
+    expect(window.follow).toBe(false);
+    window.moveTo(5000, whole);
+    expect(window.range({ start: 100, end: 1200 })).toEqual({ start: 1090, end: 1200 });
+  });
+
   it("stays within the trace whatever is done to it", () => {
     const action = fc.tuple(
       fc.constantFrom("zoom", "pan", "follow", "start"),

@@ -321,7 +321,8 @@ export class Timeline extends Observable {
       hoverX: hover !== undefined && hover.x >= geometry.gutter ? hover.x : undefined,
       cursor: cursor.time,
       selection: selection.range,
-      chosen: chosenSpan < 0 ? undefined : { row: chosenRow, range: this.spanRange(chosenSpan) },
+      chosenRow,
+      chosenRange: chosenSpan < 0 ? undefined : this.spanRange(chosenSpan),
       arrows: this.#arrowsNow(),
     });
   }
