@@ -10,6 +10,13 @@ import { build } from "esbuild";
 import { bundles, common } from "../../scripts/bundles.mjs";
 import { nodeFlags } from "./run-program.js";
 
+interface StartOptions {
+  /** The instrument comes by NODE_OPTIONS, which child processes inherit. */
+  readonly byNodeOptions?: boolean;
+  /** The program's. */
+  readonly args?: readonly string[];
+}
+
 /** One traced process, as it looks from the other end of the pipe. */
 export class Stream {
   readonly store = new TraceStore();
@@ -75,12 +82,16 @@ export class TraceBench implements AsyncDisposable {
   }
 
   /** Starts a program of `testdata/` with the instrument preloaded. */
-  start(program: string, env: NodeJS.ProcessEnv = {}, options: { byNodeOptions?: boolean } = {}): Program {
+  start(
+    program: string,
+    env: NodeJS.ProcessEnv = {},
+    { byNodeOptions, args = [] }: StartOptions = {},
+  ): Program {
     const flags = [...nodeFlags, "--import", this.register];
     const file = join(import.meta.dirname, "..", "testdata", program);
-    const child = spawn(process.execPath, options.byNodeOptions ? [file] : [...flags, file], {
+    const child = spawn(process.execPath, [...(byNodeOptions ? [] : flags), file, ...args], {
       cwd: join(import.meta.dirname, ".."),
-      env: { ...process.env, NODE_OPTIONS: options.byNodeOptions ? flags.join(" ") : "", ...env },
+      env: { ...process.env, NODE_OPTIONS: byNodeOptions ? flags.join(" ") : "", ...env },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     this.#children.push(child);
@@ -88,11 +99,7 @@ export class TraceBench implements AsyncDisposable {
   }
 
   /** Runs a program to its end, with its trace; `streams` has what came. */
-  async run(
-    program: string,
-    env: NodeJS.ProcessEnv = {},
-    options: { byNodeOptions?: boolean } = {},
-  ): Promise<Traced> {
+  async run(program: string, env: NodeJS.ProcessEnv = {}, options: StartOptions = {}): Promise<Traced> {
     const before = this.streams.length;
     const trace = { LOCKSCOPE_TRACE: this.address, LOCKSCOPE_TOKEN: "secret" };
     const running = this.start(program, { ...trace, ...env }, options);

@@ -2,7 +2,16 @@
 import type { Definition } from "./definitions.js";
 import type { LiveState } from "./live-state.js";
 import type { TraceEvent } from "./row-decoder.js";
-import { CANCELLABLE, EventKind, type LockKind, Mode, NO_LOCK, restatedMode, Status } from "./schema.js";
+import {
+  BLOCKS_THREAD,
+  CANCELLABLE,
+  EventKind,
+  type LockKind,
+  Mode,
+  NO_LOCK,
+  restatedMode,
+  Status,
+} from "./schema.js";
 import type { ThreadTable } from "./sites.js";
 import type { LockState, TaskState } from "./state.js";
 
@@ -50,6 +59,7 @@ export function applyEvent(live: LiveState, event: TraceEvent): void {
         mode,
         site,
         value === CANCELLABLE,
+        value === BLOCKS_THREAD,
       );
       break;
     case EventKind.unblock:
@@ -114,7 +124,7 @@ function restate(live: LiveState, event: TraceEvent, task: TaskState): void {
     const lock = lockOf(live, event, mode);
     const joins = joinOf(live, event, mode);
     if (arg < Status.waitsAgain && task.waits.find(lock ?? joins) !== undefined) return;
-    live.block(time, task, lock, joins, mode, site, value === CANCELLABLE);
+    live.block(time, task, lock, joins, mode, site, value === CANCELLABLE, value === BLOCKS_THREAD);
   } else if (arg === Status.holdsExclusive || arg === Status.holdsShared) {
     const lock = live.lock(event.lock, time);
     if (task.holds.find(lock) !== undefined) return;

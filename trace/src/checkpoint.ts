@@ -65,7 +65,8 @@ export class Checkpoint {
     const joins = field(2) === NONE ? undefined : taskLike(state, live.tasks[field(2)]!);
     const group = (flags & Flag.sameGroup) !== 0 ? task.waits.newest!.group : [];
     const cancellable = (flags & Flag.cancellable) !== 0;
-    const wait: Wait = { task, lock, joins, mode, since, site, order, cancellable, group };
+    const blocksThread = (flags & Flag.blocksThread) !== 0;
+    const wait: Wait = { task, lock, joins, mode, since, site, order, cancellable, blocksThread, group };
     group.push(wait);
     if (task.waits.size === 0) state.waitingTasks++;
     task.waits.add(wait);
@@ -115,7 +116,7 @@ function restoreLock(lock: LockState, fields: Float64Array, at: number): void {
 
 /** Task, lock, task joined (positions), mode, since, site, flags, count. */
 const FIELDS = 8;
-const Flag = { hold: 1, cancellable: 2, sameGroup: 4 } as const;
+const Flag = { hold: 1, cancellable: 2, sameGroup: 4, blocksThread: 8 } as const;
 
 function holdsAndWaits({ tasks, locks }: LiveState): Float64Array {
   const taskAt = new Map(tasks.map((task, index) => [task, index]));
@@ -134,7 +135,9 @@ function holdsAndWaits({ tasks, locks }: LiveState): Float64Array {
 }
 
 const waitFlags = (wait: Wait): number =>
-  (wait.cancellable ? Flag.cancellable : 0) | (wait.group[0] === wait ? 0 : Flag.sameGroup);
+  (wait.cancellable ? Flag.cancellable : 0) |
+  (wait.blocksThread ? Flag.blocksThread : 0) |
+  (wait.group[0] === wait ? 0 : Flag.sameGroup);
 
 /** All holds and waits of these tasks, in the order in which they began. */
 export function inOrder(tasks: readonly TaskState[]): (Hold | Wait)[] {

@@ -55,6 +55,11 @@ describe("findDeadlocks", () => {
     expect(cyclesOf(play("a 1, a 1?"), true)).toEqual(["a"]);
   });
 
+  it("is certain of whoever stands still with his whole thread", () => {
+    expect(cyclesOf(play("main 1, b 2, main 2=, b 1?"))).toEqual(["main b"]);
+    expect(cyclesOf(play("a 1, a 1="))).toEqual(["a"]);
+  });
+
   it("is not certain about the main task, whose calls may run side by side", () => {
     const store = play("main 1, b 2, main 2?, b 1?");
     expect(cyclesOf(store)).toEqual(["main b?"]);

@@ -53,7 +53,8 @@ function fromOldestWait(edges: readonly WaitEdge[]): WaitEdge[] {
   return [...edges.slice(first), ...edges.slice(0, first)];
 }
 
-const isCertain = (edges: readonly WaitEdge[]) => edges.length > 1 && edges.every(({ from }) => !from.forked);
+const isCertain = (edges: readonly WaitEdge[]) =>
+  edges.every(({ from, wait }) => wait.blocksThread || (edges.length > 1 && !from.forked));
 
 /** Takes away, again and again, who can go on once those outside have done their part. */
 function stuckNodes(graph: Map<TaskState, WaitNode>): Map<TaskState, WaitNode> {

@@ -112,6 +112,7 @@ export class LiveState {
     mode: Mode,
     site: number,
     cancellable = false,
+    blocksThread = false,
   ): void {
     const last = task.waits.newest;
     const sameSelect =
@@ -119,7 +120,8 @@ export class LiveState {
     const group = sameSelect ? last.group : [];
     if (!sameSelect) this.progress(time, task, undefined);
     const order = this.order++;
-    const wait: Wait = { task, lock, joins, mode, since: time, site, order, cancellable, group };
+    const since = time;
+    const wait: Wait = { task, lock, joins, mode, since, site, order, cancellable, blocksThread, group };
     group.push(wait);
     if (task.waits.size === 0) {
       this.waitingTasks++;

@@ -32,6 +32,8 @@ export interface Wait {
   readonly order: number;
   /** A signal or a time limit may still end it: it need not last for ever, whoever holds the lock. */
   readonly cancellable: boolean;
+  /** The task's whole thread stands still, so that no other call of the task can go on meanwhile. */
+  readonly blocksThread: boolean;
   /** All cases of a select, which goes on with any of them; else just this one. */
   readonly group: Wait[];
 }

@@ -7,7 +7,18 @@
  */
 import type { Prelude } from "./prelude.js";
 import type { TraceEvent } from "./row-decoder.js";
-import { CANCELLABLE, EndReason, EventKind, LockKind, MarkLevel, Mode, nameOf, Status } from "./schema.js";
+import {
+  BLOCKS_THREAD,
+  CANCELLABLE,
+  EndReason,
+  EventKind,
+  LockKind,
+  MarkLevel,
+  Mode,
+  nameOf,
+  restatedMode,
+  Status,
+} from "./schema.js";
 import type { Site } from "./sites.js";
 import type { TraceStore } from "./store.js";
 
@@ -38,7 +49,7 @@ export function eventText(store: TraceStore, event: TraceEvent): string {
     taskText(store, event.task).padEnd(18),
     kind.padEnd(10),
     subjectText(store, event),
-    detailText(event),
+    eventDetail(event),
     site === undefined ? "" : `at ${siteText(site)}`,
   ];
   return parts
@@ -72,15 +83,20 @@ function taskText(store: TraceStore, id: number): string {
 }
 
 function subjectText(store: TraceStore, event: TraceEvent): string {
-  if (waitModeOf(event) === Mode.join) return `task${taskText(store, event.lock)}`;
+  const joined = joinedTask(event);
+  if (joined !== undefined) return `task${taskText(store, joined)}`;
   if (event.lock === 0) return "";
   const lock = store.live.findLock(event.lock);
   const kind = nameOf(LockKind, lock?.kind ?? LockKind.unknown) ?? "lock";
   return `${kind}#${event.lock} ${quoted(lock?.name ?? "")}`;
 }
 
+/** The id of the task that a row is about, of a wait for another task's end: it stands where others have a lock. */
+export const joinedTask = (event: TraceEvent): number | undefined =>
+  waitModeOf(event) === Mode.join ? event.lock : undefined;
+
 function waitModeOf(event: TraceEvent): number | undefined {
-  if (event.kind === EventKind.status && event.arg >= Status.waits) return event.arg - Status.waits;
+  if (event.kind === EventKind.status && event.arg >= Status.waits) return restatedMode(event.arg);
   return WITH_MODE.has(event.kind) ? event.arg : undefined;
 }
 
@@ -94,11 +110,15 @@ const WITH_MODE: ReadonlySet<number> = new Set([
   EventKind.timeout,
 ]);
 
-function detailText(event: TraceEvent): string {
+/** What a row says besides who, what and where: a mode, a delta, a reason. */
+export function eventDetail(event: TraceEvent): string {
   const { kind, arg, value } = event;
   if (WITH_MODE.has(kind)) {
     const mode = nameOf(Mode, arg) ?? `mode${arg}`;
-    if (kind === EventKind.block) return value === CANCELLABLE ? `${mode} cancellable` : mode;
+    if (kind === EventKind.block) {
+      if (value === CANCELLABLE) return `${mode} cancellable`;
+      return value === BLOCKS_THREAD ? `${mode} blocking its thread` : mode;
+    }
     return value === undefined ? mode : `${mode} x${value}`;
   }
   switch (kind) {
@@ -117,7 +137,7 @@ function detailText(event: TraceEvent): string {
     case EventKind.programEnd:
       return nameOf(EndReason, arg) ?? `reason${arg}`;
     case EventKind.status: {
-      if (arg >= Status.waits) return `waits ${nameOf(Mode, arg - Status.waits) ?? ""}`.trimEnd();
+      if (arg >= Status.waits) return `waits ${nameOf(Mode, restatedMode(arg)) ?? ""}`.trimEnd();
       const status = nameOf(Status, arg) ?? `status${arg}`;
       return value === undefined ? status : `${status} ${value}`;
     }

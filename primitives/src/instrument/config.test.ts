@@ -3,7 +3,16 @@ import { ConfigError, configFrom } from "./config.js";
 
 describe("configFrom", () => {
   it("without any variable: no trace, all stacks, an error for whoever waits for himself", () => {
-    expect(configFrom({})).toEqual({ endpoint: null, token: "-", stacks: "all", relock: "throw" });
+    expect(configFrom({})).toEqual({
+      endpoint: null,
+      token: "-",
+      stacks: "all",
+      relock: "throw",
+      heldMs: Number.POSITIVE_INFINITY,
+      waitMs: Number.POSITIVE_INFINITY,
+      keep: { kind: "all" },
+      breaks: [],
+    });
     expect(
       configFrom({ LOCKSCOPE_TRACE: "", LOCKSCOPE_TOKEN: "", LOCKSCOPE_STACKS: "" }).endpoint,
     ).toBeNull();
@@ -42,5 +51,40 @@ describe("configFrom", () => {
     expect(() => configFrom({ LOCKSCOPE_TOKEN: "line\nbreak" })).toThrow(ConfigError);
     expect(() => configFrom({ LOCKSCOPE_STACKS: "none" })).toThrow(ConfigError);
     expect(() => configFrom({ LOCKSCOPE_RELOCK: "yes" })).toThrow(ConfigError);
+  });
+
+  it("takes limits, and how much to keep", () => {
+    const config = configFrom({ LOCKSCOPE_HELD_MS: "250", LOCKSCOPE_WAIT_MS: "0", LOCKSCOPE_RING: "8" });
+    expect(config).toMatchObject({ heldMs: 250, waitMs: 0, keep: { kind: "newest", bytes: 8 * 2 ** 20 } });
+    expect(configFrom({ LOCKSCOPE_ROTATE: "16" }).keep).toEqual({ kind: "files", bytes: 2 ** 24, files: 5 });
+    expect(configFrom({ LOCKSCOPE_ROTATE: "1:3" }).keep).toEqual({ kind: "files", bytes: 2 ** 20, files: 3 });
+  });
+
+  it.each([
+    { LOCKSCOPE_HELD_MS: "soon" },
+    { LOCKSCOPE_WAIT_MS: "-1" },
+    { LOCKSCOPE_RING: "0" },
+    { LOCKSCOPE_ROTATE: "4:0" },
+    { LOCKSCOPE_RING: "1", LOCKSCOPE_ROTATE: "1" },
+  ])("refuses %o", (env) => {
+    expect(() => configFrom(env)).toThrow(ConfigError);
+  });
+
+  it("takes breaks as JSON, and refuses what is none", () => {
+    const breaks = [
+      { lock: "accounts", waitedMs: 50 },
+      { lock: "src/bank.ts:12", whileHolding: "rates" },
+    ];
+    expect(configFrom({ LOCKSCOPE_BREAK: JSON.stringify(breaks) }).breaks).toEqual(breaks);
+    for (const text of [
+      "[",
+      "{}",
+      "[null]",
+      '[{"lock":"a"}]',
+      '[{"lock":1,"waitedMs":1}]',
+      '[{"lock":"a","waitedMs":"1"}]',
+    ]) {
+      expect(() => configFrom({ LOCKSCOPE_BREAK: text }), text).toThrow(ConfigError);
+    }
   });
 });

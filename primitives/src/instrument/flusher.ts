@@ -1,90 +1,183 @@
-import { writeSync } from "node:fs";
 import type { MessagePort } from "node:worker_threads";
-import { BatchFlag, encodeBatch } from "@lockscope/trace";
-import type { Endpoint } from "./config.js";
+import { Commons } from "./commons.js";
+import type { Endpoint, Limits } from "./config.js";
+import { Source } from "./flusher-source.js";
+import { Judge } from "./judge.js";
 import { Control, openRing, type SharedRing } from "./ring.js";
-import { RingReader } from "./ring-reader.js";
+import { say } from "./say.js";
 import { openSink, type Sink } from "./sink.js";
 
-/** What the traced thread hands to its flusher. */
+/** What the main thread hands to the flusher. */
 export interface FlusherData {
   readonly lockscopeFlusher: {
+    readonly commons: SharedArrayBuffer;
+    /** The main thread's. */
     readonly ring: SharedArrayBuffer;
-    readonly endpoint: Endpoint;
+    /** null: nobody wants the trace. */
+    readonly endpoint: Endpoint | null;
     /** The stream's first line. */
     readonly prelude: Uint8Array;
+    readonly limits: Limits;
   };
 }
 
 /** Often enough to look live, seldom enough to cost nothing. */
 const INTERVAL_MS = 20;
+/**
+ * Rounds after which everything that a thread has said is certain to have its place among the rest: what others
+ * have said of that time has come by then.
+ */
+const REST_ROUNDS = 3;
+/** After a round that found this much, the next one comes at once: somebody is about to fill his ring. */
+const BUSY_ROWS = 4096;
 
 /**
- * A thread of its own that carries what is in the ring to the sink, so that a traced program that is busy,
- * frozen or about to exit is seen to the end.
+ * A thread of its own that carries what is in the rings of all threads to the sink, so that a traced program
+ * that is busy, frozen or about to exit is seen to the end.
  */
 export function flush({ lockscopeFlusher: data }: FlusherData, port: MessagePort): void {
-  const ring = openRing(data.ring);
-  new Flusher(ring, data.endpoint, data.prelude, port);
+  new Flusher(data, port);
 }
 
 class Flusher {
+  readonly #data: FlusherData["lockscopeFlusher"];
+  readonly #commons: Commons;
+  /** The main thread's control words. */
   readonly #control: Int32Array;
-  readonly #reader: RingReader;
-  readonly #sink: Sink;
+  /** The threads that live, by their rings. */
+  readonly #sources = new Map<SharedRing, Source>();
+  readonly #clockShift: number;
+  readonly #judge: Judge;
   readonly #timer: NodeJS.Timeout;
+  #sink: Sink | undefined;
   #ready = true;
-  /** Over, in order or not: nothing more is taken from the ring. */
+  /** When the last round began. What was written before, and is of an earlier time, that round has seen. */
+  #before = 0;
+  #hurried = false;
+  /** The threads have yet to be asked whether there is something of before. */
+  #news = false;
+  /** Over, in order or not: nothing more is taken from the rings. */
   #over = false;
 
-  constructor(ring: SharedRing, endpoint: Endpoint, prelude: Uint8Array, port: MessagePort) {
+  constructor(data: FlusherData["lockscopeFlusher"], port: MessagePort) {
+    this.#data = data;
+    this.#commons = new Commons(data.commons);
+    this.#clockShift = this.#commons.clockShift;
+    this.#judge = new Judge(data.limits, say);
+    const ring = openRing(data.ring);
     this.#control = ring.control;
-    this.#reader = new RingReader(ring);
-    this.#timer = setInterval(() => this.#turn(), INTERVAL_MS);
-    this.#sink = openSink(endpoint, (reason) => this.#fail(endpoint, reason));
-    this.#sink.onReady = () => {
-      this.#ready = true;
-      this.#turn();
-    };
-    // Any message means: look at once. It is how the traced thread hurries us when it ends.
-    port.on("message", () => this.#turn());
-    this.#ready = this.#sink.write(prelude);
+    this.#sources.set(ring, new Source(ring));
+    this.#timer = setInterval(this.#turn, INTERVAL_MS);
+    // Any message means: look at once. It is how the main thread hurries us when it ends.
+    port.on("message", this.#turn);
     this.#turn();
   }
 
-  #turn(): void {
-    // Read before the ring is: what was written before `stop` was set is then sure to be seen.
+  readonly #turn = (): void => {
+    if (this.#over) return;
+    // Read before the rings are: what was written before `stop` was set is then sure to be seen.
     const stopping = Atomics.load(this.#control, Control.stop) !== 0;
-    while (this.#ready && !this.#over) {
-      const chunk = this.#reader.next();
-      if (chunk === undefined) {
-        if (stopping) this.#finish();
-        return;
-      }
-      this.#ready = this.#sink.write(encodeBatch(chunk.info, chunk.definitions, chunk.rows));
+    const began = performance.now() + this.#clockShift;
+    let rows = 0;
+    this.#meet();
+    for (const source of this.#sources.values()) rows += this.#drain(source);
+    if (this.#over) return;
+    if (this.#ready && this.#sources.size > 1 && (rows > 0 || this.#news)) {
+      for (const source of this.#sources.values()) this.#ship(source.watermark(this.#before));
+      // Once more, after the last rows: they are of a time later than that.
+      this.#news = rows > 0 || this.#departed(began);
+    }
+    this.#before = began;
+    // Not ready: what is left in the rings goes once the sink takes more.
+    if (stopping && this.#ready) return this.#finish(began);
+    if (!stopping) Atomics.add(this.#control, Control.told, this.#judge.look(began));
+    if (rows >= BUSY_ROWS && this.#ready) this.#again();
+  };
+
+  /** New threads. */
+  #meet(): void {
+    for (const ring of this.#commons.rings()) {
+      if (!this.#sources.has(ring)) this.#sources.set(ring, new Source(ring));
     }
   }
 
-  #finish(): void {
+  /** Ships what its thread has written so far, and returns how many rows that were. */
+  #drain(source: Source): number {
+    const { ended, head } = source;
+    let rows = 0;
+    while (this.#ready && !this.#over) {
+      const batch = source.next(head);
+      if (batch === undefined) {
+        if (ended) this.#news = true;
+        if (ended) source.rest++;
+        break;
+      }
+      rows += batch.rows;
+      this.#ship(batch.bytes);
+    }
+    return rows;
+  }
+
+  /** Ends what threads have left that ended. Whether there are more of them, whose rows have yet to settle. */
+  #departed(now: number): boolean {
+    let more = false;
+    for (const source of this.#sources.values()) {
+      if (source.rest >= REST_ROUNDS) {
+        this.#ship(source.last(now, this.#judge.obituary(source.thread)));
+        this.#sources.delete(source.ring);
+        source.free();
+      } else if (source.rest > 0) {
+        more = true;
+      }
+    }
+    return more;
+  }
+
+  #ship(batch: Uint8Array<ArrayBuffer> | undefined): void {
+    if (batch === undefined || this.#over) return;
+    this.#judge.take(batch);
+    const { endpoint } = this.#data;
+    if (endpoint === null) return;
+    this.#sink ??= this.#open(endpoint);
+    this.#ready = this.#sink.write(batch);
+  }
+
+  #open(endpoint: Endpoint): Sink {
+    const sink = openSink(endpoint, (reason) => this.#fail(endpoint, reason));
+    sink.onReady = () => {
+      this.#ready = true;
+      this.#turn();
+    };
+    sink.write(this.#data.prelude);
+    return sink;
+  }
+
+  #again(): void {
+    if (this.#hurried) return;
+    this.#hurried = true;
+    setImmediate(() => {
+      this.#hurried = false;
+      this.#turn();
+    });
+  }
+
+  #finish(now: number): void {
+    for (const source of this.#sources.values()) this.#ship(source.last(now));
     this.#stop();
-    const info = { ...this.#reader.position, flags: BatchFlag.last };
-    this.#sink.write(encodeBatch(info, new Uint8Array(0), new Int32Array(0)));
-    this.#sink.end(() => this.#done());
+    if (this.#sink === undefined) this.#done();
+    else this.#sink.end(() => this.#done());
   }
 
   /** The program goes on untraced. */
   #fail(endpoint: Endpoint, reason: string): void {
     const early = !this.#over;
     this.#stop();
+    this.#commons.deafen();
     Atomics.store(this.#control, Control.deaf, 1);
     this.#done();
     if (!early) return;
     const where = endpoint.kind === "tcp" ? `${endpoint.host}:${endpoint.port}` : endpoint.path;
-    try {
-      writeSync(2, `lockscope: no trace, ${where} cannot be written to: ${reason}\n`);
-    } catch {
-      // Standard error is closed: there is nobody left to tell.
-    }
+    say(`lockscope: no trace, ${where} cannot be written to: ${reason}\n`);
   }
 
   #stop(): void {
@@ -92,7 +185,7 @@ class Flusher {
     clearInterval(this.#timer);
   }
 
-  /** The traced thread may be waiting for this. */
+  /** The main thread may be waiting for this. */
   #done(): void {
     Atomics.store(this.#control, Control.done, 1);
     Atomics.notify(this.#control, Control.done);

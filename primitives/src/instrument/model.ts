@@ -7,26 +7,38 @@ import type { Waiter } from "../runtime/waiter.js";
 /** A lock in somebody's hands. */
 export interface Hold {
   /** null: the main program. */
-  readonly task: TaskRecord | null;
-  readonly mode: Mode;
+  task: TaskRecord | null;
+  mode: Mode;
   /** Milliseconds since the program's time origin. */
-  readonly since: number;
-  readonly site: number;
+  since: number;
+  site: number;
   /** A semaphore's permits; 1 of any other lock. */
   permits: number;
 }
 
 /** What is known of a primitive while it lives: kept in the primitive itself, to be found without a look-up. */
 export interface LockNotes {
+  /** Whose notes they are: those of an instrument that was plugged in before mean nothing. */
+  readonly by: object;
   readonly id: number;
   readonly kind: number;
   /** "Mutex" */
   readonly type: string;
   readonly name: string;
+  /** Where it was made. */
+  readonly site: number;
+  /** Threads share it: who holds it and who waits is not for one of them to know. */
+  readonly common: boolean;
   /** In the order they took it. */
   readonly holders: Hold[];
   /** Those of them that travel with the code that took it; see {@link Relocks}. */
   readonly grips: Grip[];
+}
+
+/** What is known of a task: kept in the task itself. */
+export interface TaskNotes {
+  readonly by: object;
+  readonly id: number;
 }
 
 /** A parked operation: kept in its waiter, to be found without a look-up. */
@@ -42,6 +54,9 @@ export interface Parked {
   at: number;
 }
 
+/** Holds that are kept for later; more are not held at a time by most programs. */
+const MAX_SPARE = 256;
+
 /** Who holds and who waits right now; what a stuck program is judged by. */
 export class Model {
   /** Waits that only somebody else can end, in no order. */
@@ -51,6 +66,8 @@ export class Model {
    * (`Promise.all`), so the call that holds need not be the one that waits.
    */
   readonly forked = new WeakSet<TaskRecord>();
+  /** Holds that are over: making one for each lock taken would be a good part of what tracing costs. */
+  readonly #spare: Hold[] = [];
 
   park(waiter: Waiter<never>, since: number, site: number, entry: Entry, grip: Grip | null): void {
     const parked: Parked = { waiter, since, site, entry, grip, at: this.parked.length };
@@ -58,10 +75,12 @@ export class Model {
     this.parked.push(parked);
   }
 
-  /** Takes the notes on a wait that is over; undefined if it was never noted. The last one fills its place. */
+  /**
+   * Takes the notes on a wait that is over; undefined if it was never noted. The last one fills its place.
+   */
   unpark(waiter: Waiter<never>): Parked | undefined {
     const parked = waiter.notes as Parked | undefined;
-    if (parked === undefined) return undefined;
+    if (parked === undefined || this.parked[parked.at] !== parked) return undefined;
     waiter.notes = undefined;
     const last = this.parked.pop()!;
     if (last !== parked) {
@@ -71,28 +90,51 @@ export class Model {
     return parked;
   }
 
+  acquire(
+    lock: LockNotes,
+    task: TaskRecord | null,
+    mode: Mode,
+    since: number,
+    site: number,
+    permits: number,
+  ): void {
+    const hold = this.#spare.pop();
+    if (hold === undefined) {
+      lock.holders.push({ task, mode, since, site, permits });
+      return;
+    }
+    hold.task = task;
+    hold.mode = mode;
+    hold.since = since;
+    hold.site = site;
+    hold.permits = permits;
+    lock.holders.push(hold);
+  }
+
   /** Whose hold ends: the task's own if it has one, else the oldest, since any task may unlock. */
   release(lock: LockNotes, task: TaskRecord | null, mode: Mode, permits: number): void {
     const { holders } = lock;
     for (let left = permits; left > 0 && holders.length > 0; ) {
-      const own =
-        holders.length === 1 ? 0 : holders.findIndex((hold) => hold.task === task && hold.mode === mode);
-      const at = Math.max(0, own);
+      const at = holders.length === 1 ? 0 : Math.max(0, indexOfOwn(holders, task, mode));
       const hold = holders[at]!;
       const given = Math.min(left, hold.permits);
       left -= given;
       hold.permits -= given;
-      if (hold.permits === 0) holders.splice(at, 1);
+      if (hold.permits > 0) continue;
+      if (at === holders.length - 1) holders.pop();
+      else holders.splice(at, 1);
+      if (this.#spare.length < MAX_SPARE) this.#spare.push(hold);
     }
   }
 
   acted(task: TaskRecord | null): void {
     if (task !== null && task.waits > 0) this.forked.add(task);
   }
+}
 
-  /** Whether somebody who has `lock` waits himself: else this wait closes no cycle. */
-  holderWaits(lock: LockNotes): boolean {
-    for (const { task } of lock.holders) if (task !== null && task.waits > 0) return true;
-    return false;
+function indexOfOwn(holders: readonly Hold[], task: TaskRecord | null, mode: Mode): number {
+  for (let at = 0; at < holders.length; at++) {
+    if (holders[at]!.task === task && holders[at]!.mode === mode) return at;
   }
+  return -1;
 }

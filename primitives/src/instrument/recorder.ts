@@ -1,5 +1,15 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { CANCELLABLE, EventKind, MarkLevel, Mode, NO_LOCK, NO_SITE, Status } from "@lockscope/trace";
+import {
+  BLOCKS_THREAD,
+  CANCELLABLE,
+  EndReason,
+  EventKind,
+  MarkLevel,
+  Mode,
+  NO_LOCK,
+  NO_SITE,
+  Status,
+} from "@lockscope/trace";
 import type { SelectWaiter } from "../channel/cases.js";
 import type { Channel } from "../channel/channel.js";
 import type { ChannelWaiter } from "../channel/waiters.js";
@@ -10,23 +20,18 @@ import { Relocks } from "../runtime/relock.js";
 import type { Resource } from "../runtime/resource.js";
 import type { JoinWaiter } from "../runtime/task.js";
 import type { Waiter } from "../runtime/waiter.js";
+import type { SharedResource } from "../shared/resource.js";
 import type { CallSites } from "./call-sites.js";
-import type { Relock, Stacks } from "./config.js";
-import { type Hold, type LockNotes, Model } from "./model.js";
+import type { Home } from "./home.js";
+import { type Hold, type LockNotes, Model, type TaskNotes } from "./model.js";
 import { siteText } from "./report.js";
-import { Rows } from "./rows.js";
+import { type About, Rows } from "./rows.js";
 import type { SourceNames } from "./source-name.js";
-import type { TraceWriter } from "./trace-writer.js";
 import { kindOf, modeOf } from "./vocabulary.js";
 
 export interface RecorderOptions {
   readonly sites: CallSites;
   readonly names: SourceNames;
-  readonly stacks: Stacks;
-  readonly relock: Relock;
-  /** Somebody waits for one who waits: it may be a cycle that has closed. */
-  readonly onSuspicion: () => void;
-  readonly openTrace: () => TraceWriter | null;
 }
 
 /**
@@ -35,6 +40,7 @@ export interface RecorderOptions {
  */
 export class Recorder implements Instrument {
   readonly version = 1;
+  readonly home: Home;
   readonly model = new Model();
   readonly rows: Rows;
   readonly #options: RecorderOptions;
@@ -42,11 +48,16 @@ export class Recorder implements Instrument {
   /** null: a task that locks again what it holds waits for itself. */
   readonly #relocks: Relocks | null;
 
-  constructor(options: RecorderOptions) {
+  constructor(home: Home, options: RecorderOptions) {
+    this.home = home;
+    this.rows = new Rows(home, () => this.#restate());
     this.#options = options;
-    this.#everySite = options.stacks === "all";
-    this.#relocks = options.relock === "throw" ? new Relocks() : null;
-    this.rows = new Rows(options.openTrace, () => this.#restate());
+    this.#everySite = home.config.stacks === "all";
+    this.#relocks = home.config.relock === "throw" ? new Relocks() : null;
+  }
+
+  currentTaskId(): number {
+    return this.#idOf(identify());
   }
 
   created(resource: Resource, entry: Entry): void {
@@ -55,56 +66,62 @@ export class Recorder implements Instrument {
   }
 
   event(event: Event, resource: Resource | null, arg: number, entry: Entry): void {
-    const task = identify();
-    this.model.acted(task);
+    const record = identify();
+    this.model.acted(record);
+    const task = this.#idOf(record);
     this.rows.now();
     if (resource === null) {
-      this.rows.write(EventKind.selectEnd, arg, this.#site(entry), task, NO_LOCK);
+      this.rows.write(EventKind.selectEnd, arg, this.#site(entry, null), task, NO_LOCK);
       return;
     }
     const lock = this.#notes(resource);
     switch (event) {
       case "lock":
+        if (lock.common) this.#takenOver(lock);
         this.#relocks?.took(lock.grips, resource, false);
-        return this.#acquire(task, lock, Mode.exclusive, this.#site(entry));
+        return this.#acquire(record, lock, Mode.exclusive, this.#site(entry, resource));
       case "rLock":
         this.#relocks?.took(lock.grips, resource, true);
-        return this.#acquire(task, lock, Mode.shared, this.#site(entry));
+        return this.#acquire(record, lock, Mode.shared, this.#site(entry, resource));
       case "unlock":
         this.#relocks?.released(lock.grips, false);
-        return this.#release(task, lock, Mode.exclusive);
+        return this.#release(record, lock, Mode.exclusive);
       case "rUnlock":
         this.#relocks?.released(lock.grips, true);
-        return this.#release(task, lock, Mode.shared);
+        return this.#release(record, lock, Mode.shared);
       case "acquire":
-        return this.#acquire(task, lock, Mode.exclusive, this.#site(entry), arg);
+        return this.#acquire(record, lock, Mode.exclusive, this.#site(entry, resource), arg);
       case "release":
-        return this.#release(task, lock, Mode.exclusive, arg);
+        return this.#release(record, lock, Mode.exclusive, arg);
+      case "recovered":
+        return this.#recover(task, lock, Mode.exclusive, arg);
+      case "rRecovered":
+        return this.#recover(task, lock, Mode.shared, arg);
       case "acquireFailed":
       case "lockFailed":
-        return this.rows.write(EventKind.tryFail, Mode.exclusive, this.#site(entry), task, lock.id);
+        return this.rows.write(EventKind.tryFail, Mode.exclusive, this.#site(entry, resource), task, lock.id);
       case "rLockFailed":
-        return this.rows.write(EventKind.tryFail, Mode.shared, this.#site(entry), task, lock.id);
+        return this.rows.write(EventKind.tryFail, Mode.shared, this.#site(entry, resource), task, lock.id);
       case "sendFailed":
-        return this.rows.write(EventKind.tryFail, Mode.send, this.#site(entry), task, lock.id);
+        return this.rows.write(EventKind.tryFail, Mode.send, this.#site(entry, resource), task, lock.id);
       case "receiveFailed":
-        return this.rows.write(EventKind.tryFail, Mode.receive, this.#site(entry), task, lock.id);
+        return this.rows.write(EventKind.tryFail, Mode.receive, this.#site(entry, resource), task, lock.id);
       case "send":
-        return this.rows.write(EventKind.send, 0, this.#site(entry), task, lock.id);
+        return this.rows.write(EventKind.send, 0, this.#site(entry, resource), task, lock.id);
       case "receive":
-        return this.rows.write(EventKind.recv, 0, this.#site(entry), task, lock.id);
+        return this.rows.write(EventKind.recv, 0, this.#site(entry, resource), task, lock.id);
       case "receiveEnd":
-        return this.rows.write(EventKind.recv, 1, this.#site(entry), task, lock.id);
+        return this.rows.write(EventKind.recv, 1, this.#site(entry, resource), task, lock.id);
       case "close":
-        return this.rows.write(EventKind.close, 0, this.#site(entry), task, lock.id);
+        return this.rows.write(EventKind.close, 0, this.#site(entry, resource), task, lock.id);
       case "select":
-        return this.rows.write(EventKind.selectEnd, arg, this.#site(entry), task, lock.id);
+        return this.rows.write(EventKind.selectEnd, arg, this.#site(entry, resource), task, lock.id);
       case "signal":
-        return this.rows.write(EventKind.signal, 0, this.#site(entry), task, lock.id);
+        return this.rows.write(EventKind.signal, 0, this.#site(entry, resource), task, lock.id);
       case "broadcast":
-        return this.rows.write(EventKind.broadcast, 0, this.#site(entry), task, lock.id);
+        return this.rows.write(EventKind.broadcast, 0, this.#site(entry, resource), task, lock.id);
       case "add":
-        return this.#add(task, lock, arg, this.#site(entry));
+        return this.#add(task, lock, arg, this.#site(entry, resource));
     }
   }
 
@@ -114,7 +131,7 @@ export class Recorder implements Instrument {
     if (error === null || waiter.resource === null) return null;
     const { id, name, holders } = this.#notes(waiter.resource);
     const text = `task "${error.task}": ${error.message}: "${name}"`;
-    this.rows.mark(MarkLevel.error, text, waiter.task, id);
+    this.rows.mark(MarkLevel.error, text, this.#idOf(waiter.task), id);
     const lockedAt = this.#placeOf(holders.find(({ task }) => task === waiter.task));
     return Object.assign(error, { primitive: name }, lockedAt !== undefined && { lockedAt });
   }
@@ -124,59 +141,59 @@ export class Recorder implements Instrument {
     return this.#placeOf((resource.notes as LockNotes | undefined)?.holders[0]);
   }
 
-  parked(waiter: Waiter<never>, entry: Entry): void {
+  parked(waiter: Waiter<never>, entry: Entry, blocks?: "forever" | "limit"): void {
     const { task, waitFor, resource } = waiter;
     if (waitFor === "yield") return;
     if (task !== null && task.waits > 1) this.model.forked.add(task);
     this.rows.open();
     this.rows.now();
-    const site = this.#options.sites.capture(entry);
-    this.#blockRows(EventKind.block, 0, waiter, site);
+    const site = this.#options.sites.capture(entry, resource);
+    this.#blockRows(EventKind.block, 0, waiter, site, blocks);
     if (endsByItself(waitFor)) return;
-    const lock = resource === null ? undefined : this.#notes(resource);
     this.model.park(waiter, this.rows.time, site, entry, this.#relocks?.parked(waiter) ?? null);
-    const holderWaits =
-      waitFor === "join"
-        ? (waiter as unknown as JoinWaiter<unknown>).target.waits > 0
-        : lock !== undefined && this.model.holderWaits(lock);
-    if (holderWaits) this.#options.onSuspicion();
   }
 
   readied(waiter: Waiter<never>, failed: boolean): void {
     const { task, waitFor, resource } = waiter;
     if (waitFor === "yield") return;
-    if (endsByItself(waitFor)) this.rows.now();
+    // Who lets others go on has looked at the clock for it; these end by themselves, or by another thread.
+    if (endsByItself(waitFor) || (resource !== null && isCommon(resource))) this.rows.now();
     const parked = this.model.unpark(waiter);
     const site = parked?.site ?? NO_SITE;
     const lock = resource === null ? undefined : this.#notes(resource);
     if (parked?.grip) {
       if (failed || lock === undefined) this.#relocks?.lost(parked.grip);
-      else this.#relocks?.got(lock.grips, parked.grip);
+      else {
+        if (lock.common && waitFor === "lock") this.#takenOver(lock);
+        this.#relocks?.got(lock.grips, parked.grip);
+      }
     }
     if (waitFor === "select") {
       this.#selected(waiter as unknown as SelectWaiter<unknown>, site, failed);
       return;
     }
-    this.rows.write(EventKind.unblock, modeOf[waitFor], NO_SITE, task, subjectOf(waiter));
+    const id = this.#idOf(task);
+    this.rows.write(EventKind.unblock, modeOf[waitFor], NO_SITE, id, this.#subjectOf(waiter));
     if (lock === undefined || failed) return;
     if (waitFor === "lock" || waitFor === "rLock") this.#acquire(task, lock, modeOf[waitFor], site);
     else if (waitFor === "acquire") {
       this.#acquire(task, lock, Mode.exclusive, site, permitsOf(waiter));
-    } else if (waitFor === "send") this.rows.write(EventKind.send, 0, site, task, lock.id);
+    } else if (waitFor === "send") this.rows.write(EventKind.send, 0, site, id, lock.id);
     else if (waitFor === "receive") {
       const { ok } = waiter as unknown as ChannelWaiter<unknown, unknown>;
-      this.rows.write(EventKind.recv, ok ? 0 : 1, site, task, lock.id);
+      this.rows.write(EventKind.recv, ok ? 0 : 1, site, id, lock.id);
     }
   }
 
-  cancelled(waiter: Waiter<never>): void {
+  cancelled(waiter: Waiter<never>, late = false): void {
     this.rows.now();
     const grip = this.model.unpark(waiter)?.grip;
     if (grip) this.#relocks?.lost(grip);
     const { waitFor, task } = waiter;
     if (waitFor === "yield") return;
     const mode = waitFor === "select" ? Mode.selectReceive : modeOf[waitFor];
-    this.rows.write(EventKind.cancel, mode, NO_SITE, task, subjectOf(waiter));
+    const kind = late ? EventKind.timeout : EventKind.cancel;
+    this.rows.write(kind, mode, NO_SITE, this.#idOf(task), this.#subjectOf(waiter));
   }
 
   spawned(task: TaskRecord, entry: Entry): void {
@@ -184,22 +201,33 @@ export class Recorder implements Instrument {
     enableIdentity(AsyncLocalStorage);
     this.rows.open();
     const site = this.#options.sites.capture(entry);
-    this.rows.defineTask(task, identify(), site);
+    this.#learnTask(task, this.#idOf(identify()), site);
   }
 
   began(task: TaskRecord): void {
     this.rows.now();
-    this.rows.write(EventKind.taskStart, 0, NO_SITE, task, NO_LOCK);
+    this.rows.write(EventKind.taskStart, 0, NO_SITE, this.#idOf(task), NO_LOCK);
   }
 
   ended(task: TaskRecord): void {
     this.rows.now();
-    this.rows.write(EventKind.taskEnd, task.state === "panicked" ? 1 : 0, NO_SITE, task, NO_LOCK);
+    this.rows.write(EventKind.taskEnd, task.state === "panicked" ? 1 : 0, NO_SITE, this.#idOf(task), NO_LOCK);
+  }
+
+  /** The thread's last rows. Returns once they have left it, or nobody wants them. */
+  end(reason: EndReason): void {
+    const { rows, home } = this;
+    rows.end(() => {
+      const threw = reason === EndReason.uncaught ? 1 : 0;
+      if (home.worker) rows.write(EventKind.taskEnd, threw, NO_SITE, rows.main, NO_LOCK);
+      else rows.write(EventKind.programEnd, reason, NO_SITE, rows.main, NO_LOCK);
+    });
   }
 
   /** The notes on a primitive; one that was made before this recorder came is learned now. */
   #notes(resource: Resource): LockNotes {
-    if (resource.notes !== undefined) return resource.notes as LockNotes;
+    const notes = resource.notes as LockNotes | undefined;
+    if (notes !== undefined && notes.by === this) return notes;
     this.rows.open();
     return this.#learn(resource, NO_SITE);
   }
@@ -208,35 +236,75 @@ export class Recorder implements Instrument {
     const place = this.#options.sites.get(site);
     const found = place === undefined ? undefined : this.#options.names.nameFor(place);
     const name = resource.label ?? found ?? resource.name;
+    const own = this.rows.locks.next();
+    const common = isCommon(resource);
+    const id = common ? resource.agreeOnId(own) : own;
     const notes: LockNotes = {
-      id: resource.id,
+      by: this,
+      id,
       kind: kindOf(resource.kind),
       type: resource.kind,
       name,
+      site,
+      common,
       holders: [],
       grips: [],
     };
     resource.notes = notes;
-    this.rows.defineLock(resource, notes, site);
+    // Made in another thread: here it was only rebuilt.
+    this.rows.defineLock(notes, id === own ? site : NO_SITE, resource as Resource & About);
     return notes;
+  }
+
+  #idOf(task: TaskRecord | null): number {
+    if (task === null) return this.rows.main;
+    const notes = task.notes as TaskNotes | undefined;
+    return notes !== undefined && notes.by === this
+      ? notes.id
+      : this.#learnTask(task, this.rows.main, NO_SITE);
+  }
+
+  #learnTask(task: TaskRecord, parent: number, site: number): number {
+    this.rows.open();
+    const notes: TaskNotes = { by: this, id: this.rows.tasks.next() };
+    task.notes = notes;
+    this.rows.defineTask(notes.id, parent, site, task.name);
+    return notes.id;
+  }
+
+  /** Whoever of this thread had it before has lost it to another thread, which may unlock what it did not lock. */
+  #takenOver(lock: LockNotes): void {
+    for (const grip of lock.grips) this.#relocks?.lost(grip);
+    lock.grips.length = 0;
   }
 
   #acquire(task: TaskRecord | null, lock: LockNotes, mode: Mode, site: number, permits = 1): void {
     if (permits === 0) return;
-    lock.holders.push({ task, mode, since: this.rows.time, site, permits });
-    this.#writePermits(EventKind.acquire, mode, site, task, lock, permits);
+    if (!lock.common) this.model.acquire(lock, task, mode, this.rows.time, site, permits);
+    this.#writePermits(EventKind.acquire, mode, site, this.#idOf(task), lock, permits);
   }
 
   #release(task: TaskRecord | null, lock: LockNotes, mode: Mode, permits = 1): void {
     this.model.release(lock, task, mode, permits);
+    this.#writePermits(EventKind.release, mode, NO_SITE, this.#idOf(task), lock, permits);
+  }
+
+  /** A thread has ended that held it, and `task` gives it back in its place. */
+  #recover(task: number, lock: LockNotes, mode: Mode, permits: number): void {
     this.#writePermits(EventKind.release, mode, NO_SITE, task, lock, permits);
+    this.rows.mark(
+      MarkLevel.warning,
+      `the thread that held ${lock.type} "${lock.name}" has ended`,
+      task,
+      lock.id,
+    );
   }
 
   #writePermits(
     kind: EventKind,
     mode: Mode,
     site: number,
-    task: TaskRecord | null,
+    task: number,
     lock: LockNotes,
     permits: number,
   ): void {
@@ -244,14 +312,15 @@ export class Recorder implements Instrument {
     else this.rows.writeValue(kind, mode, site, task, lock.id, permits);
   }
 
-  #add(task: TaskRecord | null, lock: LockNotes, delta: number, site: number): void {
+  #add(task: number, lock: LockNotes, delta: number, site: number): void {
     if (delta >= -128 && delta <= 127) this.rows.write(EventKind.add, delta, site, task, lock.id);
     else this.rows.writeValue(EventKind.add, 0, site, task, lock.id, delta);
   }
 
   #selected(waiter: SelectWaiter<unknown>, site: number, failed: boolean): void {
-    const { task, fired } = waiter;
+    const { fired } = waiter;
     if (fired === null) return;
+    const task = this.#idOf(waiter.task);
     const { channel, direction } = fired.of;
     const lock = this.#notes(channel).id;
     const mode = direction === "send" ? Mode.selectSend : Mode.selectReceive;
@@ -263,14 +332,23 @@ export class Recorder implements Instrument {
   }
 
   /** One row for what `waiter` waits for; for a select, one a case. */
-  #blockRows(kind: EventKind, base: number, waiter: Waiter<never>, site: number): void {
-    const { task, waitFor, resource } = waiter;
+  #blockRows(
+    kind: EventKind,
+    base: number,
+    waiter: Waiter<never>,
+    site: number,
+    blocks?: "forever" | "limit",
+  ): void {
+    const { waitFor, resource } = waiter;
+    const task = this.#idOf(waiter.task);
     if (waitFor === "yield") return;
     if (waitFor !== "select") {
       const nil = resource !== null && (resource as Partial<Channel<unknown>>).isNil === true;
       const mode = nil ? Mode.forever : modeOf[waitFor];
-      if (waiter.signal === null) this.rows.write(kind, base + mode, site, task, subjectOf(waiter));
-      else this.rows.writeValue(kind, base + mode, site, task, subjectOf(waiter), CANCELLABLE);
+      const subject = this.#subjectOf(waiter);
+      const value = waiter.signal !== null || blocks === "limit" ? CANCELLABLE : blocks && BLOCKS_THREAD;
+      if (value === undefined) this.rows.write(kind, base + mode, site, task, subject);
+      else this.rows.writeValue(kind, base + mode, site, task, subject, value);
       return;
     }
     const { nodes } = waiter as unknown as SelectWaiter<unknown>;
@@ -281,13 +359,23 @@ export class Recorder implements Instrument {
     if (nodes.length === 0) this.rows.write(kind, base + Mode.forever, site, task, NO_LOCK);
   }
 
+  /** What stands in the `lock` word for what is waited for. */
+  #subjectOf(waiter: Waiter<never>): number {
+    if (waiter.waitFor === "join") return this.#idOf((waiter as unknown as JoinWaiter<unknown>).target);
+    const resource =
+      waiter.waitFor === "select"
+        ? (waiter as unknown as SelectWaiter<unknown>).nodes[0]?.of.channel
+        : waiter.resource;
+    return resource ? this.#notes(resource).id : NO_LOCK;
+  }
+
   #placeOf(hold: Hold | undefined): string | undefined {
     const site = hold && this.#options.sites.get(hold.site);
     return site && siteText(site);
   }
 
-  #site(entry: Entry): number {
-    return this.#everySite ? this.#options.sites.capture(entry) : NO_SITE;
+  #site(entry: Entry, resource: Resource | null): number {
+    return this.#everySite ? this.#options.sites.capture(entry, resource) : NO_SITE;
   }
 
   /** Rows were lost: says anew who waits, and who has what is waited for. */
@@ -300,7 +388,7 @@ export class Recorder implements Instrument {
       told.add(lock);
       for (const hold of lock.holders) {
         const status = hold.mode === Mode.shared ? Status.holdsShared : Status.holdsExclusive;
-        this.rows.write(EventKind.status, status, hold.site, hold.task, lock.id);
+        this.rows.write(EventKind.status, status, hold.site, this.#idOf(hold.task), lock.id);
       }
     }
   }
@@ -311,9 +399,7 @@ function endsByItself(waitFor: WaitFor): boolean {
   return waitFor === "sleep" || waitFor === "external";
 }
 
-/** What stands in the `lock` word for what is waited for. */
-function subjectOf(waiter: Waiter<never>): number {
-  if (waiter.waitFor === "join") return (waiter as unknown as JoinWaiter<unknown>).target.id;
-  if (waiter.waitFor !== "select") return waiter.resource?.id ?? NO_LOCK;
-  return (waiter as unknown as SelectWaiter<unknown>).nodes[0]?.of.channel.id ?? NO_LOCK;
+/** Whether threads share it. */
+function isCommon(resource: Resource): resource is SharedResource {
+  return (resource as Partial<SharedResource>).agreeOnId !== undefined;
 }

@@ -1,52 +1,44 @@
 /**
  * What a traced program preloads: `node --import …/register.mjs program`. Plugs a recorder into every copy
- * of the library in the process, and says at its end who is stuck. Configured by the environment, see
- * `config.ts`; without LOCKSCOPE_TRACE there is no trace, only the report.
+ * of the library in the thread, and says at its end who is stuck. Configured by the environment, see
+ * `config.ts`; without LOCKSCOPE_TRACE there is no trace, only the reports. The program's workers preload it too.
  *
  * The same file is the code of the thread that carries the trace away.
  */
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
-import { DefinitionWriter } from "@lockscope/trace";
 import { plugIn, registry } from "../runtime/registry.js";
 import { type CallSites, noSites, StackSites } from "./call-sites.js";
-import { type Config, ConfigError, configFrom } from "./config.js";
+import { type Config, ConfigError, configFrom, defaults } from "./config.js";
 import { type FlusherData, flush } from "./flusher.js";
+import { type Home, MainHome, WorkerHome } from "./home.js";
 import { LibraryFiles } from "./library-files.js";
 import { Lifecycle } from "./lifecycle.js";
 import { Recorder } from "./recorder.js";
+import { prepareFiles } from "./sites/install.js";
 import { SourceNames } from "./source-name.js";
-import { TraceWriter } from "./trace-writer.js";
 
-if (isMainThread) {
+if (isFlusherData(workerData)) {
+  if (parentPort !== null) flush(workerData, parentPort);
+} else if (registry.instrument === null) {
   // Loaded twice, by two options or from two places: the first one has it.
-  if (registry.instrument === null) start();
-} else if (isFlusherData(workerData) && parentPort !== null) {
-  flush(workerData, parentPort);
+  const home = isMainThread ? new MainHome(readConfig(), new URL(import.meta.url)) : WorkerHome.find();
+  if (home !== undefined) start(home);
 }
 
-function start(): void {
-  const config = readConfig();
-  const { endpoint, stacks, relock } = config;
-  let trace: TraceWriter | null = null;
-  const openTrace = () => {
-    if (endpoint !== null) trace = openWriter({ ...config, endpoint });
-    return trace;
-  };
-  const numbers = new DefinitionWriter();
-  const defineSite: ConstructorParameters<typeof StackSites>[1] = (site) =>
-    (trace?.definitions ?? numbers).site(site.file, site.line, site.column, site.func);
-  const sites: CallSites = stacks === "off" ? noSites : new StackSites(new LibraryFiles().has, defineSite);
-  const recorder: Recorder = new Recorder({
-    sites,
-    names: new SourceNames(),
-    stacks,
-    relock,
-    onSuspicion: () => lifecycle.suspect(),
-    openTrace,
-  });
-  const lifecycle = new Lifecycle(recorder, sites);
-  lifecycle.follow();
+function start(home: Home): void {
+  const { definitions, config } = home;
+  const sites: CallSites =
+    config.stacks === "off"
+      ? noSites
+      : new StackSites(new LibraryFiles().has, ({ file, line, column, func }) =>
+          definitions.site(file, line, column, func),
+        );
+  const recorder = new Recorder(home, { sites, names: new SourceNames() });
+  new Lifecycle(recorder, sites).follow();
   plugIn(recorder);
+  if (config.stacks !== "off" && process.env.LOCKSCOPE_SITES !== "stack") {
+    prepareFiles(new URL("sites.cjs", import.meta.url));
+  }
 }
 
 /** A wrong setting must not keep the program from running. */
@@ -56,17 +48,7 @@ function readConfig(): Config {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`lockscope: no trace: ${error.message}\n`);
-    return { endpoint: null, token: "-", stacks: "all", relock: "throw" };
-  }
-}
-
-function openWriter(config: ConstructorParameters<typeof TraceWriter>[0]): TraceWriter | null {
-  try {
-    return new TraceWriter(config, new URL(import.meta.url));
-  } catch (error) {
-    // No threads (a permission model), no shared memory: the program goes on untraced.
-    process.stderr.write(`lockscope: no trace: ${(error as Error).message}\n`);
-    return null;
+    return defaults;
   }
 }
 

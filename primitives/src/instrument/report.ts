@@ -21,9 +21,22 @@ export class Report {
   readonly #now: number;
   readonly #parked: ReadonlyMap<unknown, Parked>;
   readonly #stuck: Stuck;
+  /** What has ended, and what its code outside of tasks is called. */
+  readonly #program: string;
+  readonly #main: string;
 
-  /** @param now milliseconds since the program's time origin */
-  constructor(stuck: Stuck, sites: CallSites, now: number) {
+  /**
+   * @param now milliseconds since the program's time origin
+   * @param home whose tasks they are
+   */
+  constructor(
+    stuck: Stuck,
+    sites: CallSites,
+    now: number,
+    { worker, name }: { readonly worker: boolean; readonly name: string },
+  ) {
+    this.#program = worker ? name : "the program";
+    this.#main = worker ? name : "the main program";
     this.#stuck = stuck;
     this.#sites = sites;
     this.#now = now;
@@ -39,20 +52,12 @@ export class Report {
     ]);
   }
 
-  /** Some wait for each other while the rest of the program goes on. */
-  partialDeadlock(): string {
-    return text(
-      "lockscope: deadlock! These tasks wait for each other for ever; the others go on.",
-      this.#cycles(),
-    );
-  }
-
   /** The main program has ended; who still waits will do so for ever. */
   leak(): string {
     const count = this.#stuck.waits.length;
     const who = count === 1 ? "one wait" : `${count} waits`;
     return text(
-      `lockscope: warning: the program has ended, and left ${who} that will never end (leaked tasks):`,
+      `lockscope: warning: ${this.#program} has ended, and left ${who} that will never end (leaked tasks):`,
       this.#others(""),
     );
   }
@@ -80,7 +85,7 @@ export class Report {
   /** A cycle through the main program may be one of calls that run side by side. */
   #note(): string[] {
     const main = this.#stuck.cycles.some(({ edges }) => edges.some(({ from }) => from.id === MAIN_TASK));
-    return main ? ["(the main program is all code that no go() has started)"] : [];
+    return main ? [`(${this.#main} is all code that no go() has started)`] : [];
   }
 
   /** Those that wait without being in a cycle. */
@@ -95,15 +100,19 @@ export class Report {
 
   #edge({ from, to, wait, hold, behind }: WaitEdge): string {
     const parked = this.#parked.get(wait)!;
-    const start = `${taskText(from)} ${this.#what(parked)}`;
+    const start = `${this.#task(from)} ${this.#what(parked)}`;
     if (hold !== undefined) return `${start}, ${this.#held(to, hold)}`;
-    return behind === undefined ? start : `${start}, behind ${taskText(to)}, a writer who came first`;
+    return behind === undefined ? start : `${start}, behind ${this.#task(to)}, a writer who came first`;
   }
 
   #wait({ wait, parked }: StuckWait): string {
-    const start = `${taskText(wait.task)} ${this.#what(parked)}`;
+    const start = `${this.#task(wait.task)} ${this.#what(parked)}`;
     const holds = [...(wait.lock?.holders ?? [])];
     return [start, ...holds.slice(0, 3).map((hold) => this.#held(hold.task, hold))].join(", ");
+  }
+
+  #task({ id, name }: TaskState): string {
+    return id === MAIN_TASK ? this.#main : `task "${printable(name)}"`;
   }
 
   /** `waits for Mutex "a" (Mutex.lock at src/x.ts:12:14)` */
@@ -135,7 +144,7 @@ export class Report {
     const where = place === undefined ? "" : ` (locked at ${siteText(place)})`;
     const how = mode === Mode.shared ? "read-held" : "held";
     const gone = task.phase === "done" || task.phase === "panicked" ? ", which has ended," : "";
-    return `${how} by ${taskText(task)}${gone} since ${durationText(this.#now - since)}${where}`;
+    return `${how} by ${this.#task(task)}${gone} since ${durationText(this.#now - since)}${where}`;
   }
 }
 
@@ -150,10 +159,6 @@ function callText({ waiter, entry }: Parked): string {
 }
 
 const text = (title: string, lines: readonly string[]) => `${[title, ...lines].join("\n")}\n`;
-
-function taskText({ id, name }: TaskState): string {
-  return id === MAIN_TASK ? "the main program" : `task "${printable(name)}"`;
-}
 
 const lockText = ({ type, name }: LockNotes) => `${type} "${printable(name)}"`;
 

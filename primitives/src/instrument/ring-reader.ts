@@ -23,10 +23,12 @@ export class RingReader {
     this.#capacity = ring.rows.length / ROW_WORDS;
   }
 
-  /** The next chunk, freed in the ring; undefined when there is nothing new. */
-  next(): Chunk | undefined {
+  /**
+   * The next chunk, freed in the ring; undefined when there is nothing new.
+   * @param rowsHead how far the writer has come, or had when somebody looked
+   */
+  next(rowsHead = Atomics.load(this.#ring.control, Control.rowsHead)): Chunk | undefined {
     const { control } = this.#ring;
-    const rowsHead = Atomics.load(control, Control.rowsHead);
     // After the rows' head: whatever those rows name has been defined by now.
     const definitions = this.#takeDefinitions(Atomics.load(control, Control.definitionsHead));
     const rows = this.#takeRows((rowsHead - this.#tail) >>> 0);

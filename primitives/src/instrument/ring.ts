@@ -1,5 +1,5 @@
 /**
- * The memory that the traced thread and its flusher share: a ring of rows, a ring of definition bytes,
+ * The memory that a traced thread and the flusher share: a ring of rows, a ring of definition bytes,
  * and a few words of control. One writes, one reads, neither ever waits for the other.
  *
  * Definitions first: the writer puts a definition in before the first row that uses its id. The reader
@@ -25,6 +25,25 @@ export const Control = {
   done: 6,
   /** Nobody listens any more: no need to write. */
   deaf: 7,
+  /** How many deadlocks the reader has told of, of the main thread's ring. */
+  told: 12,
+  /** {@link RingState}, of a worker's ring. */
+  state: 8,
+  /** The thread's number in the trace: the lower half as batches have it, the upper one its generation. */
+  thread: 9,
+  /** Node's number of the thread, and of the one that started it. */
+  nodeThread: 10,
+  parent: 11,
+} as const;
+
+/** Whose a worker's ring is. */
+export const RingState = {
+  free: 0,
+  /** Somebody is about to have it. */
+  claimed: 1,
+  live: 2,
+  /** Its thread has ended; what is in it has yet to be sent. */
+  ended: 3,
 } as const;
 
 /**
@@ -43,21 +62,28 @@ export interface SharedRing {
 
 const CONTROL_BYTES = 64;
 
-export function createRing(rows = RING_ROWS, definitionBytes = RING_DEFINITION_BYTES): SharedArrayBuffer {
-  return new SharedArrayBuffer(CONTROL_BYTES + rows * ROW_WORDS * 4 + definitionBytes);
+/** What a ring of these sizes takes; both must be powers of two. */
+export function ringBytes(rows: number, definitionBytes: number): number {
+  return CONTROL_BYTES + rows * ROW_WORDS * 4 + definitionBytes;
 }
 
-/** The views of a buffer made by {@link createRing} with the same sizes; both must be powers of two. */
+export function createRing(rows = RING_ROWS, definitionBytes = RING_DEFINITION_BYTES): SharedArrayBuffer {
+  return new SharedArrayBuffer(ringBytes(rows, definitionBytes));
+}
+
+/** The views of a ring in `buffer`, from `at` on. */
 export function openRing(
   buffer: SharedArrayBuffer,
   rows = RING_ROWS,
   definitionBytes = RING_DEFINITION_BYTES,
+  at = 0,
 ): SharedRing {
+  const rowsAt = at + CONTROL_BYTES;
   const rowBytes = rows * ROW_WORDS * 4;
   return {
-    control: new Int32Array(buffer, 0, CONTROL_BYTES / 4),
-    rows: new Int32Array(buffer, CONTROL_BYTES, rows * ROW_WORDS),
-    bases: new Float64Array(buffer, CONTROL_BYTES, (rows * ROW_WORDS) / 2),
-    definitions: new Uint8Array(buffer, CONTROL_BYTES + rowBytes, definitionBytes),
+    control: new Int32Array(buffer, at, CONTROL_BYTES / 4),
+    rows: new Int32Array(buffer, rowsAt, rows * ROW_WORDS),
+    bases: new Float64Array(buffer, rowsAt, (rows * ROW_WORDS) / 2),
+    definitions: new Uint8Array(buffer, rowsAt + rowBytes, definitionBytes),
   };
 }

@@ -1,7 +1,6 @@
-import { EventKind, MAIN_TASK, type MarkLevel, NO_LOCK, NO_SITE } from "@lockscope/trace";
-import type { Channel } from "../channel/channel.js";
-import type { TaskRecord } from "../runtime/identity.js";
-import type { Resource } from "../runtime/resource.js";
+import { EventKind, type MarkLevel, NO_LOCK, NO_SITE } from "@lockscope/trace";
+import type { Home } from "./home.js";
+import { Ids } from "./ids.js";
 import type { LockNotes } from "./model.js";
 import type { TraceWriter } from "./trace-writer.js";
 
@@ -9,23 +8,35 @@ import type { TraceWriter } from "./trace-writer.js";
 const clock = performance.now.bind(performance);
 
 /**
- * The rows of the trace, if there is one and as long as somebody listens. Opened by the program's first
- * event: a program that never uses the library starts no thread and connects to nobody.
+ * The rows of one thread, as long as somebody listens. Opened by its first event: a program that never uses
+ * the library starts no thread and connects to nobody.
  */
 export class Rows {
-  readonly #openTrace: () => TraceWriter | null;
+  readonly #home: Home;
   readonly #restate: () => void;
+  readonly #shift: number;
+  /** What is yet to be known of locks: a primitive reports its birth before its constructor has finished. */
+  #fresh: { readonly notes: LockNotes; readonly site: number; readonly about: About }[] = [];
   #trace: TraceWriter | null = null;
   #opened = false;
-  /** Locks that are yet to be defined: a primitive reports its birth before its constructor has finished. */
-  #fresh: { resource: Resource; notes: LockNotes; site: number }[] = [];
+  /** The numbers of tasks and of locks. */
+  readonly tasks: Ids;
+  readonly locks: Ids;
+  /** The number of what this thread does outside of every task. */
+  readonly main: number;
   /** When the last event was. What it brought about happened at the same time: one reading for both. */
   time = 0;
 
   /** @param restate says anew what is so, after rows were lost */
-  constructor(openTrace: () => TraceWriter | null, restate: () => void) {
-    this.#openTrace = openTrace;
+  constructor(home: Home, restate: () => void) {
+    const { commons } = home;
+    const block = commons.nextBlock();
+    this.#home = home;
     this.#restate = restate;
+    this.#shift = commons.clockShift;
+    this.main = new Ids(commons, block, 0).next();
+    this.tasks = new Ids(commons, block, 1);
+    this.locks = new Ids(commons, block, 1);
   }
 
   /** Whether anything has happened yet. */
@@ -36,65 +47,58 @@ export class Rows {
   open(): void {
     if (this.#opened) return;
     this.#opened = true;
-    this.#trace = this.#openTrace();
+    this.#trace = this.#home.open();
     if (this.#trace === null) return;
-    this.#trace.definitions.task(MAIN_TASK, MAIN_TASK, 0, NO_SITE, "main");
+    this.#trace.definitions.task(this.main, 0, this.#home.thread, NO_SITE, this.#home.name);
     this.#trace.onResume = this.#restate;
   }
 
   /** Reads the clock: the rows from here on are of this moment. */
   now(): number {
-    this.time = clock();
+    this.time = clock() + this.#shift;
     return this.time;
   }
 
-  write(kind: EventKind, arg: number, site: number, task: TaskRecord | null, lock: number): void {
+  write(kind: EventKind, arg: number, site: number, task: number, lock: number): void {
     const trace = this.#trace;
     if (trace === null) return;
     if (this.#fresh.length > 0) this.#defineFresh(trace);
-    const id = task === null ? MAIN_TASK : task.id;
-    if (!trace.row(this.time, kind, arg, site, id, lock)) this.#lost(trace);
+    if (!trace.row(this.time, kind, arg, site, task, lock)) this.#lost(trace);
   }
 
-  writeValue(
-    kind: EventKind,
-    arg: number,
-    site: number,
-    task: TaskRecord | null,
-    lock: number,
-    value: number,
-  ): void {
+  writeValue(kind: EventKind, arg: number, site: number, task: number, lock: number, value: number): void {
     const trace = this.#trace;
     if (trace === null) return;
     if (this.#fresh.length > 0) this.#defineFresh(trace);
-    const id = task === null ? MAIN_TASK : task.id;
-    if (!trace.rowWithValue(this.time, kind, arg, site, id, lock, value)) this.#lost(trace);
+    if (!trace.rowWithValue(this.time, kind, arg, site, task, lock, value)) this.#lost(trace);
   }
 
-  defineLock(resource: Resource, notes: LockNotes, site: number): void {
-    if (this.#trace !== null) this.#fresh.push({ resource, notes, site });
+  /** @param about what its constructor has yet to set */
+  defineLock(notes: LockNotes, site: number, about: About): void {
+    if (this.#trace !== null) this.#fresh.push({ notes, site, about });
   }
 
-  defineTask(task: TaskRecord, parent: TaskRecord | null, site: number): void {
-    this.#trace?.definitions.task(task.id, parent?.id ?? MAIN_TASK, 0, site, task.name);
+  defineTask(id: number, parent: number, site: number, name: string): void {
+    this.#trace?.definitions.task(id, parent, this.#home.thread, site, name);
   }
 
   /** Something worth showing at this instant. With a lock at level error: `task` was refused it. */
-  mark(level: MarkLevel, text: string, task: TaskRecord | null = null, lock = NO_LOCK): void {
+  mark(level: MarkLevel, text: string, task = this.main, lock = NO_LOCK): void {
     if (this.#trace === null) return;
     this.now();
     const id = this.#trace.definitions.string(text);
     this.writeValue(EventKind.mark, level, NO_SITE, task, lock, id);
   }
 
-  /** The trace's last row. Returns once it has left the process, or nobody wants it. */
-  end(reason: number): void {
-    if (this.#trace === null) return;
-    this.#trace.makeRoom();
-    this.now();
-    this.write(EventKind.programEnd, reason, NO_SITE, null, NO_LOCK);
-    this.#trace?.end();
-    this.#trace = null;
+  /** The last rows of this thread, written by `last`. Returns once they have left it, or nobody wants them. */
+  end(last: () => void): void {
+    if (this.#trace !== null) {
+      this.#home.makeRoom(this.#trace);
+      this.now();
+      last();
+      this.#trace = null;
+    }
+    this.#home.end();
   }
 
   /** A full ring may be one that nobody empties any more. */
@@ -103,10 +107,18 @@ export class Rows {
   }
 
   #defineFresh({ definitions }: TraceWriter): void {
-    for (const { resource, notes, site } of this.#fresh) {
-      const { capacity } = resource as Partial<Channel<unknown>>;
-      definitions.lock(notes.id, notes.kind, site, notes.name, capacity);
+    for (const { notes, site, about } of this.#fresh) {
+      // Another thread that has a place for it says more than we could.
+      if (about.tellOnce?.() === true && site === NO_SITE) continue;
+      definitions.lock(notes.id, notes.kind, site, notes.name, about.capacity);
     }
     this.#fresh = [];
   }
+}
+
+/** What there is to know of a primitive besides its notes. */
+export interface About {
+  readonly capacity?: number;
+  /** Of one that threads share: whether another thread has told already what it is. */
+  tellOnce?(): boolean;
 }

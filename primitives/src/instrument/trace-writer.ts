@@ -1,41 +1,22 @@
-import { basename } from "node:path";
-import { Worker } from "node:worker_threads";
-import { DefinitionWriter, encodePrelude } from "@lockscope/trace";
-import type { Config, Endpoint } from "./config.js";
-import type { FlusherData } from "./flusher.js";
-import { Control, createRing, openRing, type SharedRing } from "./ring.js";
+import type { DefinitionWriter } from "@lockscope/trace";
+import { Control, type SharedRing } from "./ring.js";
 import { RingWriter } from "./ring-writer.js";
 
-/** How long the program's end may be put off for what the listener has not taken yet. */
-const MAX_GOODBYE_MS = 2000;
-
 const STEP_MS = 2;
-const PIECE_BYTES = 64 * 1024;
+const PIECE_BYTES = 16 * 1024;
 
-/** The stream of one process: definitions and rows go in, a thread of its own carries them away. */
+/** One thread's part of the trace: definitions and rows go in, the flusher carries them away. */
 export class TraceWriter {
-  readonly definitions = new DefinitionWriter();
-  readonly #ring: SharedRing;
+  readonly definitions: DefinitionWriter;
+  readonly #control: Int32Array;
   readonly #writer: RingWriter;
-  readonly #flusher: Worker;
   /** Definitions that found no room yet. Until they have, rows that may name them are dropped. */
   readonly #held: Uint8Array[] = [];
 
-  /** @param script the file that the flusher runs: our own */
-  constructor(config: Config & { readonly endpoint: Endpoint }, script: URL) {
-    const buffer = createRing();
-    this.#ring = openRing(buffer);
-    this.#writer = new RingWriter(this.#ring);
-    const workerData: FlusherData = {
-      lockscopeFlusher: { ring: buffer, endpoint: ownFile(config.endpoint), prelude: prelude(config.token) },
-    };
-    // Neither the preload nor the debugger's options are for this thread.
-    this.#flusher = new Worker(script, { name: "lockscope", workerData, execArgv: [], env: {} });
-    this.#flusher.unref();
-    this.#flusher.on("error", (error) => {
-      Atomics.store(this.#ring.control, Control.deaf, 1);
-      process.stderr.write(`lockscope: no trace: ${error.message}\n`);
-    });
+  constructor(ring: SharedRing, definitions: DefinitionWriter) {
+    this.definitions = definitions;
+    this.#control = ring.control;
+    this.#writer = new RingWriter(ring);
   }
 
   /** Nobody listens any more. */
@@ -69,30 +50,17 @@ export class TraceWriter {
     return this.#writer.rowWithValue(time, kind, arg, site, task, lock, value);
   }
 
-  /** The program ends: from here on it may wait a little, so that its last rows are not lost. */
-  makeRoom(): void {
-    this.#hurry();
-    for (let waited = 0; waited < MAX_GOODBYE_MS && !this.deaf; waited += STEP_MS) {
+  /** The thread ends: from here on it may wait a little, so that its last rows are not lost. */
+  makeRoom(patienceMs: number): void {
+    for (let waited = 0; waited < patienceMs && !this.deaf; waited += STEP_MS) {
       if (this.#shipDefinitions() && this.#writer.roomy) return;
-      Atomics.wait(this.#ring.control, Control.done, 0, STEP_MS);
+      Atomics.wait(this.#control, Control.done, 0, STEP_MS);
     }
-  }
-
-  /** Waits until everything is sent, though not for ever. The last act of the program. */
-  end(): void {
-    this.#shipDefinitions();
-    Atomics.store(this.#ring.control, Control.stop, 1);
-    this.#hurry();
-    Atomics.wait(this.#ring.control, Control.done, 0, MAX_GOODBYE_MS);
   }
 
   #drop(): false {
     this.#writer.drop();
     return false;
-  }
-
-  #hurry(): void {
-    this.#flusher.postMessage(null);
   }
 
   /** Whether all definitions are on their way. They go in pieces, since a piece must fit the ring. */
@@ -107,32 +75,4 @@ export class TraceWriter {
     }
     return true;
   }
-}
-
-/**
- * Several processes may be told of one file, when a traced program starts others. The first one takes it,
- * and leaves word of that to its children, which put their number into the name.
- */
-function ownFile(endpoint: Endpoint): Endpoint {
-  if (endpoint.kind !== "file") return endpoint;
-  if (process.env.LOCKSCOPE_TRACE_TAKEN === endpoint.path) {
-    return { kind: "file", path: endpoint.path.replace(/(\.[^./\\]*)?$/, `.${process.pid}$1`) };
-  }
-  process.env.LOCKSCOPE_TRACE_TAKEN = endpoint.path;
-  return endpoint;
-}
-
-function prelude(token: string): Uint8Array {
-  const script = process.argv[1] ?? "";
-  return encodePrelude({
-    token,
-    pid: process.pid,
-    meta: {
-      program: script === "" ? "node" : basename(script),
-      script,
-      node: process.version,
-      cwd: process.cwd(),
-      start: performance.timeOrigin,
-    },
-  });
 }

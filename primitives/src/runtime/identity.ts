@@ -14,6 +14,8 @@ export interface TaskRecord extends Carried {
   readonly state: TaskState;
   /** How many of its operations are parked now. */
   waits: number;
+  /** @internal What the instrument that is plugged in keeps of it; nothing otherwise. */
+  notes: unknown;
 }
 
 export type TaskState = "running" | "waiting" | "done" | "panicked";

@@ -24,4 +24,4 @@ export { isThenable, runThen } from "./run-then.js";
 export { isInside, runInside } from "./scope.js";
 export { sleepFor, yieldTurn } from "./sleep.js";
 export { spawn, type Task } from "./task.js";
-export { cancel, fail, park, parkUntilReady, ready, Waiter } from "./waiter.js";
+export { block, cancel, fail, park, parkUntilReady, ready, Waiter, type Woken } from "./waiter.js";

@@ -21,11 +21,12 @@ export abstract class Resource extends NoCopy {
   /** @internal What the instrument that is plugged in keeps of it; nothing otherwise. */
   notes: unknown = undefined;
 
-  constructor(options?: Named) {
+  /** @param tell false: whoever derives from it tells the instrument, once there is more to be told */
+  constructor(options?: Named, tell = true) {
     super();
     this.id = ++registry.lastResourceId;
     this.label = options?.name;
-    if (instrument !== null) instrument.created(this, new.target);
+    if (tell && instrument !== null) instrument.created(this, new.target);
   }
 
   /** The name given at construction, else the type and a number: "Mutex#3". */

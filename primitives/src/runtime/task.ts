@@ -35,6 +35,7 @@ export class JoinWaiter<T> extends Waiter<T> {
 class RunningTask<T> implements Task<T>, TaskRecord {
   readonly id = ++registry.lastTaskId;
   waits = 0;
+  notes: unknown = undefined;
   readonly #label: string;
   readonly #joiners = new WaitQueue<JoinWaiter<T>>();
   #end: "done" | "panicked" | null = null;

@@ -72,6 +72,35 @@ export function parkUntilReady(waiter: Waiter, signal: AbortSignal | undefined, 
   });
 }
 
+/** How the wait of a thread that blocks has ended: with what it waited for, with an error, or too late. */
+export type Woken = "got" | "failed" | "late";
+
+/**
+ * The current thread stops, and with it the task that runs, for as long as `sleep` takes.
+ *
+ * @param limited it will not take for ever
+ * @throws what `sleep` throws, and the instrument's refusal of a wait that could never end
+ */
+export function block(waiter: Waiter<never>, limited: boolean, entry: Entry, sleep: () => Woken): Woken {
+  if (instrument === null) return sleep();
+  attribute(waiter);
+  const refusal = limited ? null : (instrument.refuse?.(waiter) ?? null);
+  if (refusal !== null) {
+    settle(waiter);
+    throw refusal;
+  }
+  instrument.parked(waiter, entry, limited ? "limit" : "forever");
+  let woken: Woken = "late";
+  try {
+    woken = sleep();
+  } finally {
+    settle(waiter);
+    if (woken === "late") instrument?.cancelled(waiter, true);
+    else instrument?.readied(waiter, woken === "failed");
+  }
+  return woken;
+}
+
 function attribute<T>(waiter: Waiter<T>): void {
   const task = identify();
   if (task === null) return;
@@ -99,10 +128,14 @@ export function ready<T>(waiter: Waiter<T>, value: T): void {
   waiter.resolve(value);
 }
 
-/** Lets `waiter` go on with an error. It has left its queue. */
-export function fail<T>(waiter: Waiter<T>, reason: unknown): void {
+/**
+ * Lets `waiter` go on with an error. It has left its queue.
+ *
+ * @param got it has what it waited for all the same, and the error tells it something about that
+ */
+export function fail<T>(waiter: Waiter<T>, reason: unknown, got = false): void {
   settle(waiter);
-  if (instrument !== null) instrument.readied(waiter, true);
+  if (instrument !== null) instrument.readied(waiter, !got);
   waiter.reject(reason);
 }
 

@@ -74,10 +74,13 @@ export class SharedBarrier extends SharedResource {
   waitSync(timeoutMs?: number): number {
     const before = this.#arrive();
     const missing = this.parties - 1 - (before & ARRIVED);
-    const over =
-      missing === 0 || this.#line.block(timeoutMs ?? Number.POSITIVE_INFINITY, before & ~ARRIVED) !== null;
-    if (over && instrument !== null) instrument.event("wait", this, 0, SharedBarrier.prototype.waitSync);
-    return over ? missing : -1;
+    const entry = SharedBarrier.prototype.waitSync;
+    if (missing === 0) {
+      if (instrument !== null) instrument.event("wait", this, 0, entry);
+      return 0;
+    }
+    const turn = new SharedWaiter<never>(this, "wait", this.#line, before & ~ARRIVED);
+    return this.#line.block(turn, timeoutMs ?? Number.POSITIVE_INFINITY, entry) ? missing : -1;
   }
 
   /** @internal Who has ended a round may have died before he could say so. */

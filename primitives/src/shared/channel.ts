@@ -174,8 +174,10 @@ export class SharedChannel<T> extends SharedResource {
   #block(line: Line, load: unknown, timeoutMs: number | undefined, entry: Entry): Turn | null {
     const now = this.#try(line, load, entry);
     if (now !== null) return now;
-    const turn = line.block(timeoutMs ?? Number.POSITIVE_INFINITY, 0, load);
-    return turn === null ? null : this.#passed(turn, entry);
+    const turn = new SharedWaiter<never>(this, line === this.#senders ? "send" : "receive", line, 0, load);
+    const passed = line.block(turn, timeoutMs ?? Number.POSITIVE_INFINITY, entry);
+    if (turn.error !== undefined) throw turn.error;
+    return passed ? turn : null;
   }
 
   /** Sends or receives if that needs no waiting. */

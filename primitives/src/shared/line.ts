@@ -1,7 +1,8 @@
 /// <reference lib="es2024.sharedmemory" />
-import { type Entry, fail, granted, park, ready, WaitQueue } from "../runtime/index.js";
+import { block, type Entry, fail, granted, park, ready, WaitQueue, type Woken } from "../runtime/index.js";
 import { holdLoop, releaseLoop } from "./keep-alive.js";
 import { TICKETS } from "./layout.js";
+import { OwnerDied } from "./misuse.js";
 import type { SharedResource } from "./resource.js";
 import {
   AGENT,
@@ -17,7 +18,7 @@ import {
   TICKET,
   WAITING,
 } from "./slots.js";
-import { BlockedThread, type SharedWaiter, type Turn } from "./turn.js";
+import type { SharedWaiter, Turn } from "./turn.js";
 
 /** A thread that blocks looks this often whether somebody has died: nobody could tell it. */
 const LOOK_AROUND_MS = 50;
@@ -48,7 +49,7 @@ export class Line {
   /** After one has claimed something, the next in line may find something too. */
   readonly #chain: boolean;
   #slot = NONE;
-  #blocked: BlockedThread | null = null;
+  #blocked: Turn | null = null;
   readonly #tasks = new WaitQueue<SharedWaiter<never>>();
   #listening = false;
   #serving = false;
@@ -101,33 +102,10 @@ export class Line {
     return promise;
   }
 
-  /** The thread waits in line. Returns its turn when it has claimed what it wants, null when time is up. */
-  block(timeoutMs: number, want = 0, load?: unknown): Turn | null {
-    const turn = new BlockedThread(this, want, load);
-    this.#join(turn);
-    this.#blocked = turn;
-    this.#update();
-    const end = turn.since + timeoutMs;
-    let got = false;
-    try {
-      for (;;) {
-        Atomics.store(this.#words, this.#slot + SIGNAL, WAITING);
-        got = this.#owner.claim(turn);
-        const left = end - performance.now();
-        if (got || !(left > 0)) break;
-        Atomics.wait(this.#words, this.#slot + SIGNAL, WAITING, Math.min(left, LOOK_AROUND_MS));
-        this.#owner.lookAround();
-      }
-    } finally {
-      const gone = !got;
-      if (gone) got = this.#owner.delist(turn);
-      this.#blocked = null;
-      this.#update();
-      if (gone) this.#owner.wake();
-      else if (this.#chain) this.callFirst();
-      this.serve();
-    }
-    return got ? turn : null;
+  /** The thread waits in line. Whether it has claimed what it wants; if not, time is up. */
+  block(turn: SharedWaiter<never>, timeoutMs: number, entry: Entry): boolean {
+    const limited = timeoutMs !== Number.POSITIVE_INFINITY;
+    return block(turn, limited, entry, () => this.#sleep(turn, timeoutMs)) !== "late";
   }
 
   /** `waiter` has given up. */
@@ -150,7 +128,7 @@ export class Line {
       this.#update();
       served = true;
       if (head.error === undefined) ready(head as SharedWaiter<unknown>, head.result);
-      else fail(head, head.error);
+      else fail(head, head.error, head.error instanceof OwnerDied);
     }
     this.#serving = false;
     if (served && this.#chain) this.callFirst();
@@ -213,6 +191,34 @@ export class Line {
     this.#slots.sweep(isDead, (slot) =>
       this.#owner.bury(slot + COUNT, slot + HELD, slot + SPENT, slot + ROUND),
     );
+  }
+
+  #sleep(turn: Turn, timeoutMs: number): Woken {
+    this.#join(turn);
+    this.#blocked = turn;
+    this.#update();
+    const end = turn.since + timeoutMs;
+    let got = false;
+    try {
+      for (;;) {
+        Atomics.store(this.#words, this.#slot + SIGNAL, WAITING);
+        got = this.#owner.claim(turn);
+        const left = end - performance.now();
+        if (got || !(left > 0)) break;
+        Atomics.wait(this.#words, this.#slot + SIGNAL, WAITING, Math.min(left, LOOK_AROUND_MS));
+        this.#owner.lookAround();
+      }
+    } finally {
+      const gone = !got;
+      if (gone) got = this.#owner.delist(turn);
+      this.#blocked = null;
+      this.#update();
+      if (gone) this.#owner.wake();
+      else if (this.#chain) this.callFirst();
+      this.serve();
+    }
+    if (!got) return "late";
+    return turn.error === undefined || turn.error instanceof OwnerDied ? "got" : "failed";
   }
 
   #join(turn: Turn): void {

@@ -215,6 +215,7 @@ export class SharedMutex extends SharedResource implements Locker {
     const owned = LOCKED | (member << OWNER_SHIFT);
     if ((Atomics.load(this.#words, STATE) & (LOCKED | OWNER)) !== owned) return;
     Atomics.or(this.#words, STATE, DIED);
+    if (instrument !== null) instrument.event("recovered", this, 1, SharedMutex);
     this.#free();
   }
 
@@ -231,18 +232,19 @@ export class SharedMutex extends SharedResource implements Locker {
 
   #lockSync(timeoutMs: number): boolean {
     this.lookAround();
-    let died = this.#compete();
-    if (died === undefined) {
-      const turn = this.#line.block(timeoutMs);
-      died = turn && ((turn.error as OwnerDied | undefined) ?? null);
-      if (turn === null) {
-        if (instrument !== null) instrument.event("lockFailed", this, 0, SharedMutex.prototype.lockSync);
-        return false;
-      }
-    }
-    if (instrument !== null) instrument.event("lock", this, 0, SharedMutex.prototype.lockSync);
+    const entry = SharedMutex.prototype.lockSync;
+    const died = this.#compete();
+    if (died === undefined) return this.#block(timeoutMs, entry);
+    if (instrument !== null) instrument.event("lock", this, 0, entry);
     if (died !== null) throw died;
     return true;
+  }
+
+  #block(timeoutMs: number, entry: Entry): boolean {
+    const turn = new SharedWaiter<never>(this, "lock", this.#line);
+    const got = this.#line.block(turn, timeoutMs, entry);
+    if (turn.error !== undefined) throw turn.error;
+    return got;
   }
 
   #tryLock(): boolean {

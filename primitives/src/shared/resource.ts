@@ -1,10 +1,10 @@
 import type { Named } from "../runtime/index.js";
-import { Resource } from "../runtime/index.js";
+import { instrument, Resource } from "../runtime/index.js";
 import type { SyncError } from "../sync-error.js";
 import { agent, drawIdentity, identityOf } from "./agent.js";
 import { type Deaths, deathsOf } from "./deaths.js";
 import { postTheHandle, type SharedHandle } from "./handle.js";
-import { HIGH, IDENTITY, MEMBERS, THREADS } from "./layout.js";
+import { HIGH, IDENTITY, MEMBERS, THREADS, TRACE_ID, TRACE_TOLD } from "./layout.js";
 import { Line } from "./line.js";
 import { sharedMemory } from "./memory.js";
 import { tooManyThreads } from "./misuse.js";
@@ -50,7 +50,7 @@ export abstract class SharedResource extends Resource {
 
   /** @internal */
   constructor(shape: Shape, options: SharedOptions | undefined, handle: SharedHandle | undefined) {
-    super(handle === undefined ? options : { name: handle.name });
+    super(handle === undefined ? options : { name: handle.name }, false);
     const threads = options?.threads ?? 64;
     if (!(Number.isInteger(threads) && threads > 0 && threads <= MOST_THREADS))
       throw new RangeError(`threads: ${threads}`);
@@ -68,6 +68,7 @@ export abstract class SharedResource extends Resource {
     this.lines = linesOf(identityOf(this.words, IDENTITY), () =>
       shape.lines.map((kind, line) => new Line(this, line, kind === "chain")),
     );
+    if (instrument !== null) instrument.created(this, new.target);
   }
 
   /** @internal Takes what `turn` wants, if it may have it now; otherwise whoever enables it calls its line. */
@@ -119,6 +120,16 @@ export abstract class SharedResource extends Resource {
       Atomics.store(words, at, 0);
     }
     this.wake();
+  }
+
+  /** @internal What all threads' instruments know it by: the first one's choice, which is `own` if nobody came before. */
+  agreeOnId(own: number): number {
+    return Atomics.compareExchange(this.words, TRACE_ID, 0, own) >>> 0 || own;
+  }
+
+  /** @internal Whether somebody has told the trace before what it is. */
+  tellOnce(): boolean {
+    return Atomics.exchange(this.words, TRACE_TOLD, 1) !== 0;
   }
 
   /** @internal As {@link sweep}, if there is news. */

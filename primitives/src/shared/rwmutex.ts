@@ -192,6 +192,7 @@ export class SharedRWMutex extends SharedResource implements Locker {
       if (count <= 0) return;
       if (Atomics.compareExchange(words, STATE, old, old - count) !== old) continue;
       words[heldAt] = 0;
+      if (instrument !== null) instrument.event("rRecovered", this, count, SharedRWMutex);
       return;
     }
   }
@@ -201,6 +202,7 @@ export class SharedRWMutex extends SharedResource implements Locker {
     const state = Atomics.load(this.#words, STATE);
     if ((state & WRITTEN) === 0 || (state & READERS) !== member) return;
     Atomics.or(this.#words, STATE, DIED);
+    if (instrument !== null) instrument.event("recovered", this, 1, SharedRWMutex);
     this.#endWrite();
   }
 
@@ -225,8 +227,13 @@ export class SharedRWMutex extends SharedResource implements Locker {
   }
 
   #block(write: boolean, timeoutMs: number | undefined, entry: Entry): boolean {
-    const turn = this.#attempt(write) ?? this.#lineOf(write).block(timeoutMs ?? Number.POSITIVE_INFINITY);
-    return this.#report(turn, write, entry);
+    const now = this.#attempt(write);
+    if (now !== null) return this.#report(now, write, entry);
+    const line = this.#lineOf(write);
+    const turn = new SharedWaiter<never>(this, write ? "lock" : "rLock", line);
+    const got = line.block(turn, timeoutMs ?? Number.POSITIVE_INFINITY, entry);
+    if (turn.error !== undefined) throw turn.error;
+    return got;
   }
 
   #try(write: boolean, entry: Entry): boolean {

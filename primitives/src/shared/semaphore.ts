@@ -13,7 +13,7 @@ const MOST = 2 ** 31 - 1;
 const shape = { kind: "SharedSemaphore", lines: ["chain", "single"] } as const;
 
 /** Says how many it waits for in the word that the instrument asks for. */
-class PermitWaiter extends SharedWaiter<void> {
+class PermitWaiter<T> extends SharedWaiter<T> {
   get permits(): number {
     return this.want;
   }
@@ -81,7 +81,7 @@ export class SharedSemaphore extends SharedResource {
     const signal = options?.signal;
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#try(n, SharedSemaphore.prototype.acquire)) return granted;
-    const waiter = new PermitWaiter(this, "acquire", n > this.size ? this.#tooLarge : this.#line, n);
+    const waiter = this.#waiter<void>(n);
     return waiter.line.park(waiter, signal, SharedSemaphore.prototype.acquire);
   }
 
@@ -90,10 +90,8 @@ export class SharedSemaphore extends SharedResource {
     check(n);
     const entry = SharedSemaphore.prototype.acquireSync;
     if (this.#try(n, entry)) return true;
-    const line = n > this.size ? this.#tooLarge : this.#line;
-    const got = line.block(timeoutMs ?? Number.POSITIVE_INFINITY, n) !== null;
-    if (instrument !== null) instrument.event(got ? "acquire" : "acquireFailed", this, n, entry);
-    return got;
+    const turn = this.#waiter(n);
+    return turn.line.block(turn, timeoutMs ?? Number.POSITIVE_INFINITY, entry);
   }
 
   /** Acquires `n` permits if that many are free and nobody waits; never waits. */
@@ -150,8 +148,13 @@ export class SharedSemaphore extends SharedResource {
       if (count <= 0) return;
       if (Atomics.compareExchange(words, STATE, old, old + count) !== old) continue;
       words[heldAt] = 0;
+      if (instrument !== null) instrument.event("recovered", this, count, SharedSemaphore);
       return;
     }
+  }
+
+  #waiter<T>(n: number): PermitWaiter<T> {
+    return new PermitWaiter<T>(this, "acquire", n > this.size ? this.#tooLarge : this.#line, n);
   }
 
   #try(n: number, entry: Entry): boolean {

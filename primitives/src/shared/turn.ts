@@ -22,7 +22,7 @@ export interface Turn {
   error: unknown;
 }
 
-/** A waiting task. */
+/** A waiting task, or one that blocks its thread. */
 export class SharedWaiter<T> extends Waiter<T> implements Turn {
   /** It has given up, or was refused before it had begun. */
   gone = false;
@@ -47,19 +47,4 @@ export class SharedWaiter<T> extends Waiter<T> implements Turn {
     super.leave();
     this.line.left(this);
   }
-}
-
-/** A thread that blocks. */
-export class BlockedThread implements Turn {
-  ticket = 0;
-  since = 0;
-  result: unknown = undefined;
-  ok = false;
-  error: unknown = undefined;
-
-  constructor(
-    readonly line: Line,
-    readonly want: number,
-    readonly load: unknown,
-  ) {}
 }

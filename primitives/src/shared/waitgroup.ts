@@ -73,10 +73,13 @@ export class SharedWaitGroup extends SharedResource {
   /** As {@link wait}, but blocks the thread; false when `timeoutMs` have passed. */
   waitSync(timeoutMs?: number): boolean {
     const state = Atomics.load(this.#state, 0);
-    const idle = (state & COUNT) === 0n;
-    const over = idle || this.#line.block(timeoutMs ?? Number.POSITIVE_INFINITY, roundOf(state)) !== null;
-    if (over && instrument !== null) instrument.event("wait", this, 0, SharedWaitGroup.prototype.waitSync);
-    return over;
+    const entry = SharedWaitGroup.prototype.waitSync;
+    if ((state & COUNT) === 0n) {
+      if (instrument !== null) instrument.event("wait", this, 0, entry);
+      return true;
+    }
+    const turn = new SharedWaiter<never>(this, "wait", this.#line, roundOf(state));
+    return this.#line.block(turn, timeoutMs ?? Number.POSITIVE_INFINITY, entry);
   }
 
   /** What is left to be done. */

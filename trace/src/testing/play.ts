@@ -1,5 +1,5 @@
 import type { Batch } from "../batch.js";
-import { CANCELLABLE, EventKind, LockKind, Mode } from "../schema.js";
+import { BLOCKS_THREAD, CANCELLABLE, EventKind, LockKind, Mode } from "../schema.js";
 import { TraceStore } from "../store.js";
 import { StreamReader } from "../stream-reader.js";
 import { TraceBuilder } from "../trace-builder.js";
@@ -8,6 +8,7 @@ const kinds: Record<string, { readonly kind: EventKind; readonly value?: number 
   "": { kind: EventKind.acquire },
   "?": { kind: EventKind.block },
   "~": { kind: EventKind.block, value: CANCELLABLE },
+  "=": { kind: EventKind.block, value: BLOCKS_THREAD },
   "^": { kind: EventKind.unblock },
   "!": { kind: EventKind.release },
   ".": { kind: EventKind.taskEnd },
@@ -15,7 +16,7 @@ const kinds: Record<string, { readonly kind: EventKind; readonly value?: number 
 
 /**
  * Tasks and locks by letter and digit, a millisecond and a line of `play.ts` a step: `play("a 1, b 2, a 2?, b 1~")`.
- * After the lock comes what happens: nothing if it is taken, `?` waits, `~` waits and may give up, `^` waits no
+ * After the lock comes what happens: nothing if it is taken, `?` waits, `~` waits and may give up, `=` stops its thread, `^` waits no
  * longer, `!` gives back; `r` before that is the read side. A letter in place of the digit is a task that is
  * joined, `a .` is the end of `a`, and `main` the main task.
  */
@@ -84,7 +85,7 @@ export class Play {
   }
 
   #step(who: string, what: string): void {
-    const [, name, read, happens] = /^(\w?)(r?)([?~^!.]?)$/.exec(what)!;
+    const [, name, read, happens] = /^(\w?)(r?)([?~=^!.]?)$/.exec(what)!;
     const task = this.task(who);
     const joins = /[a-z]/.test(name!);
     const lock = name === "" ? 0 : joins ? this.task(name!) : this.lock(name!);

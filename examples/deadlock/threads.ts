@@ -1,0 +1,40 @@
+// Two threads, two locks that both share, opposite order. Each thread blocks for its second lock, so neither is ever
+// heard of again: nothing in them runs any more, and the main thread waits for their end.
+// You should see: "alice pays bob", "bob pays alice", and no "paid". Plain Node hangs; end it with ^C.
+// Run it with `npx lockscope run deadlock/threads.ts`, and Lockscope, which has a thread of its own, says who waits for
+// whom. Run it with `ordered` at the end, and each locks the lower number first: both pay.
+import { once } from "node:events";
+import { isMainThread, workerData } from "node:worker_threads";
+import { type SharedHandle, SharedMutex } from "@lockscope/sync/shared";
+import { startThread } from "../classics/thread.js";
+
+interface Payment {
+  readonly title: string;
+  readonly from: SharedHandle;
+  readonly to: SharedHandle;
+}
+
+function pay({ title, from, to }: Payment): void {
+  const [first, second] = [SharedMutex.from(from), SharedMutex.from(to)];
+  console.log(title);
+  first.lockSync();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500); // check the balance with the back office
+  second.lockSync();
+  second.unlock();
+  first.unlock();
+  console.log(`${title}: paid`);
+}
+
+if (isMainThread) {
+  const alice = new SharedMutex({ name: "alice" }).handle;
+  const bob = new SharedMutex({ name: "bob" }).handle;
+  const ordered = process.argv[2] === "ordered";
+  const payments: Payment[] = [
+    { title: "alice pays bob", from: alice, to: bob },
+    { title: "bob pays alice", from: ordered ? alice : bob, to: ordered ? bob : alice },
+  ];
+  const file = new URL(import.meta.url);
+  await Promise.all(payments.map((payment) => once(startThread(file, payment), "exit")));
+} else {
+  pay(workerData as Payment);
+}

@@ -1,0 +1,101 @@
+import {
+  type Alarm,
+  BATCH_HEADER_BYTES,
+  type DeadlockAlarm,
+  decodeBatchHeader,
+  EventKind,
+  NO_LOCK,
+  NO_SITE,
+  ROW_WORDS,
+  readDefinitions,
+  type TaskState,
+  TraceFollower,
+  Watch,
+  writeRow,
+} from "@lockscope/trace";
+import type { Limits } from "./config.js";
+import { siteText } from "./report.js";
+
+/** A deadlock is told if it still stands after this time: a program that ends by it tells of it itself. */
+const PATIENCE_MS = 400;
+
+/**
+ * Follows the rows of all threads, and says on the terminal what is wrong while the program runs: it is in a
+ * thread of its own, and so speaks even when all others are frozen.
+ */
+export class Judge {
+  readonly #follower = new TraceFollower();
+  readonly #watch: Watch;
+  readonly #say: (text: string) => void;
+  #deadlocks: DeadlockAlarm[] = [];
+
+  /** @param say writes to the terminal */
+  constructor({ heldMs, waitMs }: Limits, say: (text: string) => void) {
+    this.#watch = new Watch({ heldMs, waitMs }, { place: siteText });
+    this.#say = say;
+    // From the first batch on.
+    this.#watch.look(this.#follower, 0);
+  }
+
+  /** The state as far as it is certain. */
+  get follower(): TraceFollower {
+    return this.#follower;
+  }
+
+  take(bytes: Uint8Array<ArrayBuffer>): void {
+    const header = decodeBatchHeader(bytes);
+    if (typeof header === "string") throw new Error(header);
+    const rowsAt = BATCH_HEADER_BYTES + header.definitionBytes;
+    const definitions = readDefinitions(bytes.subarray(BATCH_HEADER_BYTES, rowsAt)) ?? [];
+    this.#follower.append({ header, definitions, rows: new Int32Array(bytes.buffer, rowsAt), bytes });
+  }
+
+  /**
+   * Says what is new.
+   * @param now milliseconds since the program's time origin
+   * @returns how many deadlocks it has told of
+   */
+  look(now: number): number {
+    for (const alarm of this.#watch.look(this.#follower, now)) {
+      if (alarm.kind === "deadlock") this.#deadlocks.push(alarm);
+      else if (alarm.kind === "self-relock" ? isCertain(alarm) : alarm.kind !== "leaked-task") {
+        this.#tell(alarm);
+      }
+    }
+    const due = this.#deadlocks.filter(({ time }) => now - time >= PATIENCE_MS).filter(stands);
+    this.#deadlocks = this.#deadlocks.filter(({ time }) => now - time < PATIENCE_MS);
+    for (const alarm of due) this.#tell(alarm);
+    return due.length;
+  }
+
+  /** What a thread that has ended could not say: that its tasks have, and wait no more. */
+  obituary(thread: number): Int32Array {
+    const rows: number[][] = [];
+    const add = (kind: number, arg: number, task: TaskState, lock: number) =>
+      rows.push([kind, arg, task.id, lock]);
+    for (const task of this.#follower.live.tasks) {
+      if (task.thread !== thread || task.ended !== Number.POSITIVE_INFINITY) continue;
+      for (const { mode, lock, joins, group } of task.waits) {
+        if (group[0]!.lock === lock) add(EventKind.cancel, mode, task, (joins ?? lock)?.id ?? NO_LOCK);
+      }
+      add(EventKind.taskEnd, 1, task, NO_LOCK);
+    }
+    const words = new Int32Array(rows.length * ROW_WORDS);
+    for (const [at, [kind, arg, task, lock]] of rows.entries()) {
+      writeRow(words, at * ROW_WORDS, 0, kind!, arg!, NO_SITE, task!, lock!);
+    }
+    return words;
+  }
+
+  #tell({ lines: [title, ...rest] }: Alarm): void {
+    this.#say(`${[`lockscope: ${title}`, ...rest.map((line) => `  ${line}`)].join("\n")}\n`);
+  }
+}
+
+/** Its threads may have ended. */
+const stands = ({ detail: { cycle } }: DeadlockAlarm) =>
+  cycle.edges.every(({ wait }) => [...wait.task.waits].includes(wait));
+
+/** A refused task has its error; one that may be two calls of one task is left alone. */
+const isCertain = ({ detail }: Alarm & { kind: "self-relock" }) =>
+  detail.certain && detail.mark === undefined;

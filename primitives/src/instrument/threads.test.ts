@@ -1,0 +1,146 @@
+import { EventKind, type TraceEvent, type TraceStore } from "@lockscope/trace";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { TraceBench } from "../../testing/traced.js";
+import { Commons } from "./commons.js";
+import { defaults } from "./config.js";
+import { Source } from "./flusher-source.js";
+import { Control, RingState } from "./ring.js";
+import { RingWriter } from "./ring-writer.js";
+
+let bench: TraceBench;
+beforeAll(async () => {
+  bench = await TraceBench.open();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+function eventsOf(store: TraceStore, ...kinds: number[]): TraceEvent[] {
+  const found: TraceEvent[] = [];
+  store.forEachEvent((event) => {
+    if (kinds.includes(event.kind)) found.push({ ...event });
+  });
+  return found;
+}
+
+const lockNamed = (store: TraceStore, name: string) => store.live.locks.find((lock) => lock.name === name);
+const taskNamed = (store: TraceStore, name: string) => store.live.tasks.find((task) => task.name === name);
+
+describe("threads of one program", () => {
+  it("are in one trace, on one axis of time", async () => {
+    const { code, stdout, stderr, stream } = await bench.run("threads.ts");
+    expect([code, stdout, stderr]).toEqual([0, "1500\n", ""]);
+    const { store, complete } = stream!;
+    expect([complete, store.dropped]).toEqual([true, 0]);
+    expect(
+      store.live.tasks.map(({ name, thread, phase }) => [name.replace(/\d+/, "?"), thread, phase]),
+    ).toEqual(
+      expect.arrayContaining([
+        ["main", 0, "running"],
+        ["worker ?", 1, "done"],
+        ["worker ?", 2, "done"],
+        ["counts", 0, "done"],
+        ["counts", 1, "done"],
+        ["counts", 2, "done"],
+      ]),
+    );
+    const mu = lockNamed(store, "mu")!;
+    expect([mu.uses, mu.holders.size, mu.waiters.size]).toEqual([1500, 0, 0]);
+    expect(store.sites.get(mu.site)).toMatchObject({ line: 28 });
+    // In the order of time, whoever takes the lock takes it from nobody.
+    let holder: number | undefined;
+    for (const { kind, task, lock } of eventsOf(store, EventKind.acquire, EventKind.release)) {
+      if (lock !== mu.id) continue;
+      expect(holder).toBe(kind === EventKind.acquire ? undefined : task);
+      holder = kind === EventKind.acquire ? task : undefined;
+    }
+  });
+
+  it("are seen while the main thread is frozen", async () => {
+    const program = bench.start("frozen-main.ts", { LOCKSCOPE_TRACE: bench.address });
+    const before = bench.streams.length;
+    await vi.waitUntil(() => bench.streams.length > before, { timeout: 20_000 });
+    const { store } = bench.streams.at(-1)!;
+    await vi.waitUntil(() => lockNamed(store, "of the worker")?.uses === 1000, { timeout: 20_000 });
+    program.child.kill("SIGKILL");
+    await program.end;
+  });
+
+  it("may end in order, by an error, killed, or with their parent", async () => {
+    const { code, stream } = await bench.run("thread-ends.ts");
+    expect(code).toBe(0);
+    const { store, complete } = stream!;
+    expect(complete).toBe(true);
+    const holders = ["ends", "throws", "is killed", "is a parent", "is a child"].map((who) => {
+      const { task } = lockNamed(store, `of who ${who}`)!.holders.oldest!;
+      return [task.thread, task.phase];
+    });
+    expect(holders).toEqual([
+      [1, "done"],
+      [2, "panicked"],
+      [3, "panicked"],
+      [4, "panicked"],
+      [5, "panicked"],
+    ]);
+    expect(taskNamed(store, "main")?.phase).toBe("running");
+  });
+});
+
+describe("a deadlock of threads", () => {
+  it.each([
+    ["of threads that block", "blocks", /task "worker \d+"/g],
+    ["of tasks in two threads", "tasks", /task "waits"/g],
+  ])("%s is told while it lasts", async (_, how, who) => {
+    const program = bench.start("thread-deadlock.ts", {}, { args: [how] });
+    await vi.waitUntil(() => program.output.stderr.includes("deadlock!"), { timeout: 20_000 });
+    const { stderr } = program.output;
+    expect(stderr).toContain("These 2 tasks wait for each other for ever");
+    expect(stderr).toMatch(/waits for Mutex "a" \(testdata\/thread-deadlock.ts:\d+:\d+, .*\), held by /);
+    expect(stderr).toMatch(/waits for Mutex "b" .*\(taken at testdata\/thread-deadlock.ts:\d+:\d+,/);
+    expect(stderr.match(who)!.length).toBeGreaterThanOrEqual(4);
+    expect(program.child.exitCode).toBeNull();
+    program.child.kill("SIGKILL");
+    await program.end;
+    expect(program.output.stderr.match(/deadlock!/g)).toHaveLength(1);
+  });
+
+  it("is told of a main thread that blocks, too", async () => {
+    const program = bench.start("thread-deadlock.ts", {}, { args: ["main"] });
+    await vi.waitUntil(() => program.output.stderr.includes("deadlock!"), { timeout: 20_000 });
+    expect(program.output.stderr).toMatch(/the main program waits for Mutex "a"/);
+    program.child.kill("SIGKILL");
+    await program.end;
+  });
+
+  it("is none if they keep to one order", async () => {
+    const { code, stdout, stderr } = await bench.run("thread-deadlock.ts", {}, { args: ["ordered"] });
+    expect([code, stdout, stderr]).toEqual([0, "done\n", ""]);
+  });
+});
+
+describe("the rings of workers", () => {
+  it("go from one thread to the next once they are empty", () => {
+    const commons = new Commons(Commons.create(defaults).buffer);
+    const numbers: number[] = [];
+    for (let round = 0; round < 200; round++) {
+      const ring = commons.claim(0)!;
+      new RingWriter(ring).row(round, EventKind.send, 0, 0, 1, 1);
+      const source = new Source(ring);
+      expect(source.ended).toBe(false);
+      commons.ended(ring.control[Control.nodeThread]!);
+      expect(source.ended).toBe(true);
+      expect(source.next(source.head)?.rows).toBe(1);
+      expect(source.next(source.head)).toBeUndefined();
+      source.free();
+      numbers.push(ring.control[Control.thread]!);
+    }
+    expect(numbers).toEqual(Array.from({ length: 200 }, (_, round) => round + 1));
+  });
+
+  it("are refused when all are taken, and taken back from the workers of a thread that has ended", () => {
+    const commons = new Commons(Commons.create(defaults).buffer);
+    let claimed = 0;
+    while (commons.claim(7) !== undefined) claimed++;
+    expect(claimed).toBe(64);
+    commons.ended(7);
+    expect(commons.rings().every(({ control }) => control[Control.state] === RingState.ended)).toBe(true);
+  });
+});
