@@ -1,11 +1,11 @@
+import { LaneIndex } from "./lane-index.js";
 import { type ScannedSpans, scanRanks } from "./lane-scan.js";
 import { rankOf, severityOfRank } from "./rank.js";
 import { Severity } from "./schema.js";
-import { SegmentForest } from "./segments.js";
 import type { SpanColumns } from "./spans.js";
 
-/** Below this a linear look is as quick as the forest, and most tasks of a large program are this short. */
-const FOREST_FROM = 64;
+/** Below this a linear look is as quick as an index, and most tasks of a large program are this short. */
+const INDEX_FROM = 64;
 
 /**
  * One line of the timeline: spans that follow each other without overlap, gaps allowed. Only the last one may
@@ -15,13 +15,9 @@ const FOREST_FROM = 64;
 export class Lane {
   /** Indices into the columns, in time order. */
   readonly spans: number[] = [];
-  #columns: SpanColumns;
-  #forest: SegmentForest | undefined;
-  /**
-   * The starts once more, side by side. Looked up through `spans`, those of a large trace lie megabytes apart,
-   * and a search for the spans of a pixel would be all cache misses.
-   */
-  #starts: Float64Array | undefined;
+  readonly #columns: SpanColumns;
+  /** Of the spans that are closed, as far as anybody has asked for them. */
+  #index: LaneIndex | undefined;
   #open = -1;
   #time = 0;
 
@@ -64,7 +60,6 @@ export class Lane {
     else this.clear(time);
     this.#open = c.open(this.#time, severity, mode, subject, site, amount, waiters);
     this.spans.push(this.#open);
-    if (this.#starts !== undefined) this.#appendStart(this.#starts, this.#time);
   }
 
   /** From `time` on the lane is empty. A hold of no time still happened; a wait of no time did not. */
@@ -76,8 +71,6 @@ export class Lane {
       return this.#retract();
     c.end[this.#open] = this.#time;
     this.#open = -1;
-    if (this.#forest !== undefined) this.#forest.push(this.#rankAt(this.spans.length - 1));
-    else if (this.spans.length >= FOREST_FROM) this.#plant();
   }
 
   /** Position in `spans` of the first span that ends after `time` (`spans.length` if none does). O(log n). */
@@ -95,7 +88,10 @@ export class Lane {
 
   /** When the span at this position starts. */
   startOf(position: number): number {
-    return this.#starts === undefined ? this.#columns.start[this.spans[position]!]! : this.#starts[position]!;
+    const index = this.#index;
+    return index !== undefined && position < index.length
+      ? index.starts[position]!
+      : this.#columns.start[this.spans[position]!]!;
   }
 
   /**
@@ -103,6 +99,7 @@ export class Lane {
    * distance from `from`), so that going through a lane step by step costs no more than its spans.
    */
   firstStartingFrom(time: number, from = 0): number {
+    this.#bringUpToDate();
     const count = this.spans.length;
     let low = from;
     let step = 1;
@@ -131,7 +128,7 @@ export class Lane {
    */
   raiseRanks(out: Uint8Array, start: number, step: number, count: number): void {
     const first = Math.min(this.firstEndingAfter(start), this.firstStartingFrom(start));
-    const closed = this.#open < 0 ? this.spans.length : this.spans.length - 1;
+    const closed = this.#closed;
     if (first < closed) scanRanks(out, this.#scanned(closed), first, start, step, count);
     if (this.#open < 0) return;
     const rank = this.#rankAt(closed);
@@ -141,13 +138,26 @@ export class Lane {
     for (; pixel < count; pixel++) if (rank > out[pixel]!) out[pixel] = rank;
   }
 
+  get #closed(): number {
+    return this.#open < 0 ? this.spans.length : this.spans.length - 1;
+  }
+
+  #bringUpToDate(): LaneIndex | undefined {
+    const closed = this.#closed;
+    if (this.#index === undefined && closed >= INDEX_FROM) this.#index = new LaneIndex();
+    if (this.#index !== undefined && this.#index.length < closed)
+      this.#index.extend(this.spans, this.#columns, closed);
+    return this.#index;
+  }
+
   #scanned(count: number): ScannedSpans {
     const { spans } = this;
     const { end, start } = this.#columns;
-    const few = this.#forest === undefined ? spans.slice(0, count) : [];
+    const index = this.#bringUpToDate();
+    const few = index === undefined ? spans.slice(0, count) : [];
     return {
-      starts: this.#starts ?? Float64Array.from(few, (span) => start[span]!),
-      ranks: this.#forest?.values ?? Uint8Array.from(few, (_, position) => this.#rankAt(position)),
+      starts: index?.starts ?? Float64Array.from(few, (span) => start[span]!),
+      ranks: index?.ranks.values ?? Uint8Array.from(few, (_, position) => this.#rankAt(position)),
       count,
       endOf: (position) => end[spans[position]!]!,
       highest: (from, to) => this.#highest(from, to),
@@ -155,9 +165,9 @@ export class Lane {
   }
 
   #highest(from: number, to: number): number {
-    const forest = this.#forest;
-    let top = forest === undefined ? 0 : forest.max(from, to);
-    const rest = forest === undefined ? from : Math.max(from, forest.length);
+    const index = this.#bringUpToDate();
+    let top = index === undefined ? 0 : index.ranks.max(from, to);
+    const rest = index === undefined ? from : Math.max(from, index.length);
     for (let position = rest; position < to; position++) {
       const rank = this.#rankAt(position);
       if (rank > top) top = rank;
@@ -175,25 +185,5 @@ export class Lane {
   #rankAt(position: number): number {
     const span = this.spans[position]!;
     return rankOf(this.#columns.severity[span]!, this.#columns.waiters[span]!);
-  }
-
-  #plant(): void {
-    this.#forest = new SegmentForest();
-    this.#starts = new Float64Array(2 * this.spans.length);
-    for (const [position, span] of this.spans.entries()) {
-      this.#forest.push(this.#rankAt(position));
-      this.#starts[position] = this.#columns.start[span]!;
-    }
-  }
-
-  #appendStart(starts: Float64Array, time: number): void {
-    const position = this.spans.length - 1;
-    if (position < starts.length) {
-      starts[position] = time;
-      return;
-    }
-    this.#starts = new Float64Array(2 * position);
-    this.#starts.set(starts);
-    this.#starts[position] = time;
   }
 }
