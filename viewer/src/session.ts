@@ -1,8 +1,11 @@
 import {
+  type Alarm,
   EndReason,
   type HostToViewer,
+  type OrderWatch,
   type SessionInfo,
   type StaticFinding,
+  type Thresholds,
   TraceStore,
 } from "@lockscope/trace";
 import { LoadedTrace } from "./loaded-trace.js";

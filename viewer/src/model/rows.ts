@@ -70,7 +70,7 @@ export function unfinishedFirst(tasks: readonly TaskState[], limit: number): rea
 
 const phaseRank = { waiting: 0, running: 1, panicked: 2, done: 3 } as const;
 
-function sorted<T>(items: readonly T[], key: (item: T) => number | string, descending: boolean): T[] {
+export function sorted<T>(items: readonly T[], key: (item: T) => number | string, descending: boolean): T[] {
   const sign = descending ? -1 : 1;
   return items
     .map((item) => ({ item, key: key(item) }))
@@ -85,4 +85,7 @@ function compare(a: number | string, b: number | string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-const cut = <T>(items: readonly T[]): Rows<T> => ({ rows: items.slice(0, MAX_ROWS), total: items.length });
+export const cut = <T>(items: readonly T[]): Rows<T> => ({
+  rows: items.slice(0, MAX_ROWS),
+  total: items.length,
+});

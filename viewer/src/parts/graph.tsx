@@ -20,7 +20,7 @@ export function Graph({ drawing, label, chosen, describe, onChoose }: GraphProps
   const { left, top, width, height, nodes, edges } = drawing;
   const arrow = useId();
   const button = (key: string) => ({
-    role: "button",
+    role: "button" as const,
     tabindex: 0,
     "aria-label": describe(key),
     "aria-pressed": key === chosen,

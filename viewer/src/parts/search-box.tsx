@@ -42,7 +42,7 @@ export function SearchBox({ value, onValue }: SearchBoxProps) {
     <div class="search">
       <input
         ref={input}
-        type="search"
+        type="text"
         class="filter"
         role="combobox"
         placeholder="Search: name, lock:, task:, file:, state:"

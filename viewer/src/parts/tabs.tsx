@@ -7,6 +7,7 @@ const titles: Readonly<Record<TabId, string>> = {
   locks: "Locks",
   tasks: "Tasks",
   events: "Events",
+  statistics: "Statistics",
   graphs: "Graphs",
   alarms: "Alarms",
 };

@@ -10,6 +10,7 @@ import { LockTable } from "./lock-table.js";
 import { MomentProvider, useChanges } from "./moment.js";
 import { usePage } from "./page.js";
 import { StatePanel } from "./state-panel.js";
+import { StatisticsPanel } from "./statistics-panel.js";
 import { Tabs } from "./tabs.js";
 import { TaskTable } from "./task-table.js";
 import { Where } from "./where.js";
@@ -56,6 +57,7 @@ export function Views(props: ViewsProps) {
         {tab === "locks" && <LockTable locks={locks} filtered={filtered} />}
         {tab === "tasks" && <TaskTable tasks={tasks} filtered={filtered} />}
         {tab === "events" && <EventsPanel terms={terms} context={context} />}
+        {tab === "statistics" && <StatisticsPanel locks={locks} />}
         {tab === "graphs" && <GraphsPanel locks={locks} />}
         {tab === "alarms" && (
           <AlarmsPanel usage={usage} thresholds={props.thresholds} onThresholds={props.onThresholds} />

@@ -65,7 +65,7 @@ function Gap({ rows, columns }: { readonly rows: number; readonly columns: numbe
   );
 }
 
-function useScroll(box: RefObject<HTMLElement>): { readonly top: number; readonly height: number } {
+function useScroll(box: RefObject<HTMLElement | null>): { readonly top: number; readonly height: number } {
   const [scroll, setScroll] = useState({ top: 0, height: 600 });
   useEffect(() => {
     const element = box.current!;

@@ -1,0 +1,46 @@
+/** What the tables of statistics show, and how they sort. */
+import type { LockStatistics, SiteStatistics } from "@lockscope/trace";
+import { lockText } from "./describe.js";
+import { cut, type Order, type Rows, sorted } from "./rows.js";
+
+export type StatisticsColumn =
+  | "seen"
+  | "name"
+  | "taken"
+  | "contended"
+  | "wait"
+  | "longestWait"
+  | "hold"
+  | "longestHold"
+  | "queue";
+
+/** As ranked, the worst first, unless another order is asked for. */
+export function statisticsRows(
+  locks: readonly LockStatistics[],
+  { column, descending }: Order<StatisticsColumn>,
+): Rows<LockStatistics> {
+  return cut(column === "seen" ? locks : sorted(locks, (one) => keys[column](one), descending));
+}
+
+const keys: Readonly<
+  Record<Exclude<StatisticsColumn, "seen">, (statistics: LockStatistics) => number | string>
+> = {
+  name: ({ lock }) => lockText(lock),
+  taken: ({ acquisitions }) => acquisitions,
+  contended: ({ contended }) => contended,
+  wait: ({ waits }) => waits.total,
+  longestWait: ({ waits }) => waits.max,
+  hold: ({ holds }) => holds.total,
+  longestHold: ({ holds }) => holds.max,
+  queue: ({ maxQueue }) => maxQueue,
+};
+
+/** Which part of its lock's waits, else of its holds, belongs to a place; 0 to 1. */
+export function siteShare(site: SiteStatistics, { waits, holds }: LockStatistics): number {
+  if (waits.total > 0) return site.waits.total / waits.total;
+  return holds.total > 0 ? site.holds.total / holds.total : 0;
+}
+
+/** `34 %` */
+export const formatShare = (share: number): string =>
+  share > 0 && share < 0.01 ? "< 1 %" : `${Math.round(share * 100)} %`;
