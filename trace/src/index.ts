@@ -2,6 +2,7 @@ export * from "./apply-event.js";
 export * from "./batch.js";
 export * from "./deadlocks.js";
 export * from "./definitions.js";
+export * from "./export/index.js";
 export * from "./follower.js";
 export * from "./format-error.js";
 export * from "./lane.js";

@@ -3,7 +3,7 @@ import type { TraceStore } from "../store.js";
 import type { Inversion } from "../watch/inversions.js";
 import type { OrderEdge } from "../watch/order-graph.js";
 import { OrderWatch } from "../watch/order-watch.js";
-import { replay } from "./replay.js";
+import { Replay } from "./replay.js";
 
 /** Which locks were taken, or asked for, while others were held. */
 export interface LockOrder {
@@ -21,7 +21,7 @@ export interface LockOrder {
  */
 export function lockOrder(store: TraceStore): LockOrder {
   const orders = new OrderWatch(store.live);
-  replay(store, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY).run(orders);
+  new Replay(store, Number.NEGATIVE_INFINITY, orders).advance(Number.POSITIVE_INFINITY);
   return lockOrderOf(orders);
 }
 

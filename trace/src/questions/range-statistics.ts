@@ -2,7 +2,7 @@ import { DT_MS } from "../row.js";
 import type { Hold, LockState, TaskState, Wait } from "../state.js";
 import type { TraceStore } from "../store.js";
 import { Histogram } from "./histogram.js";
-import { replay } from "./replay.js";
+import { Replay } from "./replay.js";
 
 /** What was done at one place with one lock. */
 export interface SiteStatistics {
@@ -55,13 +55,14 @@ export interface RangeStatistics {
  * the part that is inside. O(rows in the range), besides finding the state at its start.
  */
 export function rangeStatistics(store: TraceStore, from: number, to: number): RangeStatistics {
-  // Times are whole ticks after that of their batch: just before `from` is half a tick.
-  const { live, run } = replay(store, from - DT_MS / 2, to);
   const collector = new Collector(store, from, to);
+  // Times are whole ticks after that of their batch: just before `from` is half a tick.
+  const replay = new Replay(store, from - DT_MS / 2, collector);
+  const { live } = replay;
   const usesBefore = new Map(live.locks.map((lock) => [lock.id, lock.uses]));
   for (const lock of live.locks) if (lock.waiters.size > 0) collector.lock(lock).queue(lock.waiters.size);
   let events = 0;
-  run(collector, () => events++);
+  replay.advance(to, () => events++);
   for (const task of live.tasks) {
     for (const hold of task.holds) collector.released(to, hold);
     for (const wait of task.waits) collector.unblocked(to, wait);
