@@ -1,56 +1,104 @@
-import { type HostToViewer, type SessionEnd, StreamReader, TraceFormatError } from "@lockscope/trace";
+/**
+ * A page without an editor around it: shows the trace that `?trace=URL` names, of its own origin only. Source places
+ * can be opened if the server says by which links: `<meta name="lockscope-open" content="vscode://file">`.
+ */
+import type { HostToViewer, SessionInfo } from "@lockscope/trace";
 import type { Host } from "./host.js";
+import { streamTrace } from "./stream-trace.js";
 
 const STATE_KEY = "lockscope.viewer";
 
-/** A page without an editor around it: shows the trace that `?trace=URL` names, of its own origin only. */
-export function connectBrowserHost(receive: (message: HostToViewer) => void): Host {
+type Receive = (message: HostToViewer) => void;
+
+export function connectBrowserHost(receive: Receive): Host {
+  const links = document.querySelector<HTMLMetaElement>('meta[name="lockscope-open"]')?.content;
+  const address = new URLSearchParams(location.search).get("trace");
+  const url = address === null ? undefined : new URL(address, location.href);
   return {
     send(message) {
-      if (message.type !== "ready") return;
-      const url = new URLSearchParams(location.search).get("trace");
-      if (url !== null) void fetchTrace(new URL(url, location.href), receive);
+      switch (message.type) {
+        case "ready":
+          if (url !== undefined) void fetchTrace(url, receive);
+          break;
+        case "open":
+          if (links !== undefined) location.assign(placeLink(links, message));
+          break;
+        case "export":
+          if (url !== undefined) download(fileName(url), url.href);
+          break;
+        case "save":
+          downloadContent(message.name, message.content);
+          break;
+        case "compare-file":
+          void chooseFile().then((file) => file && readFile(file, receive));
+          break;
+      }
     },
     loadState: () => {
       const text = sessionStorage.getItem(STATE_KEY);
       return text === null ? undefined : JSON.parse(text);
     },
     saveState: (state) => sessionStorage.setItem(STATE_KEY, JSON.stringify(state)),
-    canOpen: false,
+    canOpen: links !== undefined,
   };
 }
 
-async function fetchTrace(url: URL, receive: (message: HostToViewer) => void): Promise<void> {
-  const session = url.href;
-  const end = (reason: SessionEnd, message?: string) =>
-    receive({ type: "ended", session, reason, ...(message === undefined ? {} : { message }) });
-  const name = decodeURIComponent(url.pathname.split("/").pop() ?? "trace");
-  receive({ type: "reset", session: { id: session, name } });
-  if (url.origin !== location.origin)
-    return end("malformed", "only traces of this page's own origin are shown");
-  const reader = new StreamReader();
+async function fetchTrace(url: URL, receive: Receive): Promise<void> {
+  const info: SessionInfo = { id: url.href, name: fileName(url) };
+  const fail = (message: string) => {
+    receive({ type: "reset", session: info });
+    receive({ type: "ended", session: info.id, reason: "malformed", message });
+  };
+  if (url.origin !== location.origin) return fail("only traces of this page's own origin are shown");
+  let response: Response;
   try {
-    const response = await fetch(url);
-    if (!response.ok || response.body === null) {
-      return end("malformed", `the server answered ${response.status} ${response.statusText}`);
-    }
-    let announced = false;
-    for (let body = response.body.getReader(); ; ) {
-      const { done, value } = await body.read();
-      if (done) break;
-      const batches = reader.push(value);
-      if (!announced && reader.prelude !== undefined) {
-        const { meta } = reader.prelude;
-        receive({ type: "reset", session: { id: session, name: meta.program || name, meta } });
-        announced = true;
-      }
-      for (const { bytes } of batches) receive({ type: "batch", session, bytes: bytes.buffer });
-    }
+    response = await fetch(url);
   } catch (error) {
-    if (error instanceof TraceFormatError) return end("malformed", error.message);
-    return end("broken", String(error));
+    return fail(String(error));
   }
-  const { truncated, error } = reader.end();
-  if (error !== undefined) return end("malformed", error.message);
-  end(truncated ? "broken" : "exited", truncated ? "the trace is cut off" : undefined);
+  const { ok, status, statusText, body } = response;
+  if (!ok || body === null) return fail(`the server answered ${status} ${statusText}`);
+  await streamTrace(body, { ...info, canExport: true }, "reset", receive);
+}
+
+/** Sends a file that the user has chosen, to be compared. */
+async function readFile(file: File, receive: Receive): Promise<void> {
+  await streamTrace(file.stream(), { id: `file ${file.name}`, name: file.name }, "other", receive);
+}
+
+/** Undefined if the user chooses none. */
+function chooseFile(): Promise<File | undefined> {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = ".locktrace";
+  return new Promise((resolve) => {
+    input.addEventListener("change", () => resolve(input.files?.[0]));
+    input.addEventListener("cancel", () => resolve(undefined));
+    input.click();
+  });
+}
+
+function downloadContent(name: string, content: ArrayBuffer | string): void {
+  const address = URL.createObjectURL(new Blob([content]));
+  download(name, address);
+  // The browser has its own hold on what it saves.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+function download(name: string, address: string): void {
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+}
+
+const fileName = (url: URL) => decodeURIComponent(url.pathname.split("/").pop() ?? "trace");
+
+/** The path comes from a trace: nothing in it may end the link's path. */
+function placeLink(
+  links: string,
+  place: { readonly file: string; readonly line: number; readonly column: number },
+) {
+  const path = place.file.replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/");
+  return `${links}${path.startsWith("/") ? "" : "/"}${path}:${place.line}:${Math.max(1, place.column)}`;
 }
