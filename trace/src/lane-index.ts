@@ -18,7 +18,7 @@ export class LaneIndex {
   }
 
   /** Takes in the spans up to the one at position `count - 1`, which must not change any more. */
-  extend(spans: readonly number[], columns: SpanColumns, count: number): void {
+  extend(spans: Uint32Array, columns: SpanColumns, count: number): void {
     if (count > this.starts.length) {
       const grown = new Float64Array(Math.max(count, 2 * this.starts.length));
       grown.set(this.starts);

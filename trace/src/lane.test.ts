@@ -50,7 +50,7 @@ describe("Lane", () => {
     lane.clear(9);
     lane.show(9, Severity.hold, 0, 4, 0);
     lane.clear(9);
-    expect(lane.spans.map((span) => columns.subject[span])).toEqual([1, 2, 4]);
+    expect(Array.from(lane.spans, (span) => columns.subject[span])).toEqual([1, 2, 4]);
     expect(lane.worst(0, 3)).toBe(Severity.hold);
   });
 

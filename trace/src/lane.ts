@@ -13,8 +13,10 @@ const INDEX_FROM = 64;
  * what the lane already shows.
  */
 export class Lane {
-  /** Indices into the columns, in time order. */
-  readonly spans: number[] = [];
+  /** Indices into the columns, in time order; what lies behind `count` means nothing. */
+  #spans = NONE;
+  #count = 0;
+  #view = NONE;
   readonly #columns: SpanColumns;
   /** Of the spans that are closed, as far as anybody has asked for them. */
   #index: LaneIndex | undefined;
@@ -23,6 +25,22 @@ export class Lane {
 
   constructor(columns: SpanColumns) {
     this.#columns = columns;
+  }
+
+  /** How many spans there are. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The index in the columns of the span at a position. */
+  spanAt(position: number): number {
+    return this.#spans[position]!;
+  }
+
+  /** The indices of all spans in the columns, in time order, as they are now. */
+  get spans(): Uint32Array {
+    if (this.#view.length !== this.#count) this.#view = this.#spans.subarray(0, this.#count);
+    return this.#view;
   }
 
   /** The span under way, or -1. */
@@ -59,7 +77,8 @@ export class Lane {
     if (open >= 0 && time <= c.start[open]!) this.#retract();
     else this.clear(time);
     this.#open = c.open(this.#time, severity, mode, subject, site, amount, waiters);
-    this.spans.push(this.#open);
+    if (this.#count === this.#spans.length) this.#grow();
+    this.#spans[this.#count++] = this.#open;
   }
 
   /** From `time` on the lane is empty. A hold of no time still happened; a wait of no time did not. */
@@ -73,14 +92,14 @@ export class Lane {
     this.#open = -1;
   }
 
-  /** Position in `spans` of the first span that ends after `time` (`spans.length` if none does). O(log n). */
+  /** Position of the first span that ends after `time` (`count` if none does). O(log n). */
   firstEndingAfter(time: number, from = 0): number {
     const { end } = this.#columns;
     let low = from;
-    let high = this.spans.length;
+    let high = this.#count;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (end[this.spans[middle]!]! > time) high = middle;
+      if (end[this.#spans[middle]!]! > time) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -91,16 +110,16 @@ export class Lane {
     const index = this.#index;
     return index !== undefined && position < index.length
       ? index.starts[position]!
-      : this.#columns.start[this.spans[position]!]!;
+      : this.#columns.start[this.#spans[position]!]!;
   }
 
   /**
-   * Position in `spans` of the first span that starts at `time` or later, not before `from`. O(log of the
+   * Position of the first span that starts at `time` or later, not before `from`. O(log of the
    * distance from `from`), so that going through a lane step by step costs no more than its spans.
    */
   firstStartingFrom(time: number, from = 0): number {
     this.#bringUpToDate();
-    const count = this.spans.length;
+    const count = this.#count;
     let low = from;
     let step = 1;
     while (low + step < count && this.startOf(low + step) < time) {
@@ -139,22 +158,22 @@ export class Lane {
   }
 
   get #closed(): number {
-    return this.#open < 0 ? this.spans.length : this.spans.length - 1;
+    return this.#open < 0 ? this.#count : this.#count - 1;
   }
 
   #bringUpToDate(): LaneIndex | undefined {
     const closed = this.#closed;
     if (this.#index === undefined && closed >= INDEX_FROM) this.#index = new LaneIndex();
     if (this.#index !== undefined && this.#index.length < closed)
-      this.#index.extend(this.spans, this.#columns, closed);
+      this.#index.extend(this.#spans, this.#columns, closed);
     return this.#index;
   }
 
   #scanned(count: number): ScannedSpans {
-    const { spans } = this;
+    const spans = this.#spans;
     const { end, start } = this.#columns;
     const index = this.#bringUpToDate();
-    const few = index === undefined ? spans.slice(0, count) : [];
+    const few = index === undefined ? spans.subarray(0, count) : NONE;
     return {
       starts: index?.starts ?? Float64Array.from(few, (span) => start[span]!),
       ranks: index?.ranks.values ?? Uint8Array.from(few, (_, position) => this.#rankAt(position)),
@@ -179,11 +198,20 @@ export class Lane {
   #retract(): void {
     this.#columns.forget(this.#open);
     this.#open = -1;
-    this.spans.pop();
+    this.#count--;
   }
 
   #rankAt(position: number): number {
-    const span = this.spans[position]!;
+    const span = this.#spans[position]!;
     return rankOf(this.#columns.severity[span]!, this.#columns.waiters[span]!);
   }
+
+  #grow(): void {
+    const grown = new Uint32Array(Math.max(8, 2 * this.#count));
+    grown.set(this.#spans);
+    this.#spans = grown;
+    this.#view = NONE;
+  }
 }
+
+const NONE = new Uint32Array(0);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { encodeBatch } from "./batch.js";
 import { findDeadlocks } from "./deadlocks.js";
 import { ID_BLOCK } from "./definitions.js";
+import type { Lane } from "./lane.js";
 import { ROW_WORDS } from "./row.js";
 import { EndReason, EventKind, LockKind, MarkLevel, Mode, Severity, Status } from "./schema.js";
 import { longestWait } from "./state.js";
@@ -72,8 +73,7 @@ describe("TraceStore", () => {
     at(8, EventKind.release, two);
     const { live } = load(b);
     const { start, end, severity } = live.spans;
-    const drawn = (lane: { readonly spans: readonly number[] }) =>
-      lane.spans.map((span) => [start[span], end[span], severity[span]]);
+    const drawn = (lane: Lane) => Array.from(lane.spans, (span) => [start[span], end[span], severity[span]]);
     expect(drawn(live.findTask(one)!.lane)).toEqual([
       [1, 2, Severity.hold],
       [2, 5, Severity.blocking],
@@ -108,7 +108,7 @@ describe("TraceStore", () => {
     const { live } = load(b);
     const { start, end, severity } = live.spans;
     const { spans } = live.findTask(task)!.lane;
-    expect(spans.map((span) => [start[span], end[span], severity[span]])).toEqual([
+    expect(Array.from(spans, (span) => [start[span], end[span], severity[span]])).toEqual([
       [1, 6, Severity.hold],
       [7, 9, Severity.idle],
     ]);
