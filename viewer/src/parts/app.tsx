@@ -108,6 +108,9 @@ export function App({ session, host, initial, revision }: AppProps) {
           onFilter={setFilter}
           onSession={(id) => host.send({ type: "select-session", id })}
           onExport={() => host.send({ type: "export" })}
+          onDump={() => host.send({ type: "dump" })}
+          onSave={({ name, content }) => host.send({ type: "save", name, content })}
+          picture={() => timeline.current?.toPng()}
         />
         {hostEnd?.message !== undefined && (
           <p class="alert warning" id="problem" role="status">

@@ -1,6 +1,8 @@
 import type { SessionInfo } from "@lockscope/trace";
+import type { ExportFile } from "../model/exports.js";
 import { formatCount, plural } from "../model/format.js";
 import type { SessionState } from "../session.js";
+import { ExportMenu } from "./export-menu.js";
 import { usePage } from "./page.js";
 import { SearchBox } from "./search-box.js";
 
@@ -17,9 +19,14 @@ interface HeaderProps {
   onFilter(text: string): void;
   onSession(id: string): void;
   onExport(): void;
+  onDump(): void;
+  onSave(file: ExportFile): void;
+  /** The timeline as it is shown. */
+  picture(): Promise<ArrayBuffer> | undefined;
 }
 
-export function Header({ filter, onFilter, onSession, onExport }: HeaderProps) {
+export function Header(props: HeaderProps) {
+  const { filter, onFilter, onSession, onExport, onDump, onSave, picture } = props;
   const { session } = usePage();
   const { state, info, list } = session;
   return (
@@ -36,10 +43,22 @@ export function Header({ filter, onFilter, onSession, onExport }: HeaderProps) {
       )}
       {state !== "empty" && <Facts />}
       {state !== "empty" && <SearchBox value={filter} onValue={onFilter} />}
-      {info?.canExport === true && (
-        <button type="button" class="button" onClick={onExport}>
-          Save trace
+      {info?.canDump === true && (
+        <button
+          type="button"
+          class="button"
+          title="Get the events that the program keeps in memory"
+          onClick={onDump}
+        >
+          Get latest events
         </button>
+      )}
+      {state !== "empty" && (
+        <ExportMenu
+          onTrace={info?.canExport === true ? onExport : undefined}
+          onSave={onSave}
+          picture={picture}
+        />
       )}
     </header>
   );

@@ -5,7 +5,7 @@ import { useChanges } from "./moment.js";
 import { usePage } from "./page.js";
 
 /** What the canvas shows is told again so seldom: a screen reader reads, it does not watch. */
-const INTERVAL_MS = 1000;
+const INTERVAL_MS = 500;
 
 /** The lanes in view as a table, for screen readers: a canvas tells them nothing. */
 export function LaneMirror({ timeline }: { readonly timeline: Timeline }) {

@@ -1,0 +1,55 @@
+/** What the page can make of a trace for other programs to read. */
+import { chromeTrace, eventsCsv, locksCsv, rangeStatistics } from "@lockscope/trace";
+import type { Session } from "../session.js";
+import type { TimeRange } from "../timeline/time-window.js";
+
+export type ExportKind = "chrome" | "events" | "statistics";
+
+/** What the page hands to its host to be saved. */
+export interface ExportFile {
+  readonly name: string;
+  readonly content: ArrayBuffer;
+}
+
+/** The page stays alive: it may draw after each piece of work of so many milliseconds. */
+const TURN_MS = 30;
+
+/** @param range of time that the statistics are about; `undefined`: everything */
+export async function exportFile(
+  kind: ExportKind,
+  session: Session,
+  range: TimeRange | undefined,
+): Promise<ExportFile> {
+  const { store, info } = session;
+  const name = (ending: string) => exportName(info?.name ?? "", ending);
+  switch (kind) {
+    case "chrome":
+      return { name: name(".trace.json"), content: await joined(chromeTrace(store, info?.meta)) };
+    case "events":
+      return { name: name(".events.csv"), content: await joined(eventsCsv(store)) };
+    case "statistics": {
+      const { start = store.startTime, end = session.now } = range ?? {};
+      const statistics = rangeStatistics(store, start, end);
+      return { name: name(".locks.csv"), content: await joined(locksCsv(statistics, store.sites)) };
+    }
+  }
+}
+
+/** A program's name as the name of a file, anywhere. */
+export function exportName(program: string, ending: string): string {
+  const plain = program.replace(/[^\p{L}\p{N}._ -]+/gu, "_").replace(/^[. ]+/, "");
+  return `${plain.slice(0, 80) || "trace"}${ending}`;
+}
+
+/** In a blob, since the text of a long trace is larger than a string can be. */
+async function joined(pieces: Iterable<string>): Promise<ArrayBuffer> {
+  const parts: string[] = [];
+  let turn = performance.now();
+  for (const piece of pieces) {
+    parts.push(piece);
+    if (performance.now() - turn < TURN_MS) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    turn = performance.now();
+  }
+  return new Blob(parts).arrayBuffer();
+}
