@@ -1,7 +1,8 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { plural } from "../model/format.js";
-import { type PointedSpan, Timeline } from "../timeline/timeline.js";
+import { Timeline } from "../timeline/timeline.js";
+import type { PointedSpan } from "../timeline/timeline-events.js";
 import { LaneMirror } from "./lane-mirror.js";
 import { usePage } from "./page.js";
 import { TimelineHelp } from "./timeline-help.js";

@@ -1,10 +1,12 @@
 import { EventKind, LockKind, Mode, TraceBuilder } from "@lockscope/trace";
 import { describe, expect, it } from "vitest";
-import { sendTrace, TestPages } from "../../testing/pages.js";
-import { bankTrace } from "../../testing/sample-trace.js";
+import { sendTrace, TestPages, violations } from "../../testing/pages.js";
+import { bankTrace, sample } from "../../testing/sample-trace.js";
 import type { EditorPage } from "../../testing/viewer-page.js";
 
 const pages = new TestPages();
+/** The table that mirrors the lanes is in no hurry. */
+const patience = { timeout: 5000 };
 const deadlocked = () => bankTrace({ turns: 300, deadlock: true });
 
 describe("the timeline", () => {
@@ -142,5 +144,222 @@ describe("the timeline", () => {
     expect(await saved()).toMatchObject({ start, span });
     await sendTrace(editor, small(), "another");
     await expect.poll(async () => (await pixels(editor, 1)).has(blocking)).toBe(true);
+  });
+
+  /** What is kept of the timeline over a reload. */
+  const saved = (editor: EditorPage) =>
+    editor.page.evaluate<{ cursor?: number; selection?: [number, number]; mode: string }>(
+      `JSON.parse(sessionStorage.getItem("editor-state")).timeline`,
+    );
+
+  const laneNames = (editor: EditorPage) =>
+    editor.page.locator("#lanes tbody tr").evaluateAll((rows) => rows.map((row) => row.dataset.lane));
+
+  /** Colours of the overlay in a line of pixels, from `x` on. */
+  const overlayColors = (editor: EditorPage, [x, y]: readonly [number, number], width: number) =>
+    editor.page.locator(".overlay").evaluate(
+      (element, [left, top, length]) => {
+        const canvas = element as unknown as Canvas & { getBoundingClientRect(): { x: number; y: number } };
+        const box = canvas.getBoundingClientRect();
+        const { data } = canvas.getContext("2d").getImageData(left! - box.x, top! - box.y, length!, 1);
+        const colors: string[] = [];
+        for (let at = 0; at < data.length; at += 4) {
+          if (data[at + 3] === 255) colors.push(`${data[at]} ${data[at + 1]} ${data[at + 2]}`);
+        }
+        return colors;
+      },
+      [x, y, width],
+    );
+
+  it("shows locks only, tasks only, or both", async () => {
+    const editor = await pages.show(small());
+    const { page } = editor;
+    await expect.poll(() => laneNames(editor), patience).toEqual(["mu", "one", "two", "main"]);
+    await page.getByRole("button", { name: "Locks", exact: true }).click();
+    await expect.poll(() => laneNames(editor), patience).toEqual(["mu"]);
+    await page.locator("#timeline").press("2");
+    await expect.poll(() => laneNames(editor), patience).toEqual(["one", "two", "main"]);
+    await expect.poll(async () => [...(await pixels(editor, 2))]).toContain(wait);
+    expect((await saved(editor)).mode).toBe("tasks");
+  });
+
+  it("scrubs by a drag in the axis, by keys and by a time typed in", async () => {
+    const editor = await pages.show(small());
+    const { page } = editor;
+    await page.locator('body[data-state="ended"]').waitFor();
+    const [x] = await pointAt(editor, 15, 0);
+    const axis = (await page.locator("#timeline").boundingBox())!.y + 10;
+    await page.mouse.move(x, axis);
+    await page.mouse.down();
+    const [later] = await pointAt(editor, 30, 0);
+    await page.mouse.move(later, axis, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(async () => (await saved(editor)).cursor).toBeCloseTo(30, 0);
+    const field = page.locator("#cursor-time");
+    await expect.poll(() => field.inputValue()).toMatch(/^(29|30)\.\d+ ms$/);
+    await expect
+      .poll(() => page.locator('#lanes [data-lane="mu"]').innerText(), patience)
+      .toMatch(/held by one, 1 task waits/);
+    await page.locator("#timeline").press("<");
+    await expect.poll(async () => (await saved(editor)).cursor).toBeCloseTo(24, 0);
+    await page.keyboard.press("g");
+    await page.keyboard.type("12.5 ms");
+    await page.keyboard.press("Enter");
+    await expect.poll(async () => (await saved(editor)).cursor).toBe(12.5);
+    await expect
+      .poll(() => page.locator('#lanes [data-lane="two"]').innerText(), patience)
+      .toMatch(/running/);
+    await page.keyboard.press("n");
+    await expect.poll(() => field.inputValue()).toBe("now");
+  });
+
+  it("selects a range by a drag with Shift, a double click and keys, and zooms to it", async () => {
+    const editor = await pages.show(small());
+    const { page } = editor;
+    await page.locator('body[data-state="ended"]').waitFor();
+    await page.keyboard.down("Shift");
+    await page.mouse.move(...(await pointAt(editor, 15, 3)));
+    await page.mouse.down();
+    await page.mouse.move(...(await pointAt(editor, 45, 3)), { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.up("Shift");
+    const selection = async () => (await saved(editor)).selection?.map(Math.round);
+    await expect.poll(selection).toEqual([15, 45]);
+    await page.locator("#zoom-to-range").click();
+    const shown = page.locator("#lanes-summary");
+    await expect
+      .poll(() => shown.textContent(), patience)
+      .toMatch(/^13\.\d+ ms to 46\.\d+ ms: 4 lanes in view/);
+    await page.locator("#timeline").press("x");
+    await page.locator("#timeline").press("0");
+    await expect.poll(() => shown.textContent(), patience).toMatch(/^0\.000 ms to 60\.000 ms/);
+    await page.mouse.dblclick(...(await pointAt(editor, 30, 4)));
+    await expect.poll(selection).toEqual([20, 40]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await expect.poll(selection).toBeUndefined();
+  });
+
+  it("goes from wait to wait, and shows who ended one", async () => {
+    const editor = await pages.show(small());
+    const { page } = editor;
+    await page.locator('body[data-state="ended"]').waitFor();
+    await page.locator("#timeline").press("2");
+    await page.keyboard.press("w");
+    await expect
+      .poll(() => page.locator("#pointed").textContent())
+      .toMatch(/two waits for Mutex mu 20\.0 ms/);
+    const [x, y] = await pointAt(editor, 40, 1.5);
+    const good = "137 209 133";
+    await expect.poll(() => overlayColors(editor, [x - 60, y], 60)).toContain(good);
+    await page.keyboard.press("Escape");
+    await expect.poll(() => overlayColors(editor, [x - 60, y], 60)).not.toContain(good);
+  });
+
+  it("goes to the moment at which a deadlock closed, and marks its cycle", async () => {
+    const editor = await pages.show(deadlocked());
+    const { page } = editor;
+    await page.locator("#deadlock").waitFor();
+    await page.locator("#timeline").press("d");
+    await expect.poll(async () => (await saved(editor)).cursor).toBeGreaterThan(40);
+    const { cursor } = await saved(editor);
+    const lane = page.locator(`#lanes [data-lane="${sample.deadlocked[0]}"]`);
+    await expect.poll(() => lane.innerText(), patience).toMatch(/waits for Mutex savings/);
+    const arrowPixels = () =>
+      page.locator(".overlay").evaluate((element) => {
+        const canvas = element as unknown as Canvas & { readonly height: number };
+        const { data } = canvas
+          .getContext("2d")
+          .getImageData(176, 24, canvas.width - 176, canvas.height - 24);
+        let count = 0;
+        for (let at = 0; at < data.length; at += 4) {
+          if (data[at] === 241 && data[at + 1] === 76 && data[at + 2] === 76 && data[at + 3] === 255) count++;
+        }
+        return count;
+      });
+    await expect.poll(arrowPixels).toBeGreaterThan(40);
+    await page.locator("#timeline").press("<");
+    await expect.poll(arrowPixels).toBe(0);
+    expect((await saved(editor)).cursor).toBeLessThan(cursor!);
+  });
+
+  it("moves by the map of the whole trace", async () => {
+    const editor = await pages.show(small());
+    const { page } = editor;
+    await page.locator('body[data-state="ended"]').waitFor();
+    const shown = page.locator("#lanes-summary");
+    await page.locator("#follow").click();
+    for (let n = 0; n < 6; n++) await page.locator("#timeline").press("+");
+    const map = (await page.locator("#minimap").boundingBox())!;
+    const at = (time: number) => map.x + 176 + ((map.width - 176) * time) / 60;
+    await page.mouse.click(at(15), map.y + 12);
+    await expect.poll(() => shown.textContent(), patience).toMatch(/^12\.\d+ ms to 17\.\d+ ms/);
+    await page.mouse.move(at(15), map.y + 12);
+    await page.mouse.down();
+    await page.mouse.move(at(35), map.y + 12, { steps: 3 });
+    await page.mouse.up();
+    await expect.poll(() => shown.textContent(), patience).toMatch(/^32\.\d+ ms to 37\.\d+ ms/);
+    await page.mouse.dblclick(at(5), map.y + 12);
+    await expect.poll(() => shown.textContent(), patience).toMatch(/^0\.000 ms to 60\.000 ms/);
+  });
+
+  it("is where it was after a reload: lanes, cursor and range", async () => {
+    const editor = await pages.show(small());
+    const { page } = editor;
+    await page.locator('body[data-state="ended"]').waitFor();
+    await page.locator("#timeline").press("2");
+    for (const key of ["w", "s", "c"]) await page.keyboard.press(key);
+    await expect.poll(() => saved(editor)).toMatchObject({ mode: "tasks", cursor: 20, selection: [20, 40] });
+    await page.reload();
+    await sendTrace(editor, small());
+    await expect.poll(() => laneNames(editor), patience).toEqual(["one", "two", "main"]);
+    expect(await page.locator("#cursor-time").inputValue()).toBe("20.000 ms");
+    expect(await saved(editor)).toMatchObject({ mode: "tasks", cursor: 20, selection: [20, 40] });
+  });
+
+  it("lists its keys, each of which means one thing", async () => {
+    const editor = await pages.show(small());
+    const { page } = editor;
+    await page.locator('body[data-state="ended"]').waitFor();
+    await page.locator("#timeline").press("?");
+    const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
+    expect(await violations(editor)).toEqual([]);
+    const keys = await dialog.locator("kbd").allInnerTexts();
+    expect(keys.length).toBeGreaterThan(30);
+    expect(keys).toEqual([...new Set(keys)]);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+  });
+
+  it("shows the number of waiters by the height of a bar", async () => {
+    const b = new TraceBuilder();
+    const mu = b.lock(LockKind.mutex, "mu");
+    const tasks = Array.from({ length: 10 }, (_, n) => b.task(`t${n}`));
+    b.row({ kind: EventKind.acquire, task: tasks[0]!, lock: mu });
+    for (const [index, task] of tasks.slice(1).entries()) {
+      b.time = index < 1 ? 10 : 20;
+      b.row({ kind: EventKind.block, task, lock: mu });
+    }
+    b.time = 30;
+    b.row({ kind: EventKind.programEnd });
+    b.flush();
+    const editor = await pages.show(b);
+    await editor.page.locator('body[data-state="ended"]').waitFor();
+    const heights = () =>
+      editor.page.locator("#timeline").evaluate((element) => {
+        const canvas = element as unknown as Canvas;
+        const context = canvas.getContext("2d");
+        return [5, 15, 25].map((time) => {
+          const x = Math.round(176 + ((canvas.width - 176) * time) / 30);
+          const { data } = context.getImageData(x, 24 + 22, 1, 22);
+          let height = 0;
+          for (let at = 0; at < data.length; at += 4) {
+            if (data[at] === 209 && data[at + 1] === 134 && data[at + 2] === 22) height++;
+          }
+          return height;
+        });
+      });
+    await expect.poll(heights).toEqual([0, 3, 7]);
   });
 });

@@ -2,57 +2,23 @@ import type { DeadlockCycle, Site } from "@lockscope/trace";
 import { plural } from "../model/format.js";
 import type { Session } from "../session.js";
 import { type Arrow, ArrowFinder } from "./arrows.js";
-import { Geometry } from "./geometry.js";
+import { AXIS_HEIGHT, Geometry } from "./geometry.js";
 import { type Hit, spanAt } from "./hit.js";
 import { handleKey } from "./keyboard.js";
 import { Minimap } from "./minimap.js";
 import { Observable } from "./observable.js";
-import { OverlayPainter } from "./overlay.js";
-import { Painter } from "./painter.js";
-import { readPalette, watchTheme } from "./palette.js";
+import type { OverlayScene } from "./overlay.js";
 import { LANE_HEIGHT } from "./patterns.js";
 import { handlePointer } from "./pointer.js";
 import { type LaneRow, rowsOf, type TimelineRow } from "./rows.js";
+import type { Scene } from "./scene.js";
 import { type SpanText, spanText } from "./span-text.js";
+import { Surface, type TimelineCanvases } from "./surface.js";
 import type { TimeRange, TimeWindow } from "./time-window.js";
+import type { TimelineEvents } from "./timeline-events.js";
 import type { TimelineView } from "./view.js";
 
-/** What the timeline tells the page around it. */
-export interface TimelineEvents {
-  /** A source place was chosen. */
-  open(site: Site): void;
-  /** Something changed at the user's wish that the page shows or keeps. */
-  viewChanged(): void;
-  /** The span under the pointer, or chosen by keyboard; `undefined`: none. */
-  pointed(target: PointedSpan | undefined): void;
-  /** The user wants to say which instant to go to. */
-  askForTime(): void;
-  showHelp(): void;
-}
-
-export interface PointedSpan {
-  readonly row: LaneRow;
-  readonly text: SpanText;
-  /** How many spans lie that close together. */
-  readonly among: number;
-  /** CSS pixels from the canvas's corner. */
-  readonly x: number;
-  readonly y: number;
-  readonly byKeyboard: boolean;
-}
-
-export interface TimelineCanvases {
-  /** The lanes; takes pointer and keys. */
-  readonly lanes: HTMLCanvasElement;
-  /** Lies over the lanes and lets the pointer through. */
-  readonly overlay: HTMLCanvasElement;
-  readonly minimap: HTMLCanvasElement;
-}
-
-/** While the program runs and the view follows it, time passes even when nothing happens. */
-const LIVE_FRAME_MS = 66;
-
-/** The canvases: their state, when to draw them, and what a pixel stands for. Changes whenever lanes are drawn. */
+/** What the canvases show: rows, what is chosen, and what a pixel stands for. Changes whenever lanes are drawn. */
 export class Timeline extends Observable {
   readonly view: TimelineView;
   /** Those that the view's mode shows. */
@@ -62,39 +28,32 @@ export class Timeline extends Observable {
   chosenSpan = -1;
   readonly canvas: HTMLCanvasElement;
   readonly events: TimelineEvents;
-  readonly #canvases: TimelineCanvases;
   readonly #session: Session;
-  readonly #minimap: Minimap;
+  readonly #surface: Surface;
   #allRows: readonly TimelineRow[] = [];
   #arrows: ArrowFinder;
   #hover: { readonly x: number; readonly y: number } | undefined;
-  #painter: { readonly lanes: Painter; readonly overlay: OverlayPainter } | undefined;
-  #frame = 0;
-  #lanesChanged = true;
-  #liveTimer: ReturnType<typeof setTimeout> | undefined;
-  #width = 0;
-  #height = 0;
 
   constructor(canvases: TimelineCanvases, session: Session, view: TimelineView, events: TimelineEvents) {
     super();
-    this.#canvases = canvases;
     this.canvas = canvases.lanes;
     this.#session = session;
     this.view = view;
     this.events = events;
     this.#arrows = new ArrowFinder(session.store, []);
-    this.#minimap = new Minimap(canvases.minimap, this, session);
-    new ResizeObserver(() => this.#resize()).observe(this.canvas);
-    watchTheme(() => {
-      this.#painter = undefined;
-      this.invalidate();
+    const minimap = new Minimap(canvases.minimap, this, session);
+    this.#surface = new Surface(canvases, {
+      lanes: () => this.#lanes(),
+      overlay: () => this.#overlay(),
+      moves: () => session.state === "live" && this.window.follow,
+      drawMinimap: (palette) => minimap.draw(palette),
+      drawn: () => this.changed(),
+      resized: () => this.scrollTo(this.scrollTop),
     });
     view.onChange(() => this.#showRows());
-    view.cursor.onChange(() => this.#request());
-    view.selection.onChange(() => this.#request());
+    for (const part of [view.cursor, view.selection]) part.onChange(() => this.#surface.invalidateOverlay());
     handlePointer(this);
     this.canvas.addEventListener("keydown", (event) => handleKey(this, event));
-    this.#resize();
   }
 
   get window(): TimeWindow {
@@ -106,7 +65,8 @@ export class Timeline extends Observable {
   }
 
   get geometry(): Geometry {
-    return new Geometry(this.#width, this.#height, this.window.range(this.whole), this.scrollTop);
+    const { width, height } = this.#surface;
+    return new Geometry(width, height, this.window.range(this.whole), this.scrollTop);
   }
 
   /** The deadlocks so far, each cycle by itself. */
@@ -118,14 +78,13 @@ export class Timeline extends Observable {
   set hover(hover: { readonly x: number; readonly y: number } | undefined) {
     const before = this.#hoverRow();
     this.#hover = hover;
-    if (this.#hoverRow() !== before) this.#lanesChanged = true;
-    this.#request();
+    if (this.#hoverRow() !== before) this.#surface.invalidate();
+    else this.#surface.invalidateOverlay();
   }
 
   /** Draws again with the next frame; any number of calls cost one drawing. */
   invalidate(): void {
-    this.#lanesChanged = true;
-    this.#request();
+    this.#surface.invalidate();
   }
 
   setRows(rows: readonly TimelineRow[]): void {
@@ -200,7 +159,7 @@ export class Timeline extends Observable {
   /** Scrolls as little as shows the row. */
   revealRow(index: number): void {
     const top = index * LANE_HEIGHT;
-    const height = this.#height - 24 - LANE_HEIGHT;
+    const height = this.#surface.height - AXIS_HEIGHT - LANE_HEIGHT;
     if (top < this.scrollTop) this.scrollTo(top - LANE_HEIGHT);
     else if (top > this.scrollTop + height) this.scrollTo(top - height);
   }
@@ -230,14 +189,8 @@ export class Timeline extends Observable {
   }
 
   /** The lanes as they are shown now, as a PNG. */
-  async toPng(): Promise<ArrayBuffer> {
-    this.#draw();
-    const { width, height } = this.canvas;
-    const copy = new OffscreenCanvas(width, height);
-    const context = copy.getContext("2d")!;
-    context.drawImage(this.canvas, 0, 0);
-    context.drawImage(this.#canvases.overlay, 0, 0);
-    return (await copy.convertToBlob({ type: "image/png" })).arrayBuffer();
+  toPng(): Promise<ArrayBuffer> {
+    return this.#surface.toPng();
   }
 
   /** The rows of the view's mode; the chosen one stays chosen wherever it is now. */
@@ -258,73 +211,29 @@ export class Timeline extends Observable {
     return this.#hover === undefined ? -1 : this.geometry.rowAt(this.#hover.y);
   }
 
-  #resize(): void {
-    const { clientWidth, clientHeight } = this.canvas;
-    this.#width = clientWidth;
-    this.#height = clientHeight;
-    this.scrollTo(this.scrollTop);
-    this.invalidate();
-  }
-
-  #request(): void {
-    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
-  }
-
-  #draw(): void {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
-    clearTimeout(this.#liveTimer);
-    if (this.#width === 0 || this.#height === 0) return;
-    const ratio = devicePixelRatio;
-    const [width, height] = [Math.round(this.#width * ratio), Math.round(this.#height * ratio)];
-    const { lanes, overlay } = this.#canvases;
-    if (lanes.width !== width || lanes.height !== height) {
-      for (const canvas of [lanes, overlay]) {
-        canvas.width = width;
-        canvas.height = height;
-      }
-      this.#painter = undefined;
-    }
-    const palette = readPalette(lanes);
-    if (this.#painter === undefined) {
-      this.#painter = { lanes: new Painter(palette, ratio), overlay: new OverlayPainter(palette, ratio) };
-      this.#lanesChanged = true;
-    }
-    const { geometry } = this;
-    if (this.#lanesChanged) this.#drawLanes(this.#painter.lanes, geometry);
-    this.#drawOverlay(this.#painter.overlay, geometry);
-    this.#minimap.draw(palette);
-    if (this.#session.state === "live" && this.window.follow) {
-      this.#liveTimer = setTimeout(() => this.invalidate(), LIVE_FRAME_MS);
-    }
-  }
-
-  #drawLanes(painter: Painter, geometry: Geometry): void {
-    this.#lanesChanged = false;
-    painter.paint(this.canvas.getContext("2d", { alpha: false })!, {
+  #lanes(): Scene {
+    return {
       store: this.#session.store,
       rows: this.rows,
-      geometry,
+      geometry: this.geometry,
       now: this.#session.now,
       chosenRow: this.chosenRow,
       hoverRow: this.#hoverRow(),
-    });
-    this.changed();
+    };
   }
 
-  #drawOverlay(painter: OverlayPainter, geometry: Geometry): void {
-    const { chosenRow, chosenSpan } = this;
-    const { cursor, selection } = this.view;
+  #overlay(): OverlayScene {
+    const { geometry, chosenRow, chosenSpan } = this;
     const hover = this.#hover;
-    painter.paint(this.#canvases.overlay.getContext("2d")!, {
+    return {
       geometry,
       hoverX: hover !== undefined && hover.x >= geometry.gutter ? hover.x : undefined,
-      cursor: cursor.time,
-      selection: selection.range,
+      cursor: this.view.cursor.time,
+      selection: this.view.selection.range,
       chosenRow,
       chosenRange: chosenSpan < 0 ? undefined : this.spanRange(chosenSpan),
       arrows: this.#arrowsNow(),
-    });
+    };
   }
 
   #arrowsNow(): Arrow[] {
