@@ -1,6 +1,3 @@
-import { basename } from "node:path";
-import { type LockKind, LockKind as LockKinds, nameOf, type Site } from "@lockscope/trace";
-
 const number = new Intl.NumberFormat("en");
 
 export const formatCount = (value: number): string => number.format(value);
@@ -20,24 +17,3 @@ export function formatDuration(ms: number): string {
 }
 
 const digits = (value: number): string => value.toFixed(value >= 100 ? 0 : 1);
-
-/** `bank.ts:12`. */
-export const formatPlace = ({ file, line }: Pick<Site, "file" | "line">): string =>
-  `${basename(file)}:${line}`;
-
-const kindNames: Partial<Record<LockKind, string>> = {
-  [LockKinds.unknown]: "lock",
-  [LockKinds.rwmutex]: "RWMutex",
-  [LockKinds.waitgroup]: "WaitGroup",
-  [LockKinds.errgroup]: "ErrGroup",
-  [LockKinds.recursiveMutex]: "RecursiveMutex",
-  [LockKinds.barrier]: "CyclicBarrier",
-  [LockKinds.singleflight]: "SingleFlight",
-  [LockKinds.map]: "SyncMap",
-};
-
-/** As the library's class is called. */
-export function formatKind(kind: LockKind): string {
-  const name = nameOf(LockKinds, kind) ?? "lock";
-  return kindNames[kind] ?? name.charAt(0).toUpperCase() + name.slice(1);
-}

@@ -14,7 +14,8 @@ import { DEBUG_TYPES, LANGUAGES, TRACE_EDITOR, TRACE_VIEW } from "./names.js";
 import { Sessions } from "./trace/sessions.js";
 import { TraceServer } from "./trace/trace-server.js";
 import { commandsOf } from "./trace-commands.js";
-import { announceStuckTasks } from "./view/announce.js";
+import { AlarmSettings } from "./view/alarm-settings.js";
+import { announceAlarms } from "./view/announce.js";
 import { Findings } from "./view/findings.js";
 import { Remarks } from "./view/remarks.js";
 import { SessionInFocus } from "./view/session-in-focus.js";
@@ -39,6 +40,7 @@ export function activateTracing(
   const stops = new StoppedPrograms(runs, sessions, output);
   const lockStops = new LockStops(breakpoints, runs, output);
 
+  const alarmSettings = new AlarmSettings(stops);
   const findings = new Findings(() => [sessions.current, focus.session].filter((one) => one !== undefined));
   const remarks = new Remarks(stops, findings);
   const surroundings: PageSurroundings = {
@@ -48,7 +50,7 @@ export function activateTracing(
     dump: ({ prelude }) => dumpRows(prelude, runs),
   };
   const panel = new TracePanel(sessions, surroundings);
-  const editor = new TraceEditor(focus, surroundings);
+  const editor = new TraceEditor(focus, alarmSettings, surroundings);
 
   const show = () => panel.show();
   const launching = new DebugHook(register, server, runs, breakpoints, show, output);
@@ -57,10 +59,11 @@ export function activateTracing(
   const traced = new TracedDocuments(focus, stops);
   const lenses = new LineLenses(traced);
   const tree = new LocksView(focus, stops, breakpoints);
-  sessions.on("added", (session) => announceStuckTasks(session, panel));
+  sessions.on("added", alarmSettings.watch);
+  sessions.on("added", (session) => announceAlarms(session, panel));
 
   return vscode.Disposable.from(
-    ...[panel, attaching, tree, lenses, traced, remarks, findings, lockStops, stops, runs],
+    ...[panel, attaching, tree, lenses, traced, remarks, findings, alarmSettings, lockStops, stops, runs],
     { dispose: () => void server.dispose() },
     ...DEBUG_TYPES.flatMap((type) => [
       vscode.debug.registerDebugConfigurationProvider(type, launching),

@@ -60,6 +60,8 @@ const names = {
   panelEvents: true,
   panelElements: true,
   clickInPanel: true,
+  press: true,
+  type: true,
   notifications: true,
   windowElements: true,
 } satisfies Record<keyof Outside, true>;

@@ -14,6 +14,10 @@ export interface Outside {
   panelElements(selector: string): string[];
   /** Clicks the first element of the trace view that matches the selector. */
   clickInPanel(selector: string): void;
+  /** Presses a key, or keys together ("Control+A"), where the cursor is. */
+  press(key: string): void;
+  /** Types a text where the cursor is. */
+  type(text: string): void;
   /** The texts in the notification centre, if that is open: while tests run, none pop up by themselves. */
   notifications(): string[];
   /** The texts of the visible elements of the window itself that match a CSS selector. */

@@ -54,6 +54,14 @@ export class EditorWindow implements AnswerOutside {
     await panel.locator(selector).first().click();
   }
 
+  async press(key: string): Promise<void> {
+    await this.#window.keyboard.press(key);
+  }
+
+  async type(text: string): Promise<void> {
+    await this.#window.keyboard.type(text);
+  }
+
   notifications(): Promise<string[]> {
     return this.#window.locator(".notifications-center .notification-list-item").allInnerTexts();
   }

@@ -1,5 +1,5 @@
+import { lockTypeText } from "@lockscope/trace";
 import * as vscode from "vscode";
-import { formatKind } from "../format.js";
 import type { SessionInFocus } from "../view/session-in-focus.js";
 import { evaluate, REGISTRY } from "./evaluate.js";
 import type { LockBreakpoints } from "./lock-breakpoints.js";
@@ -65,7 +65,7 @@ export async function askWhenTakenWhileHeld(
 
 /** One of the locks that the trace has met, or what the user types: a name, or the place of its birth. */
 async function askLock({ session }: SessionInFocus, title: string): Promise<string | undefined> {
-  const known = new Map(session?.store.live.locks.map((lock) => [lock.name, formatKind(lock.kind)]));
+  const known = new Map(session?.store.live.locks.map((lock) => [lock.name, lockTypeText(lock.kind)]));
   if (known.size === 0) {
     return vscode.window.showInputBox({ title, prompt: "Its name, or where it is made: bank.ts:12" });
   }

@@ -1,6 +1,13 @@
-import { type LockState, longestWait, type TraceStore } from "@lockscope/trace";
+import {
+  type LockState,
+  lockTypeText,
+  longestWait,
+  placeText,
+  printable,
+  type TraceStore,
+} from "@lockscope/trace";
 import * as vscode from "vscode";
-import { formatDuration, formatKind, formatPlace, plural } from "../format.js";
+import { formatDuration, plural } from "../format.js";
 import { OwnCommand, SECTION } from "../names.js";
 import { findingsOf } from "../view/findings.js";
 import type { Place } from "../view/open-place.js";
@@ -22,10 +29,7 @@ export class LockHover implements vscode.HoverProvider {
     const { session } = this.traced;
     const range = document.getWordRangeAtPosition(position, /[\p{ID_Start}$_#][\p{ID_Continue}$]*/u);
     if (session === undefined || range === undefined) return undefined;
-    const locks = await this.#locksMadeAt(
-      await definitionsOf(document.uri, position),
-      document.getText(range),
-    );
+    const locks = await this.#locksOf(document.uri, position);
     if (locks.length === 0) return undefined;
     const text = new vscode.MarkdownString("", true);
     text.isTrusted = { enabledCommands: [OwnCommand.goTo] };
@@ -36,21 +40,25 @@ export class LockHover implements vscode.HoverProvider {
     return new vscode.Hover(text, range);
   }
 
-  /** The locks that were made where the variable is declared; those most in use first. */
-  async #locksMadeAt(definitions: readonly vscode.Location[], name: string): Promise<LockState[]> {
+  /** The locks that were made where the variable is declared, or else where it is given its value. */
+  async #locksOf(uri: vscode.Uri, position: vscode.Position): Promise<LockState[]> {
+    const declared = await this.#madeAt(await definitionsOf(uri, position));
+    return declared.length > 0 ? declared : this.#madeAt(await referencesTo(uri, position));
+  }
+
+  /** Those in use first. */
+  async #madeAt(places: readonly vscode.Location[]): Promise<LockState[]> {
     const { session } = this.traced;
     if (session === undefined) return [];
-    const { store } = session;
+    const { live, sites } = session.store;
     const found = new Set<LockState>();
-    for (const { uri, range } of definitions) {
+    for (const { uri, range } of places) {
       const file = keyOf(await tracedName(uri));
-      for (const lock of store.live.locks) {
-        const place = store.sites.get(lock.site);
-        if (place === undefined || keyOf(place.file) !== file) continue;
-        const line = this.traced.lineNow(uri, place.line - 1);
-        const here = line !== undefined && line >= range.start.line && line <= range.end.line;
-        // A field that the constructor fills is declared elsewhere, but the lock is called as the field is.
-        if (here || lock.name === name || lock.name.endsWith(`.${name}`)) found.add(lock);
+      for (const lock of live.locks) {
+        const birth = sites.get(lock.site);
+        if (birth === undefined || keyOf(birth.file) !== file) continue;
+        const line = this.traced.lineNow(uri, birth.line - 1);
+        if (line !== undefined && line >= range.start.line && line <= range.end.line) found.add(lock);
       }
     }
     return [...found].sort((a, b) => b.waiters.size - a.waiters.size || b.uses - a.uses);
@@ -70,9 +78,13 @@ async function definitionsOf(uri: vscode.Uri, position: vscode.Position): Promis
   );
 }
 
+async function referencesTo(uri: vscode.Uri, position: vscode.Position): Promise<vscode.Location[]> {
+  return vscode.commands.executeCommand<vscode.Location[]>("vscode.executeReferenceProvider", uri, position);
+}
+
 function describe(text: vscode.MarkdownString, store: TraceStore, lock: LockState, now: number): void {
   const line = (markdown: string) => text.appendMarkdown(`${markdown}\n\n`);
-  line(`$(lock) **${escaped(lock.name)}** · ${formatKind(lock.kind)}`);
+  line(`$(lock) **${escaped(lock.name)}** · ${lockTypeText(lock.kind)}`);
   for (const { task, since, site } of first(lock.holders, MAX_QUEUE)) {
     line(`held by ${escaped(task.name)} for ${formatDuration(now - since)}${link(store.sites.get(site))}`);
   }
@@ -102,13 +114,8 @@ async function addFindings(
     .getDiagnostics()
     .some(([, found]) => found.some(({ source }) => source?.toLowerCase() === SECTION));
   if (!concerned) return;
-  const references = await vscode.commands.executeCommand<vscode.Location[]>(
-    "vscode.executeReferenceProvider",
-    uri,
-    position,
-  );
   const lines = new Map<string, { readonly uri: vscode.Uri; readonly lines: Set<number> }>();
-  for (const { uri: file, range } of references) {
+  for (const { uri: file, range } of await referencesTo(uri, position)) {
     const known = lines.get(file.toString()) ?? { uri: file, lines: new Set<number>() };
     lines.set(file.toString(), known);
     known.lines.add(range.start.line + 1);
@@ -126,7 +133,7 @@ function link(place: Place | undefined): string {
   if (place === undefined) return "";
   const { file, line, column } = place;
   const argument = encodeURIComponent(JSON.stringify([{ file, line, column }]));
-  return ` at [${escaped(formatPlace(place))}](command:${OwnCommand.goTo}?${argument})`;
+  return ` at [${escaped(placeText(place))}](command:${OwnCommand.goTo}?${argument})`;
 }
 
 function* first<T>(all: Iterable<T>, count: number): Iterable<T> {
@@ -139,7 +146,4 @@ function* first<T>(all: Iterable<T>, count: number): Iterable<T> {
 
 /** Names come from the program: they are text, never markup, and on one line. */
 const escaped = (text: string): string =>
-  text
-    .replace(/\s+/g, " ")
-    .slice(0, 200)
-    .replace(/[\\`*_{}[\]()#+\-.!<>|~&$:@]/g, "\\$&");
+  printable(text.slice(0, 200)).replace(/[\\`*_{}[\]()#+\-.!<>|~&$:@]/g, "\\$&");

@@ -32,7 +32,7 @@ describe("the tree of locks", () => {
       "  bob pays alice | has held it for 20.0 ms, bank.ts:10",
       "  1. alice pays bob | has waited for 20.0 ms, bank.ts:12",
       "  1 use, 1 with a wait · longest wait 20.0 ms | made at bank.ts:2",
-      "Tasks | 2 running, 2 of them waiting",
+      "Tasks | 2 alive, 2 waiting",
       "  alice pays bob | has waited 20.0 ms for bob · holds alice",
       "  bob pays alice | has waited 20.0 ms for alice · holds bob",
     ]);

@@ -1,18 +1,21 @@
 /** The tree of a session's locks and tasks, as plain data: what the Locks view shows. */
 import {
+  type Alarm,
   type DeadlockCycle,
   EndReason,
   findDeadlocks,
   type Hold,
   LockKind,
   type LockState,
+  lockTypeText,
   longestWait,
   Mode,
+  placeText,
   type Site,
   type TaskState,
   type Wait,
 } from "@lockscope/trace";
-import { formatDuration, formatKind, formatPlace, plural } from "../format.js";
+import { formatDuration, plural } from "../format.js";
 import type { TraceSession } from "../trace/session.js";
 
 /** An entry of the tree. */
@@ -25,7 +28,7 @@ export interface LockNode {
   readonly icon: string;
   readonly tone?: Tone;
   /** What kind of thing it is: decides which commands are offered. */
-  readonly kind: "deadlock" | "lock" | "task" | "group" | "detail";
+  readonly kind: "deadlock" | "alarm" | "lock" | "task" | "group" | "detail";
   /** Where a click leads. */
   readonly place?: Site;
   /** The lock or task that it speaks of, by its id in the trace. */
@@ -50,7 +53,7 @@ export interface TreeMoment {
 const MAX_SHOWN = 200;
 const MAX_QUEUE = 50;
 
-/** Deadlocks first, then the locks, those most waited for first, then the tasks. */
+/** Deadlocks first, then the locks, those most waited for first, then the tasks and what else was noticed. */
 export function lockNodes(session: TraceSession, moment: TreeMoment): LockNode[] {
   return new Tree(session, moment).roots();
 }
@@ -74,7 +77,34 @@ class Tree {
     const locks = [...live.locks].sort((a, b) => this.#byInterest(a, b));
     const nodes = [...deadlocks, ...limited(locks, (lock) => this.#lock(lock), "more-locks", "lock")];
     if (live.tasks.length > 0) nodes.push(this.#tasks(live.tasks));
+    const alarms = this.#session.alarms.all.filter(({ kind }) => kind !== "deadlock");
+    if (alarms.length > 0) nodes.push(this.#alarms(alarms));
     return nodes;
+  }
+
+  #alarms(alarms: readonly Alarm[]): LockNode {
+    return {
+      id: "alarms",
+      label: "Warnings",
+      description: String(alarms.length),
+      icon: "warning",
+      tone: "warning",
+      kind: "group",
+      children: () =>
+        limited(
+          alarms.toReversed(),
+          ({ text, sites, locks }, index) => ({
+            ...this.#detail(`alarm:${alarms.length - index}`, sites[0] ?? 0),
+            label: text,
+            description: "",
+            icon: "circle-small-filled",
+            kind: "alarm" as const,
+            ...(locks[0] !== undefined && { lock: locks[0].id }),
+          }),
+          "more-alarms",
+          "warning",
+        ),
+    };
   }
 
   #deadlock({ edges }: DeadlockCycle, at: number): LockNode {
@@ -109,7 +139,7 @@ class Tree {
     return {
       id: `lock:${id}`,
       label: name,
-      description: [formatKind(lock.kind), ...state].join(" · "),
+      description: [lockTypeText(lock.kind), ...state].join(" · "),
       icon: iconOf(lock),
       tone: stuck ? "error" : waiters.size > 0 ? "warning" : "calm",
       kind: "lock",
@@ -171,7 +201,7 @@ class Tree {
     return {
       id: "tasks",
       label: "Tasks",
-      description: `${live.liveTasks} running, ${live.waitingTasks} of them waiting`,
+      description: `${live.liveTasks} alive, ${live.waitingTasks} waiting`,
       icon: "list-tree",
       kind: "group",
       open: this.#stoppedTask !== undefined,
@@ -248,7 +278,7 @@ class Tree {
 
   #where(site: number, before = ", "): string {
     const place = this.#session.store.sites.get(site);
-    return place === undefined ? "" : `${before}${formatPlace(place)}`;
+    return place === undefined ? "" : `${before}${placeText(place)}`;
   }
 
   #at(site: number): { place?: Site } {

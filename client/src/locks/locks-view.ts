@@ -1,4 +1,4 @@
-import type { SessionEnd } from "@lockscope/trace";
+import { printable, type SessionEnd } from "@lockscope/trace";
 import * as vscode from "vscode";
 import {
   idOf,
@@ -33,7 +33,6 @@ export class LocksView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   readonly #throttle = new Throttle(INTERVAL_MS, () => this.#refresh());
   readonly #subscriptions: vscode.Disposable[];
   #session: TraceSession | undefined;
-  #nodes: readonly LockNode[] = [];
 
   constructor(
     private readonly focus: SessionInFocus,
@@ -63,7 +62,7 @@ export class LocksView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     const breakpoints = this.breakpoints.all.map(
       (breakpoint): BreakpointNode => ({ kind: "breakpoint", id: idOf(breakpoint), breakpoint }),
     );
-    return [...this.#nodes, ...breakpoints];
+    return [...this.#lockNodes(), ...breakpoints];
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -91,14 +90,17 @@ export class LocksView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     this.#changed.fire(undefined);
   };
 
+  #lockNodes(): LockNode[] {
+    const session = this.#session;
+    if (session === undefined) return [];
+    const stop = this.stops.of(session);
+    return lockNodes(session, { now: presentOf(session, stop?.at), stoppedTask: stop?.task });
+  }
+
   #refresh(): void {
     if (!this.#view.visible) return;
     const session = this.#session;
     const stop = session && this.stops.of(session);
-    this.#nodes =
-      session === undefined
-        ? []
-        : lockNodes(session, { now: presentOf(session, stop?.at), stoppedTask: stop?.task });
     this.#view.description =
       session === undefined ? "" : `${session.info.name}, ${stateText(session, stop?.reason)}`;
     this.#changed.fire(undefined);
@@ -110,12 +112,15 @@ export class LocksView implements vscode.TreeDataProvider<Node>, vscode.Disposab
 function lockItem(node: LockNode): vscode.TreeItem {
   const { id, label, description, icon, tone = "calm", kind, children, open, place } = node;
   const { None, Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
-  const item = new vscode.TreeItem(label, children === undefined ? None : open ? Expanded : Collapsed);
+  const item = new vscode.TreeItem(
+    printable(label),
+    children === undefined ? None : open ? Expanded : Collapsed,
+  );
   item.id = id;
-  item.description = description;
+  item.description = printable(description);
   item.iconPath = new vscode.ThemeIcon(icon, colors[tone]);
   item.contextValue = kind;
-  item.tooltip = `${label}\n${description}`;
+  item.tooltip = `${item.label}\n${item.description}`;
   if (place !== undefined) {
     item.command = { command: OwnCommand.goTo, title: "Go to Source", arguments: [place] };
   }

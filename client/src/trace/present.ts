@@ -7,8 +7,9 @@ const DAY_MS = 86_400_000;
  * its last moment afterwards.
  * @param wallClock milliseconds since 1970; a moment ago for a program that a debugger has held since then
  */
-export function presentOf({ store, end, prelude }: TraceSession, wallClock = Date.now()): number {
-  if (end !== undefined || store.end !== undefined) return store.endTime;
+export function presentOf(session: TraceSession, wallClock = Date.now()): number {
+  const { store, end, recorded, prelude } = session;
+  if (recorded || end !== undefined || store.end !== undefined) return store.endTime;
   const { start } = prelude.meta;
   const byClock = wallClock - start;
   // A clock on another machine may be off.

@@ -10,6 +10,7 @@ import {
   TraceFormatError,
   TraceStore,
 } from "@lockscope/trace";
+import { SessionAlarms } from "./alarms.js";
 
 /** A session that grows beyond this many bytes is cut: the editor must not run out of memory for it. */
 export const MAX_SESSION_BYTES = 512 * 1024 * 1024;
@@ -24,6 +25,8 @@ export interface SessionOptions {
   readonly name?: string;
   /** The program keeps its last rows in memory and delivers them on demand. */
   readonly canDump?: boolean;
+  /** It comes from a file, not from a program that runs. */
+  readonly recorded?: boolean;
   /** The most bytes that are kept. */
   readonly limit?: number;
 }
@@ -35,6 +38,7 @@ export interface SessionOptions {
  */
 export class TraceSession extends EventEmitter<{ data: []; end: [] }> {
   readonly store = new TraceStore();
+  readonly alarms: SessionAlarms;
   /** All batches, in the order of their arrival. */
   readonly batches: Batch[] = [];
   end: EndOfSession | undefined;
@@ -55,6 +59,12 @@ export class TraceSession extends EventEmitter<{ data: []; end: [] }> {
     super();
     this.#reader = reader;
     this.#options = options;
+    this.alarms = new SessionAlarms(this);
+  }
+
+  /** It is read from a file: the present is as far as that goes. */
+  get recorded(): boolean {
+    return this.#options.recorded ?? false;
   }
 
   get info(): SessionInfo {

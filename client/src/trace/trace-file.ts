@@ -120,7 +120,10 @@ export class TraceFile {
 
   #begin(prelude: Prelude): TraceSession {
     const id = `${this.path}#${++this.#round}`;
-    this.#session = new TraceSession(id, this.#reader, prelude, { name: basename(this.path) });
+    this.#session = new TraceSession(id, this.#reader, prelude, {
+      name: basename(this.path),
+      recorded: true,
+    });
     this.sessions.replaceAll(this.#session);
     return this.#session;
   }

@@ -10,7 +10,9 @@ function page() {
   const sessions = new Sessions();
   const got: HostToViewer[] = [];
   const state = { hidden: false };
+  let tries = 0;
   const feed = new ViewerFeed(sessions, async (message) => {
+    tries++;
     if (!state.hidden) got.push(message);
     return !state.hidden;
   });
@@ -31,7 +33,7 @@ function page() {
     expect(reader.end().pendingBytes).toBe(0);
     return count;
   };
-  return { sessions, got, state, feed, kinds, rows };
+  return { sessions, got, state, feed, kinds, rows, tried: () => tries };
 }
 
 const receive = (session: ReturnType<typeof newSession>, pairs: number) => {
@@ -73,14 +75,14 @@ describe("the feed of a page", () => {
   });
 
   it("stops when a message does not arrive, until the page asks again", async () => {
-    const { sessions, feed, rows, state, kinds } = page();
+    const { sessions, feed, rows, state, kinds, tried } = page();
     const session = newSession();
     sessions.add(session);
     feed.receive({ type: "ready" });
     await expect.poll(() => kinds().length).toBe(2);
     state.hidden = true;
     receive(session, 10);
-    await expect.poll(() => session.listenerCount("data")).toBe(1);
+    await expect.poll(() => tried()).toBeGreaterThan(2);
     state.hidden = false;
     feed.receive({ type: "ready" });
     await expect.poll(rows).toBe(22);
@@ -101,13 +103,52 @@ describe("the feed of a page", () => {
     expect(lists.at(-1)).toMatchObject({ current: "2", list: [{ id: "1" }, { id: "2" }] });
   });
 
+  it("sends another session beside the current one when asked, and forgets it with the page", async () => {
+    const { sessions, feed, got } = page();
+    const [first, second] = [newSession("1"), newSession("2")];
+    sessions.add(first);
+    sessions.add(second);
+    receive(first, 1);
+    receive(second, 1);
+    second.close();
+    feed.receive({ type: "ready" });
+    feed.receive({ type: "load", id: "2" });
+    const about = (id: string) => got.filter((message) => "session" in message && message.session === id);
+    await expect.poll(() => about("2").map(({ type }) => type)).toEqual(["batch", "ended"]);
+    expect(got).toContainEqual({ type: "other", session: second.info });
+    expect(about("1").map(({ type }) => type)).toEqual(["batch"]);
+    feed.receive({ type: "ready" });
+    await expect.poll(() => about("1")).toHaveLength(2);
+    expect(about("2")).toHaveLength(2);
+  });
+
+  it("has the page show something as soon as it listens, once, after what is said of the session", () => {
+    const sessions = new Sessions();
+    const got: HostToViewer[] = [];
+    const remark: HostToViewer = { type: "thresholds", heldMs: 1, waitMs: 2 };
+    const post = async (message: HostToViewer) => got.push(message) > 0;
+    const feed = new ViewerFeed(sessions, post, () => [remark]);
+    sessions.add(newSession());
+    feed.focus({ type: "focus-lock", id: 7 });
+    feed.tell(remark);
+    expect(got).toEqual([]);
+    feed.receive({ type: "ready" });
+    feed.receive({ type: "ready" });
+    const kinds = ["sessions", "reset", "thresholds"];
+    expect(got.map(({ type }) => type)).toEqual([...kinds, "focus-lock", ...kinds]);
+  });
+
   it("leaves nothing behind", () => {
     const { sessions, feed } = page();
     const session = newSession();
     sessions.add(session);
+    const listeners = () => session.listenerCount("data") + session.listenerCount("end");
+    const before = listeners();
     feed.receive({ type: "ready" });
+    feed.compareWith(session);
+    expect(listeners()).toBe(before + 4);
     feed.dispose();
-    expect(session.listenerCount("data") + session.listenerCount("end")).toBe(0);
+    expect(listeners()).toBe(before);
     expect(sessions.listenerCount("list")).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { TraceFile } from "../trace/trace-file.js";
+import type { AlarmSettings } from "./alarm-settings.js";
 import type { FileViewer, SessionInFocus } from "./session-in-focus.js";
 import { type PageSurroundings, TracePage } from "./trace-page.js";
 
@@ -30,12 +31,15 @@ class TraceDocument implements vscode.CustomDocument {
 export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDocument> {
   constructor(
     private readonly focus: SessionInFocus,
+    private readonly alarmSettings: AlarmSettings,
     private readonly surroundings: PageSurroundings,
   ) {}
 
   openCustomDocument(uri: vscode.Uri): TraceDocument {
     if (uri.scheme !== "file") throw new Error("Lockscope shows lock traces that are files on disk.");
-    return new TraceDocument(uri);
+    const document = new TraceDocument(uri);
+    document.file.sessions.on("added", this.alarmSettings.watch);
+    return document;
   }
 
   resolveCustomEditor({ file }: TraceDocument, panel: vscode.WebviewPanel): void {

@@ -1,5 +1,25 @@
+import { join } from "node:path";
 import * as vscode from "vscode";
 import { poll } from "./poll.js";
+import { folder } from "./workspace.js";
+
+export const workspace = vscode.workspace.workspaceFolders![0]!;
+
+export function traceOnDebug(value: boolean): Thenable<void> {
+  return vscode.workspace
+    .getConfiguration("lockscope.trace")
+    .update("onDebug", value, vscode.ConfigurationTarget.Workspace);
+}
+
+/** How to debug one of the suite's own programs. */
+export const fixture = (name: string) => ({
+  type: "node",
+  request: "launch",
+  name,
+  program: join(folder, "debug", name),
+  console: "internalConsole",
+  outputCapture: "std",
+});
 
 /** A debug session that has run to its end. */
 export interface FinishedRun {

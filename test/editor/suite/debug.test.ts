@@ -2,28 +2,11 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
-import { runToEnd } from "./debug-run.js";
+import { fixture, runToEnd, traceOnDebug, workspace } from "./debug-run.js";
 import { outside } from "./outside.js";
 import { poll } from "./poll.js";
+import { pollPanel, traceTabs } from "./trace-view.js";
 import { folder, open } from "./workspace.js";
-
-const workspace = vscode.workspace.workspaceFolders![0]!;
-
-function traceOnDebug(value: boolean): Thenable<void> {
-  return vscode.workspace
-    .getConfiguration("lockscope.trace")
-    .update("onDebug", value, vscode.ConfigurationTarget.Workspace);
-}
-
-/** How to debug one of the suite's own programs. */
-const fixture = (name: string) => ({
-  type: "node",
-  request: "launch",
-  name,
-  program: join(folder, "debug", name),
-  console: "internalConsole",
-  outputCapture: "std",
-});
 
 const environmentPrinter = {
   ...fixture("environment.mjs"),
@@ -43,22 +26,6 @@ const untracedRun = (file: string) => ({
 
 /** The link to the first place that the account of the deadlock names. */
 const placeInPanel = "#deadlock .place";
-
-const traceTabs = () =>
-  vscode.window.tabGroups.all
-    .flatMap(({ tabs }) => tabs)
-    .filter(
-      ({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes("lockscope.trace"),
-    );
-
-function pollPanel(...texts: (string | RegExp)[]): Promise<string | null> {
-  return poll(
-    `the trace view to show ${texts.join(", ")}`,
-    () => outside.panelText(),
-    (shown) => shown !== null && texts.every((text) => new RegExp(text, "i").test(shown)),
-    30_000,
-  );
-}
 
 describe("a debugged program", () => {
   before(async () => {
@@ -100,7 +67,7 @@ describe("a debugged program", () => {
     const told = await poll(
       "the notification",
       () => outside.notifications(),
-      (notifications) => notifications.some((text) => /Deadlock in transfer\.ts/.test(text)),
+      (notifications) => notifications.some((text) => /transfer\.ts: Deadlock/.test(text)),
     );
     const text = told.find((one) => one.includes("Deadlock"))!;
     for (const part of [
@@ -137,7 +104,7 @@ describe("a debugged program", () => {
     await open("deadlock/ordered.ts");
     const { output } = await runToEnd(() => vscode.commands.executeCommand("lockscope.runWithTrace"));
     assert.match(output, /alice has 85, bob has 145|alice has/);
-    await pollPanel("ordered\\.ts", "alice pays bob");
+    await pollPanel("ordered\\.ts", "ended", "alice", "bob");
     await vscode.commands.executeCommand("notifications.showList");
     assert.deepEqual(
       (await outside.notifications()).filter((text) => text.includes("Deadlock")),

@@ -11,6 +11,9 @@ export async function run(): Promise<void> {
   await import("./fixes.test.js");
   await import("./typing.test.js");
   await import("./debug.test.js");
+  await import("./trace-file.test.js");
+  await import("./source.test.js");
+  await import("./stops.test.js");
   const runner = await new Promise<Mocha.Runner>((resolve) => {
     const started = mocha.run(() => resolve(started));
   });

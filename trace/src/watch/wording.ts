@@ -13,7 +13,7 @@ export interface WordingOptions {
 }
 
 /** `file.ts:12`: as short as a place can be and still be found. */
-export function placeText({ file, line }: Site): string {
+export function placeText({ file, line }: Pick<Site, "file" | "line">): string {
   const name = /[^/\\]*$/.exec(file)![0];
   return `${printable(name === "" ? file : name)}:${line}`;
 }

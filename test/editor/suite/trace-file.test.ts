@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as vscode from "vscode";
+import { outside } from "./outside.js";
+import { poll } from "./poll.js";
+import { pollPanel } from "./trace-view.js";
+import { folder } from "./workspace.js";
+
+const { extensionPath } = vscode.extensions.getExtension("lockscope.lockscope-vscode")!;
+
+/** Runs a program outside the editor, its trace going to a file. */
+function record(program: string, file: string): Promise<unknown> {
+  const register = pathToFileURL(join(extensionPath, "dist", "register", "register.mjs")).href;
+  const child = spawn(process.execPath, ["--import", register, "--import", "tsx", program], {
+    cwd: folder,
+    env: { ...process.env, LOCKSCOPE_TRACE: `file:${file}` },
+    stdio: "ignore",
+  });
+  return once(child, "exit");
+}
+
+const show = (file: string) => vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file));
+
+describe("a trace file", () => {
+  before(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+  afterEach(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+
+  it("opens in the same view, and leads to the source beside it", async () => {
+    const file = join(folder, "transfer.locktrace");
+    await record("deadlock/transfer.ts", file);
+    await show(file);
+    await pollPanel("transfer\\.locktrace", "deadlock", "alice pays bob");
+    await outside.screenshot("trace-file");
+    const places = await outside.panelElements(".place");
+    assert.ok(places.length > 0);
+    await outside.clickInPanel(".place");
+    await poll(
+      "the editor to go to the source",
+      () => basename(vscode.window.activeTextEditor?.document.fileName ?? ""),
+      (name) => /^(transfer|bank)\.ts$/.test(name),
+    );
+  });
+
+  it("is followed while it grows", async () => {
+    const whole = await readFile(join(folder, "transfer.locktrace"));
+    const half = whole.indexOf("LSB1", whole.length / 2);
+    const file = join(folder, "growing.locktrace");
+    await writeFile(file, whole.subarray(0, half));
+    await show(file);
+    await pollPanel("live", "growing\\.locktrace");
+    const early = await outside.panelEvents();
+    await appendFile(file, whole.subarray(half));
+    await poll(
+      "the rest of the events",
+      () => outside.panelEvents(),
+      (events) => events !== null && events > early!,
+    );
+    await pollPanel("ended stuck", "deadlock");
+  });
+
+  it("that is damaged shows what can be read of it, and why no more", async () => {
+    const [whole, damaged] = [join(folder, "transfer.locktrace"), join(folder, "damaged.locktrace")];
+    await writeFile(damaged, await readFile(whole));
+    await appendFile(damaged, "<script>alert(1)</script>".repeat(10));
+    await show(damaged);
+    await pollPanel("damaged\\.locktrace", "magic number", "alice");
+    await outside.screenshot("damaged-file");
+  });
+
+  it("that is none says so", async () => {
+    const file = join(folder, "none.locktrace");
+    await writeFile(file, "hello\n");
+    await show(file);
+    await pollPanel("not a readable trace");
+  });
+});
