@@ -13,6 +13,8 @@ import { nodeFlags } from "./run-program.js";
 interface StartOptions {
   /** The instrument comes by NODE_OPTIONS, which child processes inherit. */
   readonly byNodeOptions?: boolean;
+  /** It has no instrument from its start. */
+  readonly untraced?: boolean;
   /** The program's. */
   readonly args?: readonly string[];
 }
@@ -85,9 +87,9 @@ export class TraceBench implements AsyncDisposable {
   start(
     program: string,
     env: NodeJS.ProcessEnv = {},
-    { byNodeOptions, args = [] }: StartOptions = {},
+    { byNodeOptions, untraced, args = [] }: StartOptions = {},
   ): Program {
-    const flags = [...nodeFlags, "--import", this.register];
+    const flags = untraced ? nodeFlags : [...nodeFlags, "--import", this.register];
     const file = join(import.meta.dirname, "..", "testdata", program);
     const child = spawn(process.execPath, [...(byNodeOptions ? [] : flags), file, ...args], {
       cwd: join(import.meta.dirname, ".."),

@@ -163,6 +163,8 @@ class Flusher {
 
   #finish(now: number): void {
     for (const source of this.#sources.values()) this.#ship(source.last(now));
+    // The program may go on without us.
+    this.#commons.deafen();
     this.#stop();
     if (this.#sink === undefined) this.#done();
     else this.#sink.end(() => this.#done());

@@ -29,11 +29,19 @@ export class Lifecycle {
 
   follow(): void {
     process.on("beforeExit", this.#onDrained);
-    process.on("uncaughtExceptionMonitor", () => {
-      this.#uncaught = true;
-    });
+    process.on("uncaughtExceptionMonitor", this.#onUncaught);
     process.on("exit", this.#onExit);
   }
+
+  unfollow(): void {
+    process.off("beforeExit", this.#onDrained);
+    process.off("uncaughtExceptionMonitor", this.#onUncaught);
+    process.off("exit", this.#onExit);
+  }
+
+  readonly #onUncaught = (): void => {
+    this.#uncaught = true;
+  };
 
   readonly #onDrained = (): void => {
     this.#drained = true;

@@ -79,8 +79,8 @@ export class Model {
    * Takes the notes on a wait that is over; undefined if it was never noted. The last one fills its place.
    */
   unpark(waiter: Waiter<never>): Parked | undefined {
-    const parked = waiter.notes as Parked | undefined;
-    if (parked === undefined || this.parked[parked.at] !== parked) return undefined;
+    if (!this.isParked(waiter)) return undefined;
+    const parked = waiter.notes as Parked;
     waiter.notes = undefined;
     const last = this.parked.pop()!;
     if (last !== parked) {
@@ -88,6 +88,11 @@ export class Model {
       this.parked[parked.at] = last;
     }
     return parked;
+  }
+
+  isParked(waiter: Waiter<never>): boolean {
+    const parked = waiter.notes as Parked | undefined;
+    return parked !== undefined && this.parked[parked.at] === parked;
   }
 
   acquire(

@@ -21,7 +21,10 @@ import type { Resource } from "../runtime/resource.js";
 import type { JoinWaiter } from "../runtime/task.js";
 import type { Waiter } from "../runtime/waiter.js";
 import type { SharedResource } from "../shared/resource.js";
+import { factsBefore, isHold } from "./before.js";
+import { Breaks, type Stop, stopInDebugger } from "./breaks.js";
 import type { CallSites } from "./call-sites.js";
+import { checkBreaks } from "./config.js";
 import type { Home } from "./home.js";
 import { type Hold, type LockNotes, Model, type TaskNotes } from "./model.js";
 import { siteText } from "./report.js";
@@ -32,6 +35,8 @@ import { kindOf, modeOf } from "./vocabulary.js";
 export interface RecorderOptions {
   readonly sites: CallSites;
   readonly names: SourceNames;
+  /** The trace is to end, and the program goes on. */
+  readonly onDetach: () => void;
 }
 
 /**
@@ -47,6 +52,7 @@ export class Recorder implements Instrument {
   readonly #everySite: boolean;
   /** null: a task that locks again what it holds waits for itself. */
   readonly #relocks: Relocks | null;
+  #breaks: Breaks | null = null;
 
   constructor(home: Home, options: RecorderOptions) {
     this.home = home;
@@ -54,6 +60,26 @@ export class Recorder implements Instrument {
     this.#options = options;
     this.#everySite = home.config.stacks === "all";
     this.#relocks = home.config.relock === "throw" ? new Relocks() : null;
+    this.setBreaks(home.config.breaks);
+  }
+
+  /**
+   * Replaces the breakpoints on locks, see {@link Break}; those hold for this thread. Called by a debugger.
+   * @throws {ConfigError}
+   */
+  setBreaks(list: unknown): void {
+    const breaks = checkBreaks(list);
+    const stop: Stop = (task, lock, why) => {
+      const text = `${lock.type} "${lock.name}" ${why}`;
+      this.rows.mark(MarkLevel.warning, `stopped: ${text}`, this.#idOf(task), lock.id);
+      stopInDebugger();
+    };
+    this.#breaks = breaks.length === 0 ? null : new Breaks(breaks, this.#options.sites, stop);
+  }
+
+  /** Ends the trace. Called by a debugger. */
+  detach(): void {
+    this.#options.onDetach();
   }
 
   currentTaskId(): number {
@@ -74,7 +100,7 @@ export class Recorder implements Instrument {
       this.rows.write(EventKind.selectEnd, arg, this.#site(entry, null), task, NO_LOCK);
       return;
     }
-    const lock = this.#notes(resource);
+    const lock = this.#notes(resource, event);
     switch (event) {
       case "lock":
         if (lock.common) this.#takenOver(lock);
@@ -151,6 +177,8 @@ export class Recorder implements Instrument {
     this.#blockRows(EventKind.block, 0, waiter, site, blocks);
     if (endsByItself(waitFor)) return;
     this.model.park(waiter, this.rows.time, site, entry, this.#relocks?.parked(waiter) ?? null);
+    if (this.#breaks === null || resource === null || blocks !== undefined) return;
+    this.#breaks.waits(waiter, this.#notes(resource), () => this.model.isParked(waiter));
   }
 
   readied(waiter: Waiter<never>, failed: boolean): void {
@@ -175,6 +203,7 @@ export class Recorder implements Instrument {
     const id = this.#idOf(task);
     this.rows.write(EventKind.unblock, modeOf[waitFor], NO_SITE, id, this.#subjectOf(waiter));
     if (lock === undefined || failed) return;
+    if (parked && lock.common) this.#breaks?.waited(task, lock, this.rows.time - parked.since);
     if (waitFor === "lock" || waitFor === "rLock") this.#acquire(task, lock, modeOf[waitFor], site);
     else if (waitFor === "acquire") {
       this.#acquire(task, lock, Mode.exclusive, site, permitsOf(waiter));
@@ -225,11 +254,16 @@ export class Recorder implements Instrument {
   }
 
   /** The notes on a primitive; one that was made before this recorder came is learned now. */
-  #notes(resource: Resource): LockNotes {
+  #notes(resource: Resource, event?: Event): LockNotes {
     const notes = resource.notes as LockNotes | undefined;
     if (notes !== undefined && notes.by === this) return notes;
     this.rows.open();
-    return this.#learn(resource, NO_SITE);
+    const fresh = this.#learn(resource, NO_SITE);
+    for (const fact of factsBefore(resource, event)) {
+      const task = isHold(fact) ? this.#idOf(BEFORE) : this.rows.main;
+      this.rows.writeValue(EventKind.status, fact.status, NO_SITE, task, fresh.id, fact.count);
+    }
+    return fresh;
   }
 
   #learn(resource: Resource, site: number): LockNotes {
@@ -282,9 +316,11 @@ export class Recorder implements Instrument {
     if (permits === 0) return;
     if (!lock.common) this.model.acquire(lock, task, mode, this.rows.time, site, permits);
     this.#writePermits(EventKind.acquire, mode, site, this.#idOf(task), lock, permits);
+    if (this.#breaks !== null) this.#breaks.taken(task, lock);
   }
 
   #release(task: TaskRecord | null, lock: LockNotes, mode: Mode, permits = 1): void {
+    if (this.#breaks !== null) this.#breaks.given(task, lock);
     this.model.release(lock, task, mode, permits);
     this.#writePermits(EventKind.release, mode, NO_SITE, this.#idOf(task), lock, permits);
   }
@@ -393,6 +429,19 @@ export class Recorder implements Instrument {
     }
   }
 }
+
+/** Whoever did what was done before the trace began. */
+const BEFORE: TaskRecord = {
+  id: 0,
+  name: "(before the trace)",
+  state: "running",
+  waits: 0,
+  notes: undefined,
+  outer: null,
+  get task() {
+    return this;
+  },
+};
 
 /** Waits that need nobody else to end. */
 function endsByItself(waitFor: WaitFor): boolean {

@@ -6,6 +6,7 @@
  * The same file is the code of the thread that carries the trace away.
  */
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { EndReason } from "@lockscope/trace";
 import { plugIn, registry } from "../runtime/registry.js";
 import { type CallSites, noSites, StackSites } from "./call-sites.js";
 import { type Config, ConfigError, configFrom, defaults } from "./config.js";
@@ -17,15 +18,22 @@ import { Recorder } from "./recorder.js";
 import { prepareFiles } from "./sites/install.js";
 import { SourceNames } from "./source-name.js";
 
+const attachKey: unique symbol = Symbol.for("@lockscope/attach");
+
 if (isFlusherData(workerData)) {
   if (parentPort !== null) flush(workerData, parentPort);
 } else if (registry.instrument === null) {
   // Loaded twice, by two options or from two places: the first one has it.
-  const home = isMainThread ? new MainHome(readConfig(), new URL(import.meta.url)) : WorkerHome.find();
-  if (home !== undefined) start(home);
+  const settings = attachSettings();
+  const home =
+    isMainThread || settings !== undefined
+      ? new MainHome(readConfig(settings ?? process.env), new URL(import.meta.url))
+      : WorkerHome.find();
+  if (home !== undefined) start(home, settings === undefined);
 }
 
-function start(home: Home): void {
+/** @param fromStart the program has yet to be loaded */
+function start(home: Home, fromStart: boolean): void {
   const { definitions, config } = home;
   const sites: CallSites =
     config.stacks === "off"
@@ -33,18 +41,41 @@ function start(home: Home): void {
       : new StackSites(new LibraryFiles().has, ({ file, line, column, func }) =>
           definitions.site(file, line, column, func),
         );
-  const recorder = new Recorder(home, { sites, names: new SourceNames() });
-  new Lifecycle(recorder, sites).follow();
+  const onDetach = () => {
+    plugIn(null);
+    lifecycle.unfollow();
+    recorder.end(EndReason.detached);
+  };
+  const recorder = new Recorder(home, { sites, names: new SourceNames(), onDetach });
+  const lifecycle = new Lifecycle(recorder, sites);
+  lifecycle.follow();
   plugIn(recorder);
-  if (config.stacks !== "off" && process.env.LOCKSCOPE_SITES !== "stack") {
+  if (fromStart && config.stacks !== "off" && process.env.LOCKSCOPE_SITES !== "stack") {
     prepareFiles(new URL("sites.cjs", import.meta.url));
   }
 }
 
+/**
+ * A debugger that attaches to a program that runs imports this file with `?attach` behind its name, and leaves
+ * the settings in a global; undefined for a program that preloads it.
+ */
+function attachSettings(): Record<string, string | undefined> | undefined {
+  if (!new URL(import.meta.url).search.startsWith("?attach")) return undefined;
+  const given = (globalThis as { [attachKey]?: Record<string, string> })[attachKey];
+  return {
+    LOCKSCOPE_TRACE: given?.endpoint,
+    LOCKSCOPE_TOKEN: given?.token,
+    LOCKSCOPE_STACKS: given?.stacks,
+    LOCKSCOPE_RING: given?.ring,
+    // A program that was not started with it is not to meet new errors.
+    LOCKSCOPE_RELOCK: "wait",
+  };
+}
+
 /** A wrong setting must not keep the program from running. */
-function readConfig(): Config {
+function readConfig(settings: Record<string, string | undefined>): Config {
   try {
-    return configFrom(process.env);
+    return configFrom(settings);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`lockscope: no trace: ${error.message}\n`);
