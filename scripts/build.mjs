@@ -1,10 +1,11 @@
 // Builds every room. `node scripts/build.mjs [--watch]`; a build takes seconds, so there is no cache to go stale.
 import { execFile } from "node:child_process";
-import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as esbuild from "esbuild";
+import ts from "typescript";
 import { bundles, common, libraryModules } from "./bundles.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -19,6 +20,8 @@ async function library() {
   ]);
   await writeFile("primitives/dist/cjs/package.json", '{ "type": "commonjs" }\n');
   await copyTypes("primitives/dist/esm", "primitives/dist/cjs");
+  const plugin = await readFile("primitives/src/instrument/sites/esbuild.ts", "utf8");
+  await writeFile("primitives/dist/esbuild.d.mts", ts.transpileDeclaration(plugin, {}).outputText);
 }
 
 async function copyTypes(from, to) {

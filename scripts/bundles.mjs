@@ -108,6 +108,15 @@ export const bundles = {
     keepNames: false,
     minify: true,
   },
+  "esbuild (the plugin that numbers calls while bundling)": {
+    entryPoints: { esbuild: "primitives/src/instrument/sites/esbuild.ts" },
+    outdir: "primitives/dist",
+    outExtension: { ".js": ".mjs" },
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    external: ["esbuild"],
+  },
   "cli (the terminal)": {
     entryPoints: { main: "cli/src/main.ts", crew: "cli/src/commands/crew.ts" },
     outdir: "cli/dist",
