@@ -2,7 +2,16 @@ import type { Thresholds } from "@lockscope/trace";
 import type { TimelineState } from "./timeline/view.js";
 
 /** The views below the timeline. */
-export const TABS = ["state", "locks", "tasks", "events", "statistics", "graphs", "alarms"] as const;
+export const TABS = [
+  "state",
+  "locks",
+  "tasks",
+  "events",
+  "statistics",
+  "graphs",
+  "alarms",
+  "compare",
+] as const;
 export type TabId = (typeof TABS)[number];
 
 /** What the page keeps over a reload, or while the editor has thrown it away. */

@@ -135,6 +135,8 @@ export function App({ session, host, initial, revision }: AppProps) {
             revision={revision}
             thresholds={thresholds}
             onThresholds={setThresholds}
+            onLoad={(id) => host.send({ type: "load", id })}
+            onCompareFile={() => host.send({ type: "compare-file" })}
           />
         </main>
       </div>

@@ -1,4 +1,5 @@
 import type { DeadlockCycle, LeakedTask, TaskState } from "@lockscope/trace";
+import { useState } from "preact/hooks";
 import { lockText, waitVerb } from "../model/describe.js";
 import { plural } from "../model/format.js";
 import { usePage } from "./page.js";
@@ -14,15 +15,25 @@ const MAX_LEAKED = 100;
  */
 export function Deadlock() {
   const { session } = usePage();
+  const [folded, setFolded] = useState(false);
   const { report, leaked } = session.trouble;
   const certain = report.cycles.filter((cycle) => cycle.certain);
   const possible = report.cycles.filter((cycle) => !cycle.certain);
   const inCycle = new Set(report.cycles.flatMap(({ edges }) => edges.map(({ from }) => from)));
   const others = leaked.filter(({ task }) => !inCycle.has(task));
   return (
-    <div class="alerts" aria-live="assertive">
+    <div class="alerts" aria-live="assertive" data-folded={folded}>
       {(certain.length > 0 || leaked.length > 0) && (
         <section id="deadlock" class="alert error" aria-label="Deadlock">
+          <button
+            type="button"
+            class="fold link"
+            aria-expanded={!folded}
+            aria-label={folded ? "Show who waits for whom" : "Hide who waits for whom"}
+            onClick={() => setFolded(!folded)}
+          >
+            {folded ? "Show" : "Hide"}
+          </button>
           {certain.map((cycle) => (
             <Cycle key={keyOf(cycle)} cycle={cycle} />
           ))}

@@ -10,6 +10,7 @@ const titles: Readonly<Record<TabId, string>> = {
   statistics: "Statistics",
   graphs: "Graphs",
   alarms: "Alarms",
+  compare: "Compare",
 };
 
 interface TabsProps {

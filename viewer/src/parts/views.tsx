@@ -4,6 +4,7 @@ import { locksMatching, type QueryContext, type Term, tasksMatching } from "../m
 import type { Usage } from "../model/usage.js";
 import type { TabId } from "../view-state.js";
 import { AlarmsPanel } from "./alarms-panel.js";
+import { ComparePanel } from "./compare-panel.js";
 import { EventsPanel } from "./events-panel.js";
 import { GraphsPanel } from "./graphs-panel.js";
 import { LockTable } from "./lock-table.js";
@@ -27,6 +28,9 @@ interface ViewsProps {
   readonly thresholds: Thresholds;
   onTab(tab: TabId): void;
   onThresholds(thresholds: Thresholds): void;
+  /** Fetches a session, or a file that the user chooses, to be compared. */
+  onLoad(id: string): void;
+  onCompareFile(): void;
 }
 
 /** What stands below the timeline: one view of the trace at a time. */
@@ -61,6 +65,14 @@ export function Views(props: ViewsProps) {
         {tab === "graphs" && <GraphsPanel locks={locks} />}
         {tab === "alarms" && (
           <AlarmsPanel usage={usage} thresholds={props.thresholds} onThresholds={props.onThresholds} />
+        )}
+        {tab === "compare" && (
+          <ComparePanel
+            locks={locks}
+            filtered={filtered}
+            onLoad={props.onLoad}
+            onFile={props.onCompareFile}
+          />
         )}
       </Tabs>
     </MomentProvider>
