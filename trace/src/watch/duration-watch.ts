@@ -37,18 +37,22 @@ export class DurationWatch {
     this.#due = Number.NEGATIVE_INFINITY;
   }
 
+  isHeldLong(time: number, { since, lock }: Hold): boolean {
+    return time - since > this.#thresholds.heldMs && hasOwner(lock);
+  }
+
+  isWaitLong(time: number, { since, lock, mode }: Wait): boolean {
+    return time - since > this.#thresholds.waitMs && lock !== undefined && isLockMode(mode);
+  }
+
   released(time: number, hold: Hold): void {
-    if (time - hold.since <= this.#thresholds.heldMs || !hasOwner(hold.lock)) return;
-    if (this.#over.length < MAX_OVER && this.#isWorse(this.#heldTold, hold.lock, time - hold.since)) {
-      this.#over.push({ time, hold });
-    }
+    if (!this.isHeldLong(time, hold) || this.#over.length >= MAX_OVER) return;
+    if (this.#isWorse(this.#heldTold, hold.lock, time - hold.since)) this.#over.push({ time, hold });
   }
 
   unblocked(time: number, wait: Wait): void {
-    if (time - wait.since <= this.#thresholds.waitMs || wait.lock === undefined || !isForLock(wait)) return;
-    if (this.#over.length < MAX_OVER && this.#isWorse(this.#waitTold, wait.lock, time - wait.since)) {
-      this.#over.push({ time, wait });
-    }
+    if (!this.isWaitLong(time, wait) || this.#over.length >= MAX_OVER) return;
+    if (this.#isWorse(this.#waitTold, wait.lock!, time - wait.since)) this.#over.push({ time, wait });
   }
 
   /** Whether there may be something to tell. What has begun since the last look has its time yet to pass. */
@@ -82,8 +86,8 @@ export class DurationWatch {
     for (const task of waiting) {
       if (stuck.has(task)) continue;
       for (const wait of task.waits) {
-        const { lock, since } = wait;
-        if (lock === undefined || !isForLock(wait)) continue;
+        const { lock, since, mode } = wait;
+        if (lock === undefined || !isLockMode(mode)) continue;
         if (this.#isTooLong(this.#waitTold, lock, since, waitMs, now)) {
           alarms.push(starvingAlarm(wait, lock, now, false, words));
         }
@@ -126,4 +130,4 @@ export class DurationWatch {
   }
 }
 
-const isForLock = ({ mode }: Wait) => mode === Mode.exclusive || mode === Mode.shared;
+const isLockMode = (mode: Mode) => mode === Mode.exclusive || mode === Mode.shared;

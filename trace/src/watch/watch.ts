@@ -1,8 +1,10 @@
 import { type DeadlockCycle, findDeadlocks, type LeakedTask, waitingTasks } from "../deadlocks.js";
 import type { TraceFollower } from "../follower.js";
+import { Replay } from "../questions/replay.js";
 import { EndReason, MarkLevel } from "../schema.js";
 import type { Site } from "../sites.js";
-import type { TaskState } from "../state.js";
+import type { LockState, TaskState } from "../state.js";
+import { TraceStore } from "../store.js";
 import { type Alarm, DEFAULT_THRESHOLDS, type Thresholds } from "./alarm.js";
 import { deadlockAlarm, inversionAlarm, leakAlarm, refusedAlarm, selfRelockAlarm } from "./compose-alarm.js";
 import { DurationWatch } from "./duration-watch.js";
@@ -17,8 +19,8 @@ const PATIENCE_MS = 500;
 
 /**
  * The detectors: deadlocks, tasks that lock twice, locks taken in opposite orders, locks held and waited for too
- * long, tasks left waiting. It listens to the live state from its first look on, so that what is short and over
- * by the next look is not missed: create it with the source, before the first batch.
+ * long, tasks left waiting. It listens to the live state from its first look on, so that what is over by the next
+ * look is not missed. If the source is a store that has rows by then, it goes through them: O(rows), once.
  */
 export class Watch {
   readonly #place: ((site: Site) => string) | undefined;
@@ -102,6 +104,7 @@ export class Watch {
     const durations = this.#durations;
     const waiting = this.#waiting;
     this.#orders = orders;
+    if (source instanceof TraceStore && source.eventCount > 0) this.#catchUp(source, orders);
     for (const task of live.tasks) if (task.waits.size > 0) waiting.add(task);
     live.observer = {
       acquired: (time, task, lock, mode, site) => orders.acquired(time, task, lock, mode, site),
@@ -115,6 +118,26 @@ export class Watch {
         durations.unblocked(time, wait);
       },
     };
+  }
+
+  /** What has happened before the first look: told of by a state made from the same rows. */
+  #catchUp(store: TraceStore, orders: OrderWatch): void {
+    const { live } = store;
+    const durations = this.#durations;
+    const task = ({ id }: TaskState, time: number) => live.task(id, time);
+    const lock = ({ id }: LockState, time: number) => live.lock(id, time);
+    new Replay(store, Number.NEGATIVE_INFINITY, {
+      acquired: (time, ...taken) => orders.acquired(time, ...taken),
+      blocked: (time, wait) => orders.blocked(time, wait),
+      released(time, hold) {
+        if (!durations.isHeldLong(time, hold)) return;
+        durations.released(time, { ...hold, task: task(hold.task, time), lock: lock(hold.lock, time) });
+      },
+      unblocked(time, wait) {
+        if (wait.lock === undefined || !durations.isWaitLong(time, wait)) return;
+        durations.unblocked(time, { ...wait, task: task(wait.task, time), lock: lock(wait.lock, time) });
+      },
+    }).advance(Number.POSITIVE_INFINITY);
   }
 
   #deadlocks({ end }: WatchSource, now: number, words: Wording): Alarm[] {
