@@ -49,6 +49,9 @@ export type Definition =
 /** How many ids a thread takes at once. Block 0 is the main thread's first. */
 export const ID_BLOCK = 65_536;
 
+/** Many definitions are given out in batches of about so many bytes. */
+export const DEFINITION_BYTES = 1 << 20;
+
 /** Longer names are cut: a name is a label, and a batch is bounded. */
 const MAX_NAME = 2_000;
 

@@ -19,6 +19,7 @@ export * from "./schema.js";
 export * from "./segments.js";
 export * from "./site-totals.js";
 export * from "./sites.js";
+export * from "./snapshot.js";
 export * from "./spans.js";
 export * from "./state.js";
 export * from "./store.js";

@@ -257,18 +257,19 @@ export class LiveState {
 /** Whether a lock of this kind has a holder, rather than a counter or a queue. */
 export function canBeHeld(kind: LockKind, mode: Mode): boolean {
   if (mode !== Mode.exclusive && mode !== Mode.shared) return false;
-  return !UNHELD.has(kind);
+  switch (kind) {
+    case LockKind.waitgroup:
+    case LockKind.channel:
+    case LockKind.cond:
+    case LockKind.errgroup:
+    case LockKind.select:
+    case LockKind.barrier:
+    case LockKind.timer:
+      return false;
+    default:
+      return true;
+  }
 }
-
-const UNHELD: ReadonlySet<LockKind> = new Set([
-  LockKind.waitgroup,
-  LockKind.channel,
-  LockKind.cond,
-  LockKind.errgroup,
-  LockKind.select,
-  LockKind.barrier,
-  LockKind.timer,
-]);
 
 function oldestHold(lock: LockState, mode: Mode): Hold | undefined {
   let looked = 0;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { BATCH_HEADER_BYTES, encodeBatch } from "./batch.js";
 import { TraceFollower } from "./follower.js";
 import { ROW_BYTES, ROW_WORDS } from "./row.js";
-import { EventKind, LockKind, Mode } from "./schema.js";
+import { BLOCKS_THREAD, CANCELLABLE, EventKind, LockKind, Mode } from "./schema.js";
 import { snapshotBatches } from "./snapshot.js";
 import { StreamReader } from "./stream-reader.js";
 import { plainState } from "./testing/plain-state.js";
@@ -133,7 +133,7 @@ class Play {
       write(EventKind.acquire, 0, lock.kind === LockKind.semaphore ? 3 : undefined);
       lock.holders.push(task);
     } else {
-      write(EventKind.block, Mode.exclusive, choice === 6 ? 1 : undefined);
+      write(EventKind.block, Mode.exclusive, choice === 6 ? CANCELLABLE : BLOCKS_THREAD);
       waits.push(() => b.row({ kind: EventKind.unblock, task, lock: lock.id }));
     }
   }

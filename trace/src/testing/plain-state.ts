@@ -19,22 +19,12 @@ export function plainState(live: LiveState) {
 
 const byId = (a: { readonly id: number }, b: { readonly id: number }) => a.id - b.id;
 
-const plainHold = ({ task, lock, mode, since, site, count }: Hold) => ({
-  task: task.id,
-  lock: lock.id,
-  mode,
-  since,
-  site,
-  count,
-});
+const plainHold = ({ task, lock, order: _, ...hold }: Hold) => ({ ...hold, task: task.id, lock: lock.id });
 
-const plainWait = ({ task, lock, joins, mode, since, site, cancellable, group }: Wait) => ({
+const plainWait = ({ task, lock, joins, group, order: _, ...wait }: Wait) => ({
+  ...wait,
   task: task.id,
   lock: lock?.id,
   joins: joins?.id,
-  mode,
-  since,
-  site,
-  cancellable,
   group: group.length,
 });
