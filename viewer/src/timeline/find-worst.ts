@@ -5,7 +5,7 @@ import type { Lane } from "@lockscope/trace";
  * -1 if there is none. O(log² n).
  */
 export function findWorst(lane: Lane, from: number, step: 1 | -1, severity: number): number {
-  const count = lane.spans.length;
+  const count = lane.count;
   const isBad = (a: number, b: number) => lane.worst(Math.max(0, a), Math.min(count, b)) >= severity;
   let near = from;
   let size = 1;

@@ -88,6 +88,8 @@ export function handleKey(timeline: Timeline, event: KeyboardEvent): void {
     (event.getModifierState("CapsLock") ? actions.get(event.key.toLowerCase()) : undefined);
   if (act === undefined) return;
   event.preventDefault();
+  // What it says is told of the place where it was; whoever goes to a lane or a span says it anew.
+  timeline.events.pointed(undefined);
   act(timeline);
   timeline.events.viewChanged();
   timeline.invalidate();
@@ -158,7 +160,6 @@ function openChosen(timeline: Timeline): void {
 
 function letGo(timeline: Timeline): void {
   const { cursor, selection } = timeline.view;
-  timeline.events.pointed(undefined);
   if (timeline.chosenSpan >= 0) timeline.choose(timeline.chosenRow, -1);
   else if (selection.range !== undefined) selection.clear();
   else if (cursor.time !== undefined) cursor.set(undefined);

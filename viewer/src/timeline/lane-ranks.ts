@@ -67,7 +67,7 @@ export class KeptRanks {
       scale.start,
       scale.msPerPixel,
       scale.pixels,
-      lane.spans.length,
+      lane.count,
       openSpan,
       // A span under way can be taken back, and another one take its number.
       openSpan < 0 ? 0 : columns.start[openSpan]!,

@@ -1,4 +1,4 @@
-import { Severity, severityOfRank } from "@lockscope/trace";
+import { Severity } from "@lockscope/trace";
 import type { Session } from "../session.js";
 import { Overview } from "./overview.js";
 import type { Palette } from "./palette.js";
@@ -72,7 +72,7 @@ export class Minimap {
     let shown = 0;
     for (let x = gutter; x <= width; x++) {
       const time = whole.start + (x - gutter) * msPerPixel;
-      const severity = x < width ? severityOfRank(overview.worst(time, time + msPerPixel)) : -1;
+      const severity = x < width ? overview.worst(time, time + msPerPixel) : -1;
       if (severity === shown) continue;
       const look = looks(palette)[shown];
       if (look !== undefined) {

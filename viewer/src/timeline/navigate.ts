@@ -77,7 +77,7 @@ function positionFrom(timeline: Timeline, { lane }: LaneRow, step: 1 | -1): numb
 }
 
 /** Spans of a lane have rising numbers. */
-function positionOf(spans: readonly number[], span: number): number {
+function positionOf(spans: Uint32Array, span: number): number {
   let low = 0;
   let high = spans.length;
   while (low < high) {

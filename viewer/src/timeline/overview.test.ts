@@ -4,12 +4,11 @@ import {
   Mode,
   Severity,
   StreamReader,
-  severityOfRank,
   TraceBuilder,
   TraceStore,
 } from "@lockscope/trace";
 import { describe, expect, it } from "vitest";
-import { bankTrace } from "../../testing/sample-trace.js";
+import { bankTrace, busyTrace } from "../../testing/sample-trace.js";
 import { storeOf } from "../../testing/store.js";
 import { Overview } from "./overview.js";
 
@@ -18,7 +17,7 @@ const none: ReadonlySet<never> = new Set();
 /** The worst severity of each cell, looked up span by span. */
 function bruteForce({ live }: TraceStore, of: "tasks" | "locks", overview: Overview, now: number): number[] {
   const { start, end, severity } = live.spans;
-  const worst = new Array<number>(overview.ranks.length).fill(0);
+  const worst = new Array<number>(overview.severities.length).fill(0);
   for (const { lane } of live[of]) {
     for (const span of lane.spans) {
       const last = Math.min(end[span]!, now);
@@ -32,7 +31,7 @@ function bruteForce({ live }: TraceStore, of: "tasks" | "locks", overview: Overv
   return worst;
 }
 
-const severities = (overview: Overview) => [...overview.ranks].map(severityOfRank);
+const severities = (overview: Overview) => [...overview.severities];
 
 describe("Overview", () => {
   it.each(["tasks", "locks"] as const)("says of each cell what the worst is (%s)", (of) => {
@@ -40,6 +39,14 @@ describe("Overview", () => {
     const overview = new Overview();
     overview.update(store, of, store.endTime, none);
     expect(severities(overview)).toEqual(bruteForce(store, of, overview, store.endTime));
+  });
+
+  it("says so of lanes with more spans than there are cells", () => {
+    const store = storeOf(busyTrace(40_000, 3, 3));
+    const overview = new Overview();
+    overview.update(store, "tasks", store.endTime, none);
+    expect(severities(overview)).toEqual(bruteForce(store, "tasks", overview, store.endTime));
+    expect(store.live.tasks.some(({ lane }) => lane.spans.length > overview.severities.length)).toBe(true);
   });
 
   it.each(["tasks", "locks"] as const)("comes to the same while the trace grows (%s)", (of) => {
@@ -70,9 +77,9 @@ describe("Overview", () => {
     const store = storeOf(b);
     const overview = new Overview();
     overview.update(store, "tasks", 20, none);
-    expect(severityOfRank(overview.worst(12, 13))).toBe(Severity.wait);
+    expect(overview.worst(12, 13)).toBe(Severity.wait);
     overview.update(store, "tasks", 20, new Set([store.live.findTask(task)!]));
-    expect(severityOfRank(overview.worst(10, 10.1))).toBe(Severity.stuck);
+    expect(overview.worst(10, 10.1)).toBe(Severity.stuck);
     expect(overview.worst(0, 9)).toBe(0);
     overview.update(new TraceStore(), "tasks", 0, none);
     expect(overview.worst(0, 20)).toBe(0);

@@ -134,7 +134,7 @@ export class Timeline extends Observable {
         ? this.describe(row, chosenSpan)
         : {
             label: "",
-            sentence: plural(row.lane.spans.length, "span"),
+            sentence: plural(row.lane.count, "span"),
             time: "",
             site: undefined,
             place: "",
