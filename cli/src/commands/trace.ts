@@ -48,6 +48,7 @@ async function load(file: string): Promise<Loaded> {
   } catch (error) {
     if (!(error instanceof TraceFormatError)) throw error;
   }
+  store.finish();
   const { truncated, pendingBytes, error } = reader.end();
   const { prelude } = reader;
   if (error !== undefined) return { prelude, store, problem: { text: error.message, damaged: true } };

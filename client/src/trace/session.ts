@@ -111,6 +111,8 @@ export class TraceSession extends EventEmitter<{ data: []; end: [] }> {
   /** To be called when the connection, or the file, is over. */
   close(): void {
     if (this.end !== undefined) return;
+    // Else the program's last word might still wait for a thread that was cut off.
+    this.store.finish();
     const { truncated, error } = this.#reader.end();
     if (error !== undefined) this.finish({ reason: "malformed", message: error.message });
     else if (this.store.end === undefined || truncated) this.finish({ reason: "broken" });
@@ -120,6 +122,7 @@ export class TraceSession extends EventEmitter<{ data: []; end: [] }> {
   /** Nothing more will come; a second end changes nothing. */
   finish(end: EndOfSession): void {
     if (this.end !== undefined) return;
+    this.store.finish();
     this.end = end;
     this.emit("end");
   }
