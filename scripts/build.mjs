@@ -45,9 +45,9 @@ async function run(script, args) {
 /** The extension and the command line each carry the files they hand to a traced program. */
 async function shipAssets() {
   await mkdir("dist/register", { recursive: true });
-  for (const file of ["register.mjs", "sites.cjs"]) {
-    await cp(`primitives/dist/${file}`, `dist/register/${file}`);
-    await cp(`primitives/dist/${file}`, `cli/dist/${file}`);
+  for (const file of ["register.mjs", "sites.cjs", "adapters"]) {
+    await cp(`primitives/dist/${file}`, `dist/register/${file}`, { recursive: true });
+    await cp(`primitives/dist/${file}`, `cli/dist/${file}`, { recursive: true });
   }
 }
 

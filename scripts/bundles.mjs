@@ -117,6 +117,22 @@ export const bundles = {
     target: "node20",
     external: ["esbuild"],
   },
+  "adapters (for import)": {
+    entryPoints: { "async-mutex": "primitives/src/adapters/async-mutex.ts" },
+    outdir: "primitives/dist/adapters",
+    outExtension: { ".js": ".mjs" },
+    platform: "node",
+    format: "esm",
+    target: "node20",
+  },
+  "adapters (for require)": {
+    entryPoints: { "async-mutex": "primitives/src/adapters/async-mutex.ts" },
+    outdir: "primitives/dist/adapters",
+    outExtension: { ".js": ".cjs" },
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+  },
   "cli (the terminal)": {
     entryPoints: { main: "cli/src/main.ts", crew: "cli/src/commands/crew.ts" },
     outdir: "cli/dist",

@@ -66,6 +66,8 @@ export class TraceBench implements AsyncDisposable {
     for (const [name, options] of Object.entries(bundles)) {
       if (/^(?:register|sites) /.test(name))
         await build({ ...common, ...options, bundle: true, outdir: folder });
+      if (name.startsWith("adapters "))
+        await build({ ...common, ...options, bundle: true, outdir: join(folder, "adapters") });
     }
     const server = createServer();
     const bench = new TraceBench(folder, pathToFileURL(join(folder, "register.mjs")).href, server);

@@ -37,7 +37,13 @@ const act = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("cancel") }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("set"), value: fc.integer({ min: -1, max: 4 }) }) },
 );
-type Act = { do: string; weight?: number; priority?: number; which?: number; value?: number };
+interface Act {
+  readonly do: string;
+  readonly weight?: number | undefined;
+  readonly priority?: number | undefined;
+  readonly which?: number;
+  readonly value?: number;
+}
 
 function weights() {
   return fc.constantFrom(1, 1, 1, 2, 3, 0, undefined);

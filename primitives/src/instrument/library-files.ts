@@ -1,8 +1,8 @@
 import { registry } from "../runtime/registry.js";
 import { callSites, fileOf } from "./call-sites.js";
 
-/** Where a copy of the library keeps the module that the visit comes from. */
-const HOME = /^(.*[\\/])runtime[\\/]hooks\.[cm]?[jt]s$/;
+/** Where a copy of the library keeps the module that the visit comes from; an adapter has it built in. */
+const HOME = /^(.*[\\/])(?:runtime[\\/]hooks\.[cm]?[jt]s|(?<=[\\/]adapters[\\/])async-mutex\.[cm]js)$/;
 
 /** Tells the library's own files from the program's: a lock is taken where the program asked for it. */
 export class LibraryFiles {

@@ -50,8 +50,11 @@ function start(home: Home, fromStart: boolean): void {
   const lifecycle = new Lifecycle(recorder, sites);
   lifecycle.follow();
   plugIn(recorder);
-  if (fromStart && config.stacks !== "off" && process.env.LOCKSCOPE_SITES !== "stack") {
-    prepareFiles(new URL("sites.cjs", import.meta.url));
+  if (fromStart) {
+    prepareFiles(new URL("sites.cjs", import.meta.url), {
+      sites: config.stacks !== "off" && process.env.LOCKSCOPE_SITES !== "stack",
+      adapt: process.env.LOCKSCOPE_ADAPT || "async-mutex",
+    });
   }
 }
 
