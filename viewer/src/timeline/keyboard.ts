@@ -1,4 +1,4 @@
-import { stepDeadlock, stepRow, stepSpan, stepWait } from "./navigate.js";
+import { stepChange, stepDeadlock, stepRow, stepSpan, stepWait } from "./navigate.js";
 import type { TimeRange } from "./time-window.js";
 import type { Timeline } from "./timeline.js";
 
@@ -56,6 +56,8 @@ export const keyGroups: readonly { readonly title: string; readonly bindings: re
       { keys: ["."], text: "forward", act: (it) => scrub(it, SCRUB) },
       { keys: ["<"], text: "far back", act: (it) => scrub(it, -10 * SCRUB) },
       { keys: [">"], text: "far forward", act: (it) => scrub(it, 10 * SCRUB) },
+      { keys: ["e"], text: "next change (of the lane, if one is chosen)", act: (it) => stepChange(it, 1) },
+      { keys: ["E"], text: "previous change", act: (it) => stepChange(it, -1) },
       { keys: ["n"], text: "now: the present", act: (it) => it.view.cursor.set(undefined) },
       { keys: ["g"], text: "go to a time", act: (it) => it.events.askForTime() },
     ],

@@ -1,5 +1,5 @@
 import { Severity, type TraceStore } from "@lockscope/trace";
-import { findWorst } from "./find-worst.js";
+import { findWorst } from "./lane-search.js";
 import type { LaneRow } from "./rows.js";
 import { spanText } from "./span-text.js";
 import type { TimeRange } from "./time-window.js";

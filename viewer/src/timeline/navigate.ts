@@ -1,7 +1,7 @@
 /** Going from lane to lane, span to span and trouble to trouble: what the keys and buttons of the timeline do. */
 import { type DeadlockCycle, Severity } from "@lockscope/trace";
 import { closedAt } from "./arrows.js";
-import { findWorst } from "./find-worst.js";
+import { findWorst, nextChange } from "./lane-search.js";
 import type { LaneRow } from "./rows.js";
 import type { Timeline } from "./timeline.js";
 
@@ -37,6 +37,18 @@ export function stepWait(timeline: Timeline, step: 1 | -1): void {
     if (best === undefined || (start - best.start) * step < 0) best = { row: index, span, start };
   }
   if (best !== undefined) goToSpan(timeline, best.row, best.span);
+}
+
+/** The cursor to the next change in the chosen lane, or in any while none is chosen. */
+export function stepChange(timeline: Timeline, step: 1 | -1): void {
+  const from = timeline.view.cursor.time ?? (step > 0 ? timeline.geometry.range.start : timeline.whole.end);
+  let best: number | undefined;
+  for (const [index, row] of timeline.rows.entries()) {
+    if (row.type === "heading" || (timeline.chosenRow >= 0 && index !== timeline.chosenRow)) continue;
+    const change = nextChange(row.lane, timeline.spans, from, step);
+    if (change !== undefined && (best === undefined || (change - best) * step < 0)) best = change;
+  }
+  if (best !== undefined) timeline.goTo(best);
 }
 
 /** To the next moment at which a deadlock closed, its cycle drawn at the cursor. */

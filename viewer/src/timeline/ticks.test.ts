@@ -26,6 +26,11 @@ describe("ticks", () => {
     );
   });
 
+  it("come to an end where a double has no digits left for them", () => {
+    const { times } = ticks(1e300, 1e300 * (1 + 1e-15), 1);
+    expect(times.length).toBeLessThanOrEqual(1000);
+  });
+
   it("are labelled in the unit that suits the step", () => {
     expect(tickLabel(1500, 500)).toBe("1.5 s");
     expect(tickLabel(12.25, 0.05)).toBe("12250 µs");

@@ -4,11 +4,15 @@ export interface Ticks {
   readonly times: readonly number[];
 }
 
+/** More than fit on any screen; past the precision of a double, counting on would never come to an end. */
+const MAX_TICKS = 1000;
+
 /** Round instants (1, 2 or 5 times a power of ten; minutes beyond that) at least `minGapMs` apart. */
 export function ticks(start: number, end: number, minGapMs: number): Ticks {
   const step = roundStep(minGapMs);
-  const times: number[] = [];
-  for (let index = Math.ceil(start / step); index * step <= end; index++) times.push(index * step);
+  const first = Math.ceil(start / step);
+  const count = Math.min(MAX_TICKS, Math.floor(end / step) - first + 1);
+  const times = Array.from({ length: Math.max(0, count) }, (_, index) => (first + index) * step);
   return { step, times };
 }
 

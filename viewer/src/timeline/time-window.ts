@@ -2,6 +2,8 @@
 
 /** The clock ticks in steps of 64 ns; below this there is nothing to see. */
 const MIN_SPAN_MS = 0.000_5;
+/** Of the time itself: with less than that, the pixels of a screen would be one and the same double. */
+const MIN_SHARE = 1e-12;
 
 export interface TimeRange {
   readonly start: number;
@@ -26,7 +28,7 @@ export class TimeWindow {
 
   /** The range shown, given that of the whole trace. */
   range(whole: TimeRange): TimeRange {
-    const length = Math.max(whole.end - whole.start, MIN_SPAN_MS);
+    const length = lengthOf(whole);
     if (this.fit && this.follow) {
       this.#start = whole.start;
       this.#span = length;
@@ -39,8 +41,8 @@ export class TimeWindow {
   /** Zooms in (`factor` below 1) or out, the instant `at` staying where it is. */
   zoom(factor: number, at: number, whole: TimeRange): void {
     const { start, end } = this.range(whole);
-    const length = Math.max(whole.end - whole.start, MIN_SPAN_MS);
-    const span = Math.min(Math.max((end - start) * factor, MIN_SPAN_MS), length);
+    const length = lengthOf(whole);
+    const span = Math.min(Math.max((end - start) * factor, minSpan(whole)), length);
     const fraction = (at - start) / (end - start);
     this.fit = false;
     this.#span = span;
@@ -70,10 +72,10 @@ export class TimeWindow {
   /** Makes `range` fill the view, but for a little room beside it. */
   show(range: TimeRange, whole: TimeRange): void {
     this.range(whole);
-    const length = Math.max(whole.end - whole.start, MIN_SPAN_MS);
+    const length = lengthOf(whole);
     this.fit = false;
     this.follow = false;
-    this.#span = Math.min(Math.max((range.end - range.start) * 1.1, MIN_SPAN_MS), length);
+    this.#span = Math.min(Math.max((range.end - range.start) * 1.1, minSpan(whole)), length);
     this.#move((range.start + range.end) / 2 - this.#span / 2, whole);
   }
 
@@ -123,3 +125,7 @@ export class TimeWindow {
     this.#start = Math.min(Math.max(start, whole.start), latest);
   }
 }
+
+const minSpan = ({ end }: TimeRange): number => Math.max(MIN_SPAN_MS, end * MIN_SHARE);
+
+const lengthOf = (whole: TimeRange): number => Math.max(whole.end - whole.start, minSpan(whole));

@@ -209,6 +209,12 @@ describe("the timeline", () => {
     await expect
       .poll(() => page.locator('#lanes [data-lane="two"]').innerText(), patience)
       .toMatch(/running/);
+    for (const time of [20, 40, 50]) {
+      await page.keyboard.press("e");
+      await expect.poll(async () => (await saved(editor)).cursor).toBe(time);
+    }
+    await page.keyboard.press("E");
+    await expect.poll(async () => (await saved(editor)).cursor).toBe(40);
     await page.keyboard.press("n");
     await expect.poll(() => field.inputValue()).toBe("now");
   });
@@ -361,5 +367,28 @@ describe("the timeline", () => {
         });
       });
     await expect.poll(heights).toEqual([0, 3, 7]);
+  });
+
+  it("stays alive whatever the times of a trace are", async () => {
+    const b = new TraceBuilder();
+    const mu = b.lock(LockKind.mutex, "mu");
+    const [one, two] = [b.task("one"), b.task("two")];
+    for (const time of [1e-9, 1e15, 1e200, 1.7e308]) {
+      b.time = time;
+      b.row({ kind: EventKind.acquire, task: one, lock: mu });
+      b.row({ kind: EventKind.block, task: two, lock: mu });
+      b.flush();
+    }
+    b.row({ kind: EventKind.programEnd });
+    b.flush();
+    const editor = await pages.show(b);
+    const { page } = editor;
+    await page.locator('body[data-state="ended"]').waitFor();
+    await page.locator("#timeline").focus();
+    for (const key of ["w", "s", "z", "+", "+", "c", ".", "ArrowLeft", "Home", "+", "End", "0", "d"]) {
+      await page.keyboard.press(key);
+    }
+    await page.keyboard.press("1");
+    await expect.poll(() => laneNames(editor), patience).toEqual(["mu"]);
   });
 });

@@ -1,4 +1,4 @@
-import type { DeadlockCycle, Site } from "@lockscope/trace";
+import type { DeadlockCycle, Site, SpanColumns } from "@lockscope/trace";
 import { plural } from "../model/format.js";
 import type { Session } from "../session.js";
 import { type Arrow, ArrowFinder } from "./arrows.js";
@@ -67,6 +67,11 @@ export class Timeline extends Observable {
   get geometry(): Geometry {
     const { width, height } = this.#surface;
     return new Geometry(width, height, this.window.range(this.whole), this.scrollTop);
+  }
+
+  /** Of all lanes. */
+  get spans(): SpanColumns {
+    return this.#session.store.live.spans;
   }
 
   /** The deadlocks so far, each cycle by itself. */
@@ -184,8 +189,8 @@ export class Timeline extends Observable {
 
   /** Start and end of a span, one under way ending now. */
   spanRange(span: number): TimeRange {
-    const { spans } = this.#session.store.live;
-    return { start: spans.start[span]!, end: Math.min(spans.end[span]!, this.#session.now) };
+    const { start, end } = this.spans;
+    return { start: start[span]!, end: Math.min(end[span]!, this.#session.now) };
   }
 
   /** The lanes as they are shown now, as a PNG. */
