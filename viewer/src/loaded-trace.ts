@@ -1,12 +1,10 @@
 import {
-  type Alarm,
   EndReason,
   type HostToViewer,
   type SessionInfo,
   StreamReader,
   TraceFormatError,
   TraceStore,
-  Watch,
 } from "@lockscope/trace";
 
 type Message<T extends HostToViewer["type"]> = Extract<HostToViewer, { readonly type: T }>;
@@ -16,22 +14,12 @@ export class LoadedTrace {
   readonly info: SessionInfo;
   readonly store = new TraceStore();
   end: Pick<Message<"ended">, "reason" | "exitCode" | "message"> | undefined;
-  /** What the detectors have found, in that order. */
-  readonly alarms: Alarm[] = [];
-  readonly watch = new Watch();
-  /** When the last batch arrived, by the page's clock. */
+  /** When the last batch arrived, by `performance.now()`. */
   arrival = 0;
   readonly #reader = new StreamReader({ prelude: false });
 
   constructor(info: SessionInfo) {
     this.info = info;
-    // It listens from its first look on: nothing is missed.
-    this.look(0);
-  }
-
-  /** Has the detectors look at what has come. `now`: milliseconds since the program's time origin. */
-  look(now: number): void {
-    this.alarms.push(...this.watch.look(this.store, now));
   }
 
   /** Takes what belongs to this trace; returns false for anything else, and for what comes after damage. */

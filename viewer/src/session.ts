@@ -1,5 +1,6 @@
 import {
   type Alarm,
+  DEFAULT_THRESHOLDS,
   EndReason,
   type HostToViewer,
   type OrderWatch,
@@ -8,6 +9,7 @@ import {
   type Thresholds,
   TraceStore,
 } from "@lockscope/trace";
+import { Detectors } from "./detectors.js";
 import { LoadedTrace } from "./loaded-trace.js";
 import type { Focus } from "./model/focus.js";
 import type { Moment } from "./model/moment.js";
@@ -25,6 +27,8 @@ export interface Stop {
 }
 
 const DAY_MS = 86_400_000;
+/** Nothing has come for so long: then the clock tells how long a wait has lasted. */
+const QUIET_MS = 1000;
 
 /** The trace on show, and what its host says about it. */
 export class Session {
@@ -41,6 +45,8 @@ export class Session {
   /** Rises with every change, also with a new store. */
   version = 0;
   #trace: LoadedTrace | undefined;
+  #detectors: Detectors | undefined;
+  #judgeBy: Thresholds = DEFAULT_THRESHOLDS;
   #past: { readonly key: string; readonly store: TraceStore; readonly moment: Moment } | undefined;
   #trouble: { readonly key: string; readonly store: TraceStore; readonly value: Trouble } | undefined;
   readonly #nothing = new TraceStore();
@@ -70,19 +76,22 @@ export class Session {
 
   /** What the detectors have found so far. */
   get alarms(): readonly Alarm[] {
-    return this.#trace?.alarms ?? [];
+    return this.#detectors?.alarms ?? [];
   }
 
   /** The orders in which locks were taken so far. */
   get orders(): OrderWatch | undefined {
-    return this.#trace?.watch.orders;
+    return this.#detectors?.orders;
   }
 
   /** Has the detectors look at what has come, by these thresholds. */
   look(thresholds: Thresholds): void {
-    if (this.#trace === undefined) return;
-    this.#trace.watch.thresholds = thresholds;
-    this.#trace.look(this.now);
+    this.#judgeBy = thresholds;
+    if (this.#trace === undefined || this.#detectors === undefined) return;
+    this.#detectors.thresholds = thresholds;
+    // While old rows pour in, what they show has not lasted until now.
+    const quiet = performance.now() - this.#trace.arrival > QUIET_MS;
+    this.#detectors.look(quiet ? this.now : this.store.endTime);
   }
 
   get state(): SessionState {
@@ -145,6 +154,7 @@ export class Session {
     switch (message.type) {
       case "reset":
         this.#trace = new LoadedTrace(message.session);
+        this.#detectors = new Detectors(this.#trace.store, this.#judgeBy);
         this.other = undefined;
         this.stopped = undefined;
         this.findings = [];

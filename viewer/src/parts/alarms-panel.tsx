@@ -25,7 +25,7 @@ interface AlarmsPanelProps {
 export function AlarmsPanel({ usage, thresholds, onThresholds }: AlarmsPanelProps) {
   const { session } = usePage();
   const { alarms, findings } = session;
-  const shown = useMemo(() => ranked(alarms), [alarms, alarms.length]);
+  const shown = useMemo(() => ranked(alarms), [alarms]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
     <section class="scroll alarms" tabIndex={0} aria-label="Alarms">

@@ -1,6 +1,6 @@
 import { EndReason, EventKind, LockKind, TraceBuilder } from "@lockscope/trace";
 import { describe, expect, it } from "vitest";
-import { sendTrace, TestPages } from "../../testing/pages.js";
+import { bankMeta, sendTrace, TestPages } from "../../testing/pages.js";
 import { bankTrace, sample } from "../../testing/sample-trace.js";
 import type { EditorPage } from "../../testing/viewer-page.js";
 
@@ -106,6 +106,43 @@ describe("alarms", () => {
     await page.reload();
     await sendTrace(editor, b);
     await expect.poll(() => page.getByLabel("Held longer than").inputValue()).toBe("1");
+  });
+
+  it("are found anew in a trace that is over, by thresholds set afterwards", async () => {
+    const editor = await pages.show(inverted());
+    await editor.send({ type: "ended", session: "s1", reason: "exited" });
+    await openAlarms(editor);
+    await expect.poll(() => kinds(editor)).toEqual(["order-inversion", "held-too-long"]);
+    const field = editor.page.getByLabel("Held longer than");
+    await field.fill("0.5");
+    await field.press("Enter");
+    await expect.poll(async () => (await kinds(editor)).length).toBeGreaterThan(3);
+    await field.fill("5000");
+    await field.press("Enter");
+    await expect.poll(() => kinds(editor)).toEqual(["order-inversion"]);
+    expect(await editor.page.locator('[data-alarm="order-inversion"] li').first().innerText()).toMatch(
+      /^(one|two) took Mutex/,
+    );
+  });
+
+  it("do not take the time since an old trace was made for the time that a lock was held", async () => {
+    const b = new TraceBuilder();
+    const mu = b.lock(LockKind.mutex, "mu");
+    const task = b.task("one");
+    b.row({ kind: EventKind.acquire, task, lock: mu });
+    b.flush();
+    b.time += 1;
+    b.row({ kind: EventKind.release, task, lock: mu });
+    b.flush();
+    const editor = await pages.open();
+    const meta = { ...bankMeta, start: Date.now() - 60_000 };
+    await editor.send({ type: "reset", session: { id: "s1", name: "old", meta } });
+    await editor.sendBatches("s1", b.batches.slice(0, 1));
+    await editor.events(2);
+    await editor.sendBatches("s1", b.batches.slice(1));
+    await editor.events(3);
+    await openAlarms(editor);
+    expect(await kinds(editor)).toEqual([]);
   });
 
   it("stand beside what static analysis says near the locks of this trace", async () => {

@@ -44,7 +44,7 @@ export function HistogramChart({ title, histogram }: HistogramChartProps) {
           );
         })}
       </svg>
-      <p class="scale" aria-hidden="true">
+      <p class="scale" aria-hidden="true" style={{ width: `${width}px` }}>
         <span>{formatDuration(bucketStart(first))}</span>
         <span>{formatDuration(bucketStart(last + 1))}</span>
       </p>
