@@ -1,11 +1,11 @@
 import type { HostToViewer } from "@lockscope/trace";
 import * as vscode from "vscode";
 import type { AttachHook } from "./debug/attach-hook.js";
-import type { LockBreakpoints } from "./debug/lock-breakpoints.js";
+import { idOf, type LockBreakpoints } from "./debug/lock-breakpoints.js";
 import { askWhenTakenWhileHeld, askWhenWaited } from "./debug/lock-stops.js";
 import { runActiveFile } from "./debug/run-active-file.js";
 import { type TracedDocuments, tracedName } from "./editing/traced-documents.js";
-import type { LockNode } from "./locks/lock-nodes.js";
+import type { LocksView } from "./locks/locks-view.js";
 import { Command, OwnCommand } from "./names.js";
 import { attempt } from "./view/attempt.js";
 import { openPlace, type Place } from "./view/open-place.js";
@@ -15,6 +15,7 @@ import type { TracePanel } from "./view/trace-panel.js";
 export interface CommandSurroundings {
   readonly panel: TracePanel;
   readonly focus: SessionInFocus;
+  readonly tree: LocksView;
   readonly attaching: AttachHook;
   readonly breakpoints: LockBreakpoints;
   readonly traced: TracedDocuments;
@@ -23,14 +24,19 @@ export interface CommandSurroundings {
 
 /** What the user can ask of the trace, from the palette, the tree, a lens or a hover. */
 export function commandsOf(surroundings: CommandSurroundings): vscode.Disposable[] {
-  const { panel, focus, attaching, breakpoints, traced, output } = surroundings;
+  const { panel, focus, tree, attaching, breakpoints, traced, output } = surroundings;
   const showInView = (message: HostToViewer) => {
     if (focus.viewer !== undefined) focus.viewer.show(message);
     else panel.show(focus.session, message);
   };
   const showPlaceEvents = (file: string, line: number) => showInView({ type: "focus-place", file, line });
-  const lockOf = (node?: LockNode) =>
-    node?.lock === undefined ? undefined : focus.session?.store.live.findLock(node.lock)?.name;
+  /** The tree's commands are told an element; from the palette there is none. */
+  const nodeOf = (id?: string) => (id === undefined ? undefined : tree.find(id));
+  const lockOf = (id?: string) => {
+    const node = nodeOf(id);
+    const lock = node?.kind === "breakpoint" ? undefined : node?.lock;
+    return lock === undefined ? undefined : focus.session?.store.live.findLock(lock)?.name;
+  };
 
   const commands: Record<string, (...args: never[]) => unknown> = {
     [Command.runWithTrace]: runActiveFile,
@@ -39,15 +45,17 @@ export function commandsOf(surroundings: CommandSurroundings): vscode.Disposable
     [Command.showTrace]: () => panel.show(),
     [Command.selectTrace]: () => selectTrace(panel, focus),
     [Command.showLineEvents]: () => attempt(output, () => showLineEvents(traced, showPlaceEvents)),
-    [Command.showInTrace]: (node?: LockNode) => {
-      if (node?.lock !== undefined) showInView({ type: "focus-lock", id: node.lock });
-      else if (node?.task !== undefined) showInView({ type: "focus-task", id: node.task });
+    [Command.showInTrace]: (id?: string) => {
+      const node = nodeOf(id);
+      if (node === undefined || node.kind === "breakpoint") return;
+      if (node.lock !== undefined) showInView({ type: "focus-lock", id: node.lock });
+      else if (node.task !== undefined) showInView({ type: "focus-task", id: node.task });
     },
-    [Command.breakWhenWaited]: (node?: LockNode) => askWhenWaited(breakpoints, focus, lockOf(node)),
-    [Command.breakWhenTakenWhileHeld]: (node?: LockNode) =>
-      askWhenTakenWhileHeld(breakpoints, focus, lockOf(node)),
-    [Command.removeLockBreakpoint]: (node?: { readonly id: string }) => {
-      if (node !== undefined) breakpoints.remove(node.id);
+    [Command.breakWhenWaited]: (id?: string) => askWhenWaited(breakpoints, focus, lockOf(id)),
+    [Command.breakWhenTakenWhileHeld]: (id?: string) => askWhenTakenWhileHeld(breakpoints, focus, lockOf(id)),
+    [Command.removeLockBreakpoint]: (id?: string) => {
+      const node = nodeOf(id);
+      if (node?.kind === "breakpoint") breakpoints.remove(idOf(node.breakpoint));
     },
     [Command.removeLockBreakpoints]: () => breakpoints.clear(),
     [OwnCommand.goTo]: (place: Place) => attempt(output, () => openPlace(place, panel.column)),

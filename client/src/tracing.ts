@@ -75,6 +75,6 @@ export function activateTracing(
     }),
     vscode.languages.registerCodeLensProvider(documents, lenses),
     vscode.languages.registerHoverProvider(documents, new LockHover(traced)),
-    ...commandsOf({ panel, focus, attaching, breakpoints, traced, output }),
+    ...commandsOf({ panel, focus, tree, attaching, breakpoints, traced, output }),
   );
 }

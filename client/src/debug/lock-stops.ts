@@ -65,10 +65,23 @@ export async function askWhenTakenWhileHeld(
 
 /** One of the locks that the trace has met, or what the user types: a name, or the place of its birth. */
 async function askLock({ session }: SessionInFocus, title: string): Promise<string | undefined> {
-  const known = new Map(session?.store.live.locks.map((lock) => [lock.name, lockTypeText(lock.kind)]));
-  if (known.size === 0) {
-    return vscode.window.showInputBox({ title, prompt: "Its name, or where it is made: bank.ts:12" });
+  const kinds = new Map(session?.store.live.locks.map((lock) => [lock.name, lockTypeText(lock.kind)]));
+  const known = [...kinds].map(([label, description]) => ({ label, description, alwaysShow: false }));
+  const pick = vscode.window.createQuickPick();
+  try {
+    pick.title = title;
+    pick.placeholder = "Its name, or where it is made: bank.ts:12";
+    pick.items = known;
+    pick.onDidChangeValue((label) => {
+      const typed = { label, description: "a lock of this name, or made at this place", alwaysShow: true };
+      pick.items = label === "" || kinds.has(label) ? known : [...known, typed];
+    });
+    return await new Promise((resolve) => {
+      pick.onDidAccept(() => resolve(pick.selectedItems[0]?.label));
+      pick.onDidHide(() => resolve(undefined));
+      pick.show();
+    });
+  } finally {
+    pick.dispose();
   }
-  const items = [...known].map(([label, description]) => ({ label, description }));
-  return (await vscode.window.showQuickPick(items, { title }))?.label;
 }

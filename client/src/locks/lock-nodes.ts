@@ -53,7 +53,7 @@ export interface TreeMoment {
 const MAX_SHOWN = 200;
 const MAX_QUEUE = 50;
 
-/** Deadlocks first, then the locks, those most waited for first, then the tasks and what else was noticed. */
+/** The task in which a debugger stands, deadlocks, then the locks, those most waited for first, then the tasks and what else was noticed. */
 export function lockNodes(session: TraceSession, moment: TreeMoment): LockNode[] {
   return new Tree(session, moment).roots();
 }
@@ -75,11 +75,23 @@ class Tree {
     const { cycles } = findDeadlocks(live, { ended: end?.reason === EndReason.stuck });
     const deadlocks = cycles.filter(({ certain }) => certain).map((cycle, at) => this.#deadlock(cycle, at));
     const locks = [...live.locks].sort((a, b) => this.#byInterest(a, b));
-    const nodes = [...deadlocks, ...limited(locks, (lock) => this.#lock(lock), "more-locks", "lock")];
+    const nodes = [
+      ...this.#stop(),
+      ...deadlocks,
+      ...limited(locks, (lock) => this.#lock(lock), "more-locks", "lock"),
+    ];
     if (live.tasks.length > 0) nodes.push(this.#tasks(live.tasks));
     const alarms = this.#session.alarms.all.filter(({ kind }) => kind !== "deadlock");
     if (alarms.length > 0) nodes.push(this.#alarms(alarms));
     return nodes;
+  }
+
+  /** Where the debugger stands. */
+  #stop(): LockNode[] {
+    const task =
+      this.#stoppedTask === undefined ? undefined : this.#session.store.live.findTask(this.#stoppedTask);
+    if (task === undefined) return [];
+    return [{ ...this.#task(task), id: "stopped" }];
   }
 
   #alarms(alarms: readonly Alarm[]): LockNode {
@@ -204,7 +216,6 @@ class Tree {
       description: `${live.liveTasks} alive, ${live.waitingTasks} waiting`,
       icon: "list-tree",
       kind: "group",
-      open: this.#stoppedTask !== undefined,
       children: () => {
         const shown = [...tasks].sort((a, b) => this.#rank(a) - this.#rank(b));
         return limited(shown, (task) => this.#task(task), "more-tasks", "task");

@@ -25,14 +25,20 @@ interface BreakpointNode {
   readonly breakpoint: LockBreakpoint;
 }
 
-/** The tree of locks in the Run and Debug side bar: of the session in focus, kept up to date while it is in view. */
-export class LocksView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
+/**
+ * The tree of locks in the Run and Debug side bar: of the session in focus, kept up to date while it is in view.
+ * Its elements are the nodes' ids: what the editor asks late about an earlier state it then asks of the present one.
+ */
+export class LocksView implements vscode.TreeDataProvider<string>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #view: vscode.TreeView<Node>;
+  readonly #view: vscode.TreeView<string>;
   readonly #throttle = new Throttle(INTERVAL_MS, () => this.#refresh());
   readonly #subscriptions: vscode.Disposable[];
   #session: TraceSession | undefined;
+  /** Those that the editor has been told of, by id, and those before them: it may ask late. */
+  #nodes = new Map<string, Node>();
+  #before = new Map<string, Node>();
 
   constructor(
     private readonly focus: SessionInFocus,
@@ -45,8 +51,10 @@ export class LocksView implements vscode.TreeDataProvider<Node>, vscode.Disposab
       this.#changed,
       this.#view.onDidChangeVisibility(this.#throttle.ask),
       this.#view.onDidChangeCheckboxState(({ items }) => {
-        for (const [node, state] of items) {
-          breakpoints.enable(node.id, state === vscode.TreeItemCheckboxState.Checked);
+        for (const [id, state] of items) {
+          const node = this.find(id);
+          const enabled = state === vscode.TreeItemCheckboxState.Checked;
+          if (node?.kind === "breakpoint") breakpoints.enable(idOf(node.breakpoint), enabled);
         }
       }),
       stops.onDidChange(this.#throttle.ask),
@@ -57,15 +65,24 @@ export class LocksView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     this.#breakpointsChanged();
   }
 
-  getChildren(node?: Node): Node[] {
-    if (node !== undefined) return node.kind === "breakpoint" ? [] : (node.children?.() ?? []);
-    const breakpoints = this.breakpoints.all.map(
-      (breakpoint): BreakpointNode => ({ kind: "breakpoint", id: idOf(breakpoint), breakpoint }),
-    );
-    return [...this.#lockNodes(), ...breakpoints];
+  /** What an element of the tree stands for. */
+  find(id: string): Node | undefined {
+    return this.#nodes.get(id) ?? this.#before.get(id);
   }
 
-  getTreeItem(node: Node): vscode.TreeItem {
+  getChildren(id?: string): string[] {
+    if (id === undefined) {
+      this.#before = this.#nodes;
+      this.#nodes = new Map();
+      return this.#known([...this.#lockNodes(), ...this.breakpoints.all.map(breakpointNode)]);
+    }
+    const node = this.find(id);
+    return node === undefined || node.kind === "breakpoint" ? [] : this.#known(node.children?.() ?? []);
+  }
+
+  getTreeItem(id: string): vscode.TreeItem {
+    const node = this.find(id);
+    if (node === undefined) return new vscode.TreeItem(""); // gone long since: the tree is about to be drawn anew
     return node.kind === "breakpoint" ? breakpointItem(node) : lockItem(node);
   }
 
@@ -89,6 +106,11 @@ export class LocksView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     setContext(ContextKey.hasLockBreakpoints, this.breakpoints.all.length > 0);
     this.#changed.fire(undefined);
   };
+
+  #known(nodes: readonly Node[]): string[] {
+    for (const node of nodes) this.#nodes.set(node.id, node);
+    return nodes.map(({ id }) => id);
+  }
 
   #lockNodes(): LockNode[] {
     const session = this.#session;
@@ -127,10 +149,16 @@ function lockItem(node: LockNode): vscode.TreeItem {
   return item;
 }
 
+const breakpointNode = (breakpoint: LockBreakpoint): BreakpointNode => ({
+  kind: "breakpoint",
+  id: `breakpoint:${idOf(breakpoint)}`,
+  breakpoint,
+});
+
 function breakpointItem({ id, breakpoint }: BreakpointNode): vscode.TreeItem {
   const { Checked, Unchecked } = vscode.TreeItemCheckboxState;
   const item = new vscode.TreeItem(`Stop when ${lockBreakpointText(breakpoint)}`);
-  item.id = `breakpoint:${id}`;
+  item.id = id;
   item.iconPath = new vscode.ThemeIcon("debug-breakpoint-conditional");
   item.contextValue = "breakpoint";
   item.checkboxState = breakpoint.enabled ? Checked : Unchecked;
