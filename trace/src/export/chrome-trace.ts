@@ -121,7 +121,7 @@ class ChromeTraceWriter {
       unblocked: (time, { task }) => draw(time, task),
     };
     const replay = new Replay(this.#store, Number.NEGATIVE_INFINITY, observer);
-    const arrows: string[] = [];
+    let arrows: string[] = [];
     const visit = (event: TraceEvent) => {
       const waker = wakers.of(event);
       if (waker !== undefined) arrows.push(...this.#arrow(nanoseconds(event.time), waker, event.task));
@@ -131,12 +131,11 @@ class ChromeTraceWriter {
     };
     for (const until of windowEnds(this.#store)) {
       replay.advance(until, visit);
-      yield slices.take();
+      yield slices.take() + arrows.join("");
+      arrows = [];
     }
     for (const task of replay.live.tasks) slices.end(this.#end, task);
     yield slices.take();
-    // Behind all slices: of what is at one time, those in the file first have begun first.
-    for (let at = 0; at < arrows.length; at += 1000) yield arrows.slice(at, at + 1000).join("");
   }
 
   #arrows = 0;
@@ -154,11 +153,12 @@ class ChromeTraceWriter {
     }
     const id = ++this.#arrows;
     const flow = { id, name: "wakes", cat: "wake" };
-    // A moment before it gave up what it had: so the arrow comes from there.
+    // From a moment before the one gave up what it had to a moment after the other got it: within both slices.
     const since = Math.max(nanoseconds(start.started), time - 1);
+    const until = Math.min(this.#end, nanoseconds(target.ended), time + 1);
     return [
       timed({ ph: "s", ...this.#taskPlaces.get(from), ...flow }, since),
-      timed({ ph: "f", bp: "e", ...this.#taskPlaces.get(to), ...flow }, time),
+      timed({ ph: "f", bp: "e", ...this.#taskPlaces.get(to), ...flow }, until),
     ];
   }
 

@@ -14,7 +14,7 @@ import { Wording } from "./wording.js";
 /** What a watch looks at: a store, or whoever else follows a trace. */
 export type WatchSource = Pick<TraceFollower, "live" | "sites" | "marks" | "end">;
 
-/** A task that waits for what it has itself may be two calls of one task; such a wait has to last this long. */
+/** What may be over in a moment, or is not as it seems, has to last this long. */
 const PATIENCE_MS = 500;
 
 /**
@@ -35,7 +35,7 @@ export class Watch {
   readonly #deadlocked = new Set<number>();
   #version = -1;
   #ordersVersion = 0;
-  /** When a wait that looks like a task's wait for itself will have lasted long enough. */
+  /** When a ring that may be none will have lasted long enough. */
   #patienceEnds = Number.POSITIVE_INFINITY;
   #marks = 0;
   #ended = false;
@@ -71,13 +71,13 @@ export class Watch {
     const ending = end !== undefined && !this.#ended;
     const changed = live.graphVersion !== this.#version;
     const orders = this.#orders!;
-    const durationsDue = this.#durations.isDue(live, now);
+    const durationsDue = !live.lossy && this.#durations.isDue(live, now);
     if (
       !ending &&
       !changed &&
       !durationsDue &&
       now < this.#patienceEnds &&
-      orders.version === this.#ordersVersion &&
+      (orders.version === this.#ordersVersion || live.lossy) &&
       marks.length === this.#marks
     ) {
       return [];
@@ -89,10 +89,13 @@ export class Watch {
     });
     const alarms: Alarm[] = [...this.#refused(source, words)];
     if (changed || ending || now >= this.#patienceEnds) alarms.push(...this.#deadlocks(source, now, words));
-    if (orders.version !== this.#ordersVersion) alarms.push(...this.#inversions(orders, words));
+    // Who seems to have had two locks, or one for long, may have given it back in a row that was lost.
+    if (orders.version !== this.#ordersVersion && !live.lossy)
+      alarms.push(...this.#inversions(orders, words));
     const leaks = ending ? this.#leaks(source, words) : [];
     const waiting = leaks.length > 0 ? [] : this.#waiting;
-    alarms.push(...this.#durations.look(live, waiting, this.#stuck, now, words), ...leaks);
+    if (!live.lossy) alarms.push(...this.#durations.look(live, waiting, this.#stuck, now, words));
+    alarms.push(...leaks);
     this.#ended ||= ending;
     return alarms;
   }
@@ -140,12 +143,12 @@ export class Watch {
     }).advance(Number.POSITIVE_INFINITY);
   }
 
-  #deadlocks({ end }: WatchSource, now: number, words: Wording): Alarm[] {
+  #deadlocks({ end, live }: WatchSource, now: number, words: Wording): Alarm[] {
     this.#patienceEnds = Number.POSITIVE_INFINITY;
     if (this.#waiting.size === 0) return [];
     const ended = end?.reason === EndReason.stuck;
     const report = findDeadlocks({ tasks: this.#waiting }, { ended });
-    const believed = report.cycles.filter((cycle) => cycle.certain || this.#isRelock(cycle, now));
+    const believed = report.cycles.filter((cycle) => ended || this.#isBelieved(cycle, now, live.lossy));
     const members = believed.flatMap(({ edges }) => edges.map(({ from }) => from));
     this.#stuck = new Set(members.length === 0 ? [] : [...members, ...report.behind]);
     return believed
@@ -156,11 +159,15 @@ export class Watch {
       });
   }
 
-  /** A task that is one call, as far as one can see, and has waited for what it has for a while. */
-  #isRelock({ edges }: DeadlockCycle, now: number): boolean {
-    const { wait, from } = edges[0]!;
-    if (edges.length > 1 || from.forked) return false;
-    const patienceEnds = wait.since + PATIENCE_MS;
+  /**
+   * A ring of one is believed after a while: the task may be several calls, of which another has the lock. So is any
+   * ring where rows were lost: somebody may have given back what he seems to have.
+   */
+  #isBelieved({ edges, certain }: DeadlockCycle, now: number, lossy: boolean): boolean {
+    if (certain && !lossy) return true;
+    if (!certain && (edges.length > 1 || edges[0]!.from.forked)) return false;
+    const youngest = edges.reduce((time, { wait }) => Math.max(time, wait.since), 0);
+    const patienceEnds = youngest + PATIENCE_MS;
     if (now >= patienceEnds) return true;
     this.#patienceEnds = Math.min(this.#patienceEnds, patienceEnds);
     return false;
