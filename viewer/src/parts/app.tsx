@@ -5,7 +5,7 @@ import type { Focus } from "../model/focus.js";
 import { locksMatching, parseQuery, tasksMatching } from "../model/query.js";
 import { Usage } from "../model/usage.js";
 import type { Session } from "../session.js";
-import { timelineRows } from "../timeline/rows.js";
+import { type LaneRow, timelineRows } from "../timeline/rows.js";
 import type { Timeline } from "../timeline/timeline.js";
 import { TimelineView } from "../timeline/view.js";
 import type { TabId, ViewState } from "../view-state.js";
@@ -55,11 +55,7 @@ export function App({ session, host, initial, revision }: AppProps) {
   const thresholds = ownThresholds ?? session.thresholds ?? DEFAULT_THRESHOLDS;
   // Here, so that what is found is shown at once; nothing new costs nothing.
   session.look(thresholds);
-  const goTo = (time: number) => {
-    view.cursor.set(time);
-    view.window.reveal({ start: time, end: time }, { start: store.startTime, end: session.now });
-    timeline.current?.invalidate();
-  };
+  const goTo = (time: number) => timeline.current?.goTo(time);
 
   // A range of one program's time means nothing in another's.
   useEffect(() => {
@@ -85,6 +81,15 @@ export function App({ session, host, initial, revision }: AppProps) {
   useEffect(() => {
     if (focus !== undefined && focus.type !== "place") revealLane(timeline.current, focus);
   }, [focus]);
+  useEffect(() => {
+    let chosen: LaneRow | undefined;
+    return timeline.current?.onChange(() => {
+      const row = timeline.current?.laneRow(timeline.current.chosenRow);
+      const isSame = row?.type === chosen?.type && row?.id === chosen?.id;
+      chosen = row;
+      if (!isSame && row !== undefined) setFocus({ type: row.type, id: row.id });
+    });
+  }, []);
   useEffect(() => {
     if (session.asked === undefined) return;
     setFocus(session.asked.focus);
@@ -153,7 +158,8 @@ function restoredView({ timeline }: ViewState): TimelineView {
 function revealLane(timeline: Timeline | null, focus: Focus): void {
   if (timeline === null || focus.type === "place") return;
   const index = timeline.rows.findIndex((row) => row.type === focus.type && row.id === focus.id);
-  if (index < 0) return;
+  // Of the lane that is chosen already a span may be chosen too.
+  if (index < 0 || index === timeline.chosenRow) return;
   timeline.choose(index, -1);
   timeline.revealRow(index);
 }

@@ -137,3 +137,21 @@ describe("the list of events", () => {
     });
   });
 });
+
+describe("what is picked out", () => {
+  it("is the lane that is chosen in the timeline, and the other way round", async () => {
+    const editor = await pages.show(deadlocked());
+    await openEvents(editor);
+    const { page } = editor;
+    await page.locator("#timeline").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.getByText(/^\d+ events of Mutex checking$/).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.getByText(/^\d+ events of Mutex savings$/).waitFor();
+    await page.locator("#events").getByText(sample.deadlocked[1]).first().click();
+    await page.getByText(new RegExp(`^\\d+ events of ${sample.deadlocked[1]}$`)).waitFor();
+    await page.locator("#timeline").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.getByText(/^\d+ events of reader 1$/).waitFor();
+  });
+});
