@@ -3,8 +3,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { bundles, common } from "../scripts/bundles.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
+const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Without the seam its checks are constant, and the bundler drops them. */
 const noSeam = {
@@ -31,4 +33,13 @@ export async function bundleLibrary(folder, name, { seam = true, modules = [] } 
     plugins: seam ? [] : [noSeam],
   });
   return pathToFileURL(outfile).href;
+}
+
+/** Bundles what a traced program preloads into `folder`. */
+export async function bundleInstrument(folder) {
+  for (const [name, options] of Object.entries(bundles)) {
+    if (!/^(?:register|sites) /.test(name)) continue;
+    await build({ ...common, ...options, bundle: true, absWorkingDir: root, outdir: folder });
+  }
+  return pathToFileURL(join(folder, "register.mjs")).href;
 }

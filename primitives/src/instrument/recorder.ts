@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { AsyncLocalStorage, executionAsyncId } from "node:async_hooks";
 import {
   BLOCKS_THREAD,
   CANCELLABLE,
@@ -59,7 +59,7 @@ export class Recorder implements Instrument {
     this.rows = new Rows(home, () => this.#restate());
     this.#options = options;
     this.#everySite = home.config.stacks === "all";
-    this.#relocks = home.config.relock === "throw" ? new Relocks() : null;
+    this.#relocks = home.config.relock === "throw" ? new Relocks(executionAsyncId) : null;
     this.setBreaks(home.config.breaks);
   }
 
@@ -93,8 +93,8 @@ export class Recorder implements Instrument {
 
   event(event: Event, resource: Resource | null, arg: number, entry: Entry): void {
     const record = identify();
-    this.model.acted(record);
-    const task = this.#idOf(record);
+    if (record !== null) this.model.acted(record);
+    const task = record === null ? this.rows.main : this.#idOf(record);
     this.rows.now();
     if (resource === null) {
       this.rows.write(EventKind.selectEnd, arg, this.#site(entry, null), task, NO_LOCK);
@@ -104,21 +104,21 @@ export class Recorder implements Instrument {
     switch (event) {
       case "lock":
         if (lock.common) this.#takenOver(lock);
-        this.#relocks?.took(lock.grips, resource, false);
-        return this.#acquire(record, lock, Mode.exclusive, this.#site(entry, resource));
+        if (record !== null) this.#relocks?.took(lock.grips, resource, false);
+        return this.#acquire(record, task, lock, Mode.exclusive, this.#site(entry, resource), 1);
       case "rLock":
-        this.#relocks?.took(lock.grips, resource, true);
-        return this.#acquire(record, lock, Mode.shared, this.#site(entry, resource));
+        if (record !== null) this.#relocks?.took(lock.grips, resource, true);
+        return this.#acquire(record, task, lock, Mode.shared, this.#site(entry, resource), 1);
       case "unlock":
-        this.#relocks?.released(lock.grips, false);
-        return this.#release(record, lock, Mode.exclusive);
+        if (lock.grips.length > 0) this.#relocks?.released(lock.grips, false);
+        return this.#release(record, task, lock, Mode.exclusive, 1);
       case "rUnlock":
-        this.#relocks?.released(lock.grips, true);
-        return this.#release(record, lock, Mode.shared);
+        if (lock.grips.length > 0) this.#relocks?.released(lock.grips, true);
+        return this.#release(record, task, lock, Mode.shared, 1);
       case "acquire":
-        return this.#acquire(record, lock, Mode.exclusive, this.#site(entry, resource), arg);
+        return this.#acquire(record, task, lock, Mode.exclusive, this.#site(entry, resource), arg);
       case "release":
-        return this.#release(record, lock, Mode.exclusive, arg);
+        return this.#release(record, task, lock, Mode.exclusive, arg);
       case "recovered":
         return this.#recover(task, lock, Mode.exclusive, arg);
       case "rRecovered":
@@ -204,9 +204,9 @@ export class Recorder implements Instrument {
     this.rows.write(EventKind.unblock, modeOf[waitFor], NO_SITE, id, this.#subjectOf(waiter));
     if (lock === undefined || failed) return;
     if (parked && lock.common) this.#breaks?.waited(task, lock, this.rows.time - parked.since);
-    if (waitFor === "lock" || waitFor === "rLock") this.#acquire(task, lock, modeOf[waitFor], site);
+    if (waitFor === "lock" || waitFor === "rLock") this.#acquire(task, id, lock, modeOf[waitFor], site, 1);
     else if (waitFor === "acquire") {
-      this.#acquire(task, lock, Mode.exclusive, site, permitsOf(waiter));
+      this.#acquire(task, id, lock, Mode.exclusive, site, permitsOf(waiter));
     } else if (waitFor === "send") this.rows.write(EventKind.send, 0, site, id, lock.id);
     else if (waitFor === "receive") {
       const { ok } = waiter as unknown as ChannelWaiter<unknown, unknown>;
@@ -312,17 +312,24 @@ export class Recorder implements Instrument {
     lock.grips.length = 0;
   }
 
-  #acquire(task: TaskRecord | null, lock: LockNotes, mode: Mode, site: number, permits = 1): void {
+  #acquire(
+    record: TaskRecord | null,
+    task: number,
+    lock: LockNotes,
+    mode: Mode,
+    site: number,
+    permits: number,
+  ): void {
     if (permits === 0) return;
-    if (!lock.common) this.model.acquire(lock, task, mode, this.rows.time, site, permits);
-    this.#writePermits(EventKind.acquire, mode, site, this.#idOf(task), lock, permits);
-    if (this.#breaks !== null) this.#breaks.taken(task, lock);
+    if (!lock.common) this.model.acquire(lock, record, mode, this.rows.time, site, permits);
+    this.#writePermits(EventKind.acquire, mode, site, task, lock, permits);
+    if (this.#breaks !== null) this.#breaks.taken(record, lock);
   }
 
-  #release(task: TaskRecord | null, lock: LockNotes, mode: Mode, permits = 1): void {
-    if (this.#breaks !== null) this.#breaks.given(task, lock);
-    this.model.release(lock, task, mode, permits);
-    this.#writePermits(EventKind.release, mode, NO_SITE, this.#idOf(task), lock, permits);
+  #release(record: TaskRecord | null, task: number, lock: LockNotes, mode: Mode, permits: number): void {
+    if (this.#breaks !== null) this.#breaks.given(record, lock);
+    if (!lock.common) this.model.release(lock, record, mode, permits);
+    this.#writePermits(EventKind.release, mode, NO_SITE, task, lock, permits);
   }
 
   /** A thread has ended that held it, and `task` gives it back in its place. */

@@ -15,6 +15,8 @@ export class RingReader {
   #tail = 0;
   #definitionsTail = 0;
   #base = 0;
+  /** Rows that the writer had dropped, as far as that has been handed on. */
+  #lost = 0;
   /** Rows handed out so far. */
   #sent = 0;
 
@@ -32,7 +34,9 @@ export class RingReader {
     // After the rows' head: whatever those rows name has been defined by now.
     const definitions = this.#takeDefinitions(Atomics.load(control, Control.definitionsHead));
     const rows = this.#takeRows((rowsHead - this.#tail) >>> 0);
-    const dropped = Atomics.exchange(control, Control.dropped, 0);
+    const lost = Atomics.load(control, Control.dropped);
+    const dropped = (lost - this.#lost) >>> 0;
+    this.#lost = lost;
     if (rows.length === 0 && definitions.length === 0 && dropped === 0) return undefined;
     const info = { ...this.position, dropped };
     this.#sent = (this.#sent + rows.length / ROW_WORDS) >>> 0;

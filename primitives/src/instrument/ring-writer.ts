@@ -33,12 +33,14 @@ export class RingWriter {
   readonly #bases: Float64Array;
   readonly #definitions: Uint8Array;
   readonly #capacity: number;
+  readonly #mask: number;
   #head = 0;
   /** Rows that certainly have room: the reader's tail need not be looked at before. */
   #room: number;
   #definitionsHead = 0;
   #base = Number.NEGATIVE_INFINITY;
   #losing = false;
+  #dropped = 0;
   /** Called when rows are taken again after some were lost: the reader's picture has holes. */
   onResume: () => void = () => {};
 
@@ -48,6 +50,7 @@ export class RingWriter {
     this.#bases = ring.bases;
     this.#definitions = ring.definitions;
     this.#capacity = ring.rows.length / ROW_WORDS;
+    this.#mask = this.#capacity - 1;
     this.#room = this.#capacity;
   }
 
@@ -84,7 +87,10 @@ export class RingWriter {
     if (site > MAX_NARROW_SITE || dt > MAX_DT || this.#room < MAX_ROWS_AT_ONCE) {
       return this.#slowRow(time, kind, arg, site, task, lock, undefined);
     }
-    writeRow(this.#rows, this.#next(), dt, kind, arg, site, task, lock);
+    const head = this.#head;
+    writeRow(this.#rows, (head & this.#mask) * ROW_WORDS, dt, kind, arg, site, task, lock);
+    this.#head = (head + 1) | 0;
+    this.#room--;
     this.#publish();
     return true;
   }
@@ -106,7 +112,8 @@ export class RingWriter {
   drop(): void {
     this.#losing = true;
     this.#room = 0;
-    Atomics.add(this.#control, Control.dropped, 1);
+    this.#dropped = (this.#dropped + 1) | 0;
+    this.#control[Control.dropped] = this.#dropped;
   }
 
   #slowRow(
@@ -136,7 +143,7 @@ export class RingWriter {
 
   /** Word index of the next row. It is seen by the reader only once the head is stored. */
   #next(): number {
-    const at = (this.#head & (this.#capacity - 1)) * ROW_WORDS;
+    const at = (this.#head & this.#mask) * ROW_WORDS;
     this.#head = (this.#head + 1) | 0;
     this.#room--;
     return at;

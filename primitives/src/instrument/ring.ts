@@ -17,7 +17,7 @@ export const Control = {
   rowsTail: 1,
   definitionsHead: 2,
   definitionsTail: 3,
-  /** Rows that found no room since the reader last asked. */
+  /** Rows that found no room; counts up and wraps. Nothing hangs on its being seen at once. */
   dropped: 4,
   /** The writer is about to end: send what is left. */
   stop: 5,

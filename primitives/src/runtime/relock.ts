@@ -45,14 +45,23 @@ export class Relocks {
   /** Counts synchronous stretches, as far as anybody took a lock in them. */
   #stretch = 1;
   #counting = false;
+  readonly #stretchNow: (() => number) | undefined;
+
+  /**
+   * @param stretchNow the number of the synchronous stretch that runs now, where the platform has one (Node's
+   * `executionAsyncId`); to count them takes a promise for each
+   */
+  constructor(stretchNow?: () => number) {
+    this.#stretchNow = stretchNow;
+  }
 
   /** The running code got `resource` at once. @param grips those of `resource` */
   took(grips: Grip[], resource: Resource, shared: boolean): void {
     const grip = this.#enter(resource, shared);
     if (grip === null) return;
     grip.held = true;
-    grip.stretch = this.#stretch;
-    this.#count();
+    if (this.#stretchNow === undefined) this.#count();
+    grip.stretch = this.#now();
     grips.push(grip);
   }
 
@@ -101,7 +110,7 @@ export class Relocks {
 
   /** Whoever locks in the stretch in which it was got has not awaited it: he is somebody beside. */
   #stands({ held, over, stretch }: Grip): boolean {
-    return held && !over && stretch !== this.#stretch;
+    return held && !over && stretch !== this.#now();
   }
 
   #enter(resource: Resource, shared: boolean): Grip | null {
@@ -113,6 +122,10 @@ export class Relocks {
     const grip = new Grip(resource, outer.task, shared, outer);
     registry.storage!.enterWith(grip);
     return grip;
+  }
+
+  #now(): number {
+    return this.#stretchNow === undefined ? this.#stretch : this.#stretchNow();
   }
 
   /** The next stretch begins when the microtasks have their turn. */
