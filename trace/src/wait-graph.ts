@@ -1,6 +1,6 @@
 /** Who waits for whom, as far as that is known. */
 import { LockKind, Mode } from "./schema.js";
-import type { Hold, TaskState, Wait } from "./state.js";
+import type { Hold, LockState, TaskState, Wait } from "./state.js";
 
 /** `from` cannot go on before `to` does something. */
 export interface WaitEdge {
@@ -40,12 +40,13 @@ const MAX_EDGES = 50_000;
 export function waitGraph(tasks: Iterable<TaskState>): Map<TaskState, WaitNode> {
   const graph = new Map<TaskState, WaitNode>();
   let edges = 0;
+  const firstWriter = memo((lock: LockState) => firstExclusive(lock.waiters));
   for (const task of tasks) {
     if (task.waits.size === 0) continue;
     const groups: WaitGroup[] = [];
     for (const wait of task.waits) {
       if (wait.group[0] !== wait) continue;
-      const group = edgesOf(wait, Math.max(1, MAX_EDGES - edges));
+      const group = edgesOf(wait, Math.max(1, MAX_EDGES - edges), firstWriter);
       edges += group.length;
       const anyOf = wait.lock?.kind === LockKind.semaphore;
       groups.push({ edges: group, anyOf, cancellable: wait.cancellable });
@@ -57,23 +58,36 @@ export function waitGraph(tasks: Iterable<TaskState>): Map<TaskState, WaitNode> 
 
 export const edgesFrom = (node: WaitNode): WaitEdge[] => node.groups.flatMap((group) => group.edges);
 
-function edgesOf(wait: Wait, limit: number): WaitEdge[] {
+function edgesOf(wait: Wait, limit: number, firstWriter: (lock: LockState) => Wait | undefined): WaitEdge[] {
   const { task: from, lock, joins, mode } = wait;
   const edge = (to: TaskState, hold?: Hold, behind?: Wait): WaitEdge => ({ from, to, wait, hold, behind });
   if (joins !== undefined) return joins.ended === Number.POSITIVE_INFINITY ? [edge(joins)] : [];
   if (lock === undefined || (mode !== Mode.exclusive && mode !== Mode.shared)) return [];
   // Any of the holders could let it go on: knowing only some of them would be knowing nothing.
   if (lock.kind === LockKind.semaphore && lock.holders.size > limit) return [];
+  // Holders are one writer or all readers, so the oldest speaks for the rest.
+  if (mode === Mode.shared && lock.holders.oldest?.mode !== Mode.exclusive) {
+    // Readers hold it and yet this reader waits: a writer came first, and readers queue behind it.
+    const writer = firstWriter(lock);
+    return writer !== undefined && writer.order < wait.order ? [edge(writer.task, undefined, writer)] : [];
+  }
   const edges: WaitEdge[] = [];
   for (const hold of lock.holders) {
     if (edges.length >= limit) break;
-    if (mode === Mode.exclusive || hold.mode === Mode.exclusive) edges.push(edge(hold.task, hold));
-  }
-  if (mode === Mode.exclusive || edges.length > 0) return edges;
-  // Readers hold it and yet this reader waits: a writer came first, and readers queue behind it.
-  for (const other of lock.waiters) {
-    if (other === wait) break;
-    if (other.mode === Mode.exclusive) return [edge(other.task, undefined, other)];
+    edges.push(edge(hold.task, hold));
   }
   return edges;
+}
+
+function firstExclusive(waits: Iterable<Wait>): Wait | undefined {
+  for (const wait of waits) if (wait.mode === Mode.exclusive) return wait;
+  return undefined;
+}
+
+function memo<K, V>(find: (key: K) => V): (key: K) => V {
+  const found = new Map<K, V>();
+  return (key) => {
+    if (!found.has(key)) found.set(key, find(key));
+    return found.get(key)!;
+  };
 }
