@@ -68,9 +68,11 @@ export class OverlayPainter {
     if (right < geometry.gutter || left > geometry.width) return;
     const width = Math.max(1, right - left);
     context.fillStyle = this.#palette.focus;
-    context.globalAlpha = 0.16;
-    context.fillRect(left, 0, width, geometry.height);
-    context.globalAlpha = 1;
+    if (!this.#palette.outlined) {
+      context.globalAlpha = 0.16;
+      context.fillRect(left, 0, width, geometry.height);
+      context.globalAlpha = 1;
+    }
     context.fillRect(left, 0, 1, geometry.height);
     context.fillRect(left + width - 1, 0, 1, geometry.height);
     context.fillRect(left, 0, width, 2);

@@ -8,6 +8,8 @@ import { shorten } from "./text-fit.js";
 /** Up to this many spans in view, each is told apart and named. */
 const MAX_LABELLED = 200;
 const MIN_LABEL_WIDTH = 26;
+/** Of a narrower span, an outline would leave nothing to be seen. */
+const MIN_OUTLINED_WIDTH = 4;
 
 /** Names on the spans of a lane, and edges between neighbours of one colour. */
 export function paintLabels(
@@ -30,7 +32,12 @@ export function paintLabels(
     const right = Math.min(geometry.width, geometry.xAt(Math.min(spans.end[span]!, now)));
     const severity = spans.severity[span]!;
     const shape = shapeOf(rankOf(severity, spans.waiters[span]!), style.palette, row.counter);
-    if (style.palette.outlined && shape !== undefined && !shape.striped) {
+    if (
+      style.palette.outlined &&
+      shape !== undefined &&
+      !shape.striped &&
+      right - left > MIN_OUTLINED_WIDTH
+    ) {
       context.strokeStyle = style.palette.text;
       context.lineWidth = 1;
       const height = shape.bottom - shape.top - 1;

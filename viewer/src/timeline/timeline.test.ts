@@ -391,4 +391,45 @@ describe("the timeline", () => {
     await page.keyboard.press("1");
     await expect.poll(() => laneNames(editor), patience).toEqual(["mu"]);
   });
+
+  it("keeps of a frame only what the next one would paint alike", async () => {
+    const editor = await pages.show(deadlocked(), { theme: "light" });
+    const { page } = editor;
+    await page.locator("#deadlock").waitFor();
+    const frame = async () => {
+      await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))");
+      return page.locator("#timeline").evaluate(async (element) => {
+        const canvas = element as unknown as Canvas & { readonly height: number };
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        return [...new Uint8Array(await crypto.subtle.digest("SHA-256", data))].join(" ");
+      });
+    };
+    const box = (await page.locator("#timeline").boundingBox())!;
+    const actions = [
+      () => page.locator("#timeline").press("ArrowDown"),
+      () => page.locator("#timeline").press("+"),
+      () => page.mouse.move(box.x + 300, box.y + 100),
+      () => page.mouse.move(box.x + 320, box.y + 190),
+      () => page.mouse.wheel(0, -150),
+      () => page.mouse.move(box.x + 40, box.y + 120),
+      () => page.mouse.wheel(0, 37),
+      () => page.locator("#timeline").press("ArrowRight"),
+      () => page.mouse.wheel(0, 80),
+      () => page.locator("#timeline").press("2"),
+      () => page.locator("#timeline").press("ArrowUp"),
+      () => page.setViewportSize({ width: 1000, height: 640 }),
+    ];
+    const frames = new Set<string>();
+    for (const [index, act] of actions.entries()) {
+      await act();
+      const kept = await frame();
+      frames.add(kept);
+      // A theme that changes has everything painted anew.
+      await editor.setTheme("dark");
+      await frame();
+      await editor.setTheme("light");
+      expect(await frame(), `after action ${index}`).toBe(kept);
+    }
+    expect(frames.size).toBeGreaterThan(8);
+  });
 });
