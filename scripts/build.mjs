@@ -42,13 +42,15 @@ async function run(script, args) {
   }
 }
 
-/** The extension and the command line each carry the files they hand to a traced program. */
+/** The extension and the command line each carry the files they hand to a traced program; both have the page. */
 async function shipAssets() {
   await mkdir("dist/register", { recursive: true });
   for (const file of ["register.mjs", "sites.cjs", "adapters"]) {
     await cp(`primitives/dist/${file}`, `dist/register/${file}`, { recursive: true });
     await cp(`primitives/dist/${file}`, `cli/dist/${file}`, { recursive: true });
   }
+  await mkdir("cli/dist/viewer", { recursive: true });
+  for (const file of ["viewer.js", "viewer.css"]) await cp(`dist/viewer/${file}`, `cli/dist/viewer/${file}`);
 }
 
 async function build() {

@@ -113,10 +113,21 @@ async function installCommand(folder: string): Promise<void> {
   await Promise.all([
     cp(join(root, "cli/package.json"), join(folder, "package.json")),
     cp(join(root, "cli/bin"), join(folder, "bin"), { recursive: true }),
-    build({ ...inRoot, ...bundleFor("cli (the terminal)"), outdir: inRoot.outdir }),
-    build({ ...inRoot, ...bundleFor("register (what a traced program preloads)"), outdir: inRoot.outdir }),
+    ...Object.entries(carried).map(([name, below]) =>
+      build({ ...inRoot, ...bundleFor(name), outdir: join(inRoot.outdir, below) }),
+    ),
   ]);
 }
+
+/** What the command is made of and carries with it, by the folder below its own. */
+const carried: Readonly<Record<string, string>> = {
+  "cli (the terminal)": "",
+  "register (what a traced program preloads)": "",
+  "sites (what numbers the calls of a traced program)": "",
+  "adapters (for import)": "adapters",
+  "adapters (for require)": "adapters",
+  "viewer (the trace page)": "viewer",
+};
 
 function bundleFor(name: string) {
   const options = bundles[name];
