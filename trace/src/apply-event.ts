@@ -24,12 +24,14 @@ export function applyDefinition(
 ): void {
   if (definition.tag === "task") {
     const task = live.task(definition.id, time);
+    if (task.id !== definition.id) return;
     task.parent = definition.parent;
     task.thread = definition.thread;
     task.site = sites.get(definition.site);
     if (definition.name !== "") task.name = definition.name;
   } else if (definition.tag === "lock") {
     const lock = live.lock(definition.id, time);
+    if (lock.id !== definition.id) return;
     lock.kind = definition.kind as LockKind;
     lock.site = sites.get(definition.site);
     lock.capacity = definition.capacity;

@@ -13,12 +13,16 @@ import { SiteTotals } from "./site-totals.js";
 import { SpanColumns } from "./spans.js";
 import type { Hold, LockState, TaskState, Wait } from "./state.js";
 
+/** A trace in which every row names others must not take all memory: each is a kilobyte. */
+const MAX_THINGS = 2 ** 20;
+
 export class LiveState {
   /** What the lanes show. */
   readonly spans = new SpanColumns();
   /** What the operations at each place have come to. */
   readonly siteTotals = new SiteTotals();
   readonly #keepsHistory: boolean;
+  readonly #limit: number;
   /** That of every task and lock, and never drawn on, where no history is kept. */
   readonly #noLane = new Lane(this.spans);
   readonly #tasks = new IdTable<TaskState>();
@@ -34,9 +38,13 @@ export class LiveState {
   /** Hears of every hold and wait, as it begins and as it ends. */
   observer: LiveObserver | undefined;
 
-  /** @param options.history false: only the present is kept, without lanes and totals by site */
-  constructor(options: { readonly history?: boolean } = {}) {
+  /**
+   * @param options.history false: only the present is kept, without lanes and totals by site
+   * @param options.limit so many tasks, and so many locks, are told apart: the last one stands for all that follow
+   */
+  constructor(options: { readonly history?: boolean; readonly limit?: number } = {}) {
     this.#keepsHistory = options.history ?? true;
+    this.#limit = options.limit ?? MAX_THINGS;
   }
 
   /** All tasks met so far. */
@@ -59,7 +67,7 @@ export class LiveState {
 
   /** The task with this id; one never heard of is taken to run since `time`. */
   task(id: number, time: number): TaskState {
-    const known = this.#tasks.get(id);
+    const known = this.#tasks.get(id) ?? this.tasks[this.#limit - 1];
     if (known !== undefined) return known;
     this.liveTasks++;
     return this.#tasks.add(id, newTask(id, time, this.#newLane()));
@@ -67,7 +75,8 @@ export class LiveState {
 
   /** The lock with this id; one never heard of exists since `time`. */
   lock(id: number, time = 0): LockState {
-    return this.#locks.get(id) ?? this.#locks.add(id, newLock(id, time, this.#newLane()));
+    const known = this.#locks.get(id) ?? this.locks[this.#limit - 1];
+    return known ?? this.#locks.add(id, newLock(id, time, this.#newLane()));
   }
 
   /** `task` has `lock` now. */

@@ -8,6 +8,9 @@ export interface Site {
   readonly func: string;
 }
 
+/** Strings, and sites, that are kept: a definition of a few bytes must not cost its reader all memory. */
+const MAX_DEFINITIONS = 2 ** 20;
+
 /**
  * Threads number their strings and sites each for itself, and afresh in each generation; this table gives a
  * place one number for the whole store. Number 0 is the unknown place.
@@ -17,6 +20,7 @@ export class SiteTable {
   readonly #parents: number[] = [0];
   readonly #numbers = new Map<string, number>();
   readonly #threads = new Map<number, ThreadTable>();
+  #strings = 0;
 
   /** One more than the highest number. */
   get length(): number {
@@ -35,7 +39,7 @@ export class SiteTable {
   /** Takes a definition of `thread`; definitions of tasks and locks are none of its business. */
   define(thread: ThreadTable, definition: Definition): void {
     if (definition.tag === "str") {
-      thread.strings.set(definition.id, definition.text);
+      if (++this.#strings <= MAX_DEFINITIONS) thread.strings.set(definition.id, definition.text);
     } else if (definition.tag === "site") {
       const file = thread.strings.get(definition.file) ?? "";
       const func = thread.strings.get(definition.func) ?? "";
@@ -60,6 +64,7 @@ export class SiteTable {
     const key = `${site.line}:${site.column}:${parent}:${site.func}:${site.file}`;
     let number = this.#numbers.get(key);
     if (number === undefined) {
+      if (this.#sites.length > MAX_DEFINITIONS) return 0;
       number = this.#sites.push(site) - 1;
       this.#parents.push(parent);
       this.#numbers.set(key, number);

@@ -7,14 +7,14 @@
 import { inOrder, isHold } from "./checkpoint.js";
 import { DEFINITION_BYTES } from "./definitions.js";
 import type { TraceFollower } from "./follower.js";
-import { BLOCKS_THREAD, CANCELLABLE, EventKind, MAIN_TASK, Mode, Status } from "./schema.js";
+import { BLOCKS_THREAD, CANCELLABLE, EventKind, MAIN_TASK, Mode, restatedMode, Status } from "./schema.js";
 import type { SiteTable } from "./sites.js";
 import { firstBatches, mentioned, rowBatches, threadPositions } from "./snapshot-threads.js";
 import type { Hold, TaskState, Wait } from "./state.js";
 import { type RowFields, TraceBuilder } from "./trace-builder.js";
 
-/** The thread that restates the state: no program has so many. It ends with the snapshot. */
-const SNAPSHOT_THREAD = 0xffff;
+/** Numbers of threads go up to here. */
+const MAX_THREAD = 0xffff;
 
 /** A chain of calls longer than this is cut. */
 const MAX_CALLS = 64;
@@ -31,10 +31,10 @@ export function snapshotBatches(follower: TraceFollower): Uint8Array<ArrayBuffer
 }
 
 function stateBatches(
-  { live, sites, endTime, dropped }: TraceFollower,
+  { live, sites, threads, endTime, dropped }: TraceFollower,
   coming: ReadonlySet<number>,
 ): Uint8Array<ArrayBuffer>[] {
-  const b = new TraceBuilder({ thread: SNAPSHOT_THREAD });
+  const b = new TraceBuilder({ thread: freeThread(threads) });
   const siteIds = new SiteIds(sites, b);
   const joined = new Set(live.tasks.flatMap(({ waits }) => [...waits].map(({ joins }) => joins)));
   const tasks = live.tasks.filter((one) => isOfInterest(one) || joined.has(one) || coming.has(one.id));
@@ -69,6 +69,13 @@ function stateBatches(
   return b.batches;
 }
 
+/** The thread that restates the state, and ends with the snapshot, must be nobody else. */
+function freeThread(threads: ReadonlyMap<number, unknown>): number {
+  let thread = MAX_THREAD;
+  while (thread > 0 && threads.has(thread)) thread--;
+  return thread;
+}
+
 const isOfInterest = ({ ended, holds, waits }: TaskState) =>
   ended === Number.POSITIVE_INFINITY || holds.size > 0 || waits.size > 0;
 
@@ -98,7 +105,8 @@ function waitRow(wait: Wait, siteIds: SiteIds, seen: Map<TaskState, Set<unknown>
   const status = known?.has(target) ? Status.waitsAgain : Status.waits;
   if (known === undefined) seen.set(task, new Set([target]));
   else known.add(target);
-  return row(since, status + mode, {
+  // A wait of a kind that a later version knows is for something, whatever that is.
+  return row(since, status + (mode === restatedMode(mode) ? mode : Mode.external), {
     task: task.id,
     lock: target?.id ?? 0,
     site: siteIds.of(site),

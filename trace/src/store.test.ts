@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { encodeBatch } from "./batch.js";
 import { findDeadlocks } from "./deadlocks.js";
 import { ID_BLOCK } from "./definitions.js";
+import { TraceFollower } from "./follower.js";
 import type { Lane } from "./lane.js";
+import { LiveState } from "./live-state.js";
 import { ROW_WORDS } from "./row.js";
 import { EndReason, EventKind, LockKind, MarkLevel, Mode, Severity, Status } from "./schema.js";
 import { longestWait } from "./state.js";
@@ -271,6 +273,22 @@ describe("TraceStore", () => {
     expect(other).toBeGreaterThanOrEqual(ID_BLOCK);
     const hold = store.live.findLock(mu)!.holders.oldest;
     expect(store.sites.get(hold!.site)).toMatchObject({ file: "/many.ts", line: 65_600 });
+  });
+
+  it("tells so many tasks and locks apart, and takes the rest for one", () => {
+    const b = new TraceBuilder();
+    for (let n = 1; n < 50; n++) {
+      b.definitions.task(n, 0, 0, 0, `task ${n}`);
+      b.definitions.lock(n, LockKind.semaphore, 0, `lock ${n}`);
+      b.row({ kind: EventKind.acquire, task: n, lock: n });
+    }
+    const live = new LiveState({ limit: 10 });
+    const follower = new TraceFollower(live);
+    for (const batch of new StreamReader({ prelude: false }).push(b.bytes())) follower.append(batch);
+    expect([live.tasks.length, live.locks.length]).toEqual([10, 10]);
+    expect([live.tasks[9]!.name, live.locks[9]!.name]).toEqual(["task 10", "lock 10"]);
+    expect(live.locks[9]!.uses).toBe(40);
+    expect(live.liveTasks).toBe(10);
   });
 
   it("takes any rows at all, and keeps its counts and lanes in order", () => {
