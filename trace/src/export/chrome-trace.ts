@@ -15,28 +15,19 @@ import type { LiveObserver } from "../live-observer.js";
 import type { ProgramMeta } from "../prelude.js";
 import { Replay } from "../questions/replay.js";
 import type { TraceEvent } from "../row-decoder.js";
-import { EventKind, MarkLevel, Mode, nameOf } from "../schema.js";
-import { NO_HOLDER } from "../spans.js";
-import type { LockState, TaskState } from "../state.js";
+import { EventKind, MarkLevel, nameOf } from "../schema.js";
+import type { TaskState } from "../state.js";
 import type { TraceStore } from "../store.js";
-import { printable, siteText } from "../text.js";
-import { lockText, taskText } from "../watch/wording.js";
-import { nanoseconds, type Slice, type SlicePlace, sliceText, TaskSlices, timeText } from "./slices.js";
+import { printable } from "../text.js";
+import { lockText } from "../watch/wording.js";
+import { type Label, Labels, threadName } from "./labels.js";
+import { inPieces, windowEnds } from "./pieces.js";
+import { nanoseconds, type SlicePlace, sliceText, TaskSlices, timeText } from "./slices.js";
 import { Wakers } from "./wakers.js";
-import { windowEnds } from "./windows.js";
 
 /** The whole trace as JSON, in pieces of text. O(events) */
-export function* chromeTrace(store: TraceStore, meta?: ProgramMeta): Generator<string> {
-  const writer = new ChromeTraceWriter(store);
-  yield '{"traceEvents":[\n';
-  yield* writer.names(meta?.program || "program");
-  yield* writer.lives();
-  yield* writer.locks();
-  yield* writer.tasks();
-  yield* writer.marks();
-  const { program = "", script = "", node = "", start = 0 } = meta ?? {};
-  const about = { program: printable(program), script: printable(script), node: printable(node), start };
-  yield `\n],\n"otherData":${JSON.stringify(about)}}\n`;
+export function chromeTrace(store: TraceStore, meta?: ProgramMeta): Generator<string> {
+  return inPieces(new ChromeTraceWriter(store).all(meta));
 }
 
 class ChromeTraceWriter {
@@ -46,9 +37,12 @@ class ChromeTraceWriter {
   /** The thread of each task and lock, by its id. */
   readonly #taskPlaces = new Map<number, SlicePlace>();
   readonly #lockPlaces = new Map<number, SlicePlace>();
+  readonly #labels: Labels;
+  #arrows = 0;
 
   constructor(store: TraceStore) {
     this.#store = store;
+    this.#labels = new Labels(store);
     this.#end = nanoseconds(store.endTime);
     const { tasks, locks } = store.live;
     for (const { id } of tasks) this.#taskPlaces.set(id, { pid: 1, tid: 1 + this.#taskPlaces.size });
@@ -56,7 +50,19 @@ class ChromeTraceWriter {
     for (const { id } of locks) this.#lockPlaces.set(id, { pid, tid: pid + this.#lockPlaces.size });
   }
 
-  *names(program: string): Generator<string> {
+  *all(meta: ProgramMeta | undefined): Generator<string> {
+    yield '{"traceEvents":[\n';
+    yield* this.#processes(meta?.program || "program");
+    yield* this.#lives();
+    yield* this.#lockSlices();
+    yield* this.#taskSlices();
+    yield* this.#marks();
+    const { program = "", script = "", node = "", start = 0 } = meta ?? {};
+    const about = { program: printable(program), script: printable(script), node: printable(node), start };
+    yield `\n],\n"otherData":${JSON.stringify(about)}}\n`;
+  }
+
+  *#processes(program: string): Generator<string> {
     const { tasks, locks } = this.#store.live;
     const name = (place: SlicePlace, what: "process" | "thread", text: string, order: number): string =>
       [
@@ -70,7 +76,7 @@ class ChromeTraceWriter {
     const first = locks[0] && this.#lockPlaces.get(locks[0].id);
     if (first !== undefined) yield `,\n${name(first, "process", `${printable(program)}: locks`, 2)}`;
     for (const [order, task] of tasks.entries()) {
-      yield `,\n${name(this.#taskPlaces.get(task.id)!, "thread", nameOfTask(task), order)}`;
+      yield `,\n${name(this.#taskPlaces.get(task.id)!, "thread", threadName(task), order)}`;
     }
     for (const [order, lock] of locks.entries()) {
       yield `,\n${name(this.#lockPlaces.get(lock.id)!, "thread", lockText(lock), order)}`;
@@ -78,40 +84,31 @@ class ChromeTraceWriter {
   }
 
   /** From when a task was first heard of until it ended: what else it does is within that. */
-  *lives(): Generator<string> {
+  *#lives(): Generator<string> {
     for (const task of this.#store.live.tasks) {
-      const start = nanoseconds(task.started);
-      const end = Math.max(start, Math.min(this.#end, nanoseconds(task.ended)));
-      const args = { thread: task.thread, ...this.#at(task.site), end: task.phase };
-      const name = nameOfTask(task);
-      yield sliceText(this.#taskPlaces.get(task.id)!, { start, end, name, category: "task", args });
+      yield this.#slice(this.#taskPlaces.get(task.id)!, task.started, task.ended, this.#labels.life(task));
     }
   }
 
-  *locks(): Generator<string> {
+  *#lockSlices(): Generator<string> {
+    const { start, end } = this.#store.live.spans;
     for (const lock of this.#store.live.locks) {
       const place = this.#lockPlaces.get(lock.id)!;
-      for (const span of lock.lane.spans) yield sliceText(place, this.#lockSlice(lock, span));
+      for (const span of lock.lane.spans) {
+        yield this.#slice(place, start[span]!, end[span]!, this.#labels.span(span));
+      }
     }
   }
 
-  #lockSlice(lock: LockState, span: number): Slice {
-    const { start, end, mode, subject, site, amount, waiters } = this.#store.live.spans;
-    const from = nanoseconds(start[span]!);
-    const until = Math.max(from, Math.min(this.#end, nanoseconds(end[span]!)));
-    const unheld = mode[span] === NO_HOLDER;
-    const task = unheld ? undefined : this.#store.live.findTask(subject[span]!);
-    const name = task === undefined ? (waiters[span]! > 0 ? "waited for" : "in use") : nameOfTask(task);
-    const what = unheld
-      ? { amount: amount[span]! }
-      : { mode: nameOf(Mode, mode[span]!), holders: amount[span]! };
-    const args = { lock: lockText(lock), ...what, waiters: waiters[span]!, ...this.#at(site[span]!) };
-    return { start: from, end: until, name, category: unheld ? "wait" : "hold", args };
+  /** Times in milliseconds; what has not ended ends with the trace. */
+  #slice(place: SlicePlace, start: number, end: number, label: Label): string {
+    const from = nanoseconds(start);
+    return sliceText(place, from, Math.max(from, Math.min(this.#end, nanoseconds(end))), label);
   }
 
   /** What tasks hold and wait for, and who lets whom go on. */
-  *tasks(): Generator<string> {
-    const slices = new TaskSlices(this.#taskPlaces, (site) => this.#at(site));
+  *#taskSlices(): Generator<string> {
+    const slices = new TaskSlices(this.#taskPlaces, this.#labels);
     const wakers = new Wakers();
     const draw = (time: number, task: TaskState) => slices.show(nanoseconds(time), task);
     const observer: LiveObserver = {
@@ -124,7 +121,7 @@ class ChromeTraceWriter {
     let arrows: string[] = [];
     const visit = (event: TraceEvent) => {
       const waker = wakers.of(event);
-      if (waker !== undefined) arrows.push(...this.#arrow(nanoseconds(event.time), waker, event.task));
+      if (waker !== undefined) arrows.push(this.#arrow(nanoseconds(event.time), waker, event.task));
       if (event.kind !== EventKind.taskEnd) return;
       const task = replay.live.findTask(event.task);
       if (task !== undefined) slices.end(nanoseconds(event.time), task);
@@ -138,56 +135,41 @@ class ChromeTraceWriter {
     yield slices.take();
   }
 
-  #arrows = 0;
-
-  #arrow(time: number, from: number, to: number): string[] {
+  #arrow(time: number, from: number, to: number): string {
     const start = this.#store.live.findTask(from);
     const target = this.#store.live.findTask(to);
     if (
       start === undefined ||
       target === undefined ||
-      !this.#lives(start, time) ||
-      !this.#lives(target, time)
+      !this.#livesAt(start, time) ||
+      !this.#livesAt(target, time)
     ) {
-      return [];
+      return "";
     }
     const id = ++this.#arrows;
-    const flow = { id, name: "wakes", cat: "wake" };
+    const flow = `"id":${id},"name":"wakes","cat":"wake"`;
+    const [source, sink] = [this.#taskPlaces.get(from)!, this.#taskPlaces.get(to)!];
     // From a moment before the one gave up what it had to a moment after the other got it: within both slices.
     const since = Math.max(nanoseconds(start.started), time - 1);
     const until = Math.min(this.#end, nanoseconds(target.ended), time + 1);
-    return [
-      timed({ ph: "s", ...this.#taskPlaces.get(from), ...flow }, since),
-      timed({ ph: "f", bp: "e", ...this.#taskPlaces.get(to), ...flow }, until),
-    ];
+    return timed("s", source, since, flow) + timed("f", sink, until, `"bp":"e",${flow}`);
   }
 
-  #lives({ started, ended }: TaskState, time: number): boolean {
+  #livesAt({ started, ended }: TaskState, time: number): boolean {
     return nanoseconds(started) <= time && time <= nanoseconds(ended);
   }
 
-  *marks(): Generator<string> {
+  *#marks(): Generator<string> {
     for (const { time, level, task, lock, text, site } of this.#store.marks) {
       const place = this.#taskPlaces.get(task.id)!;
-      const args = {
-        level: nameOf(MarkLevel, level),
-        ...(lock !== undefined && { lock: lockText(lock) }),
-        ...this.#at(site),
-      };
-      const event = { ph: "i", s: "t", ...place, name: printable(text) || "mark", cat: "mark", args };
-      yield timed(event, nanoseconds(time));
+      const about = lock === undefined ? "" : `,"lock":${JSON.stringify(lockText(lock))}`;
+      const args = `"level":"${nameOf(MarkLevel, level)}"${about}${this.#labels.at(site)}`;
+      const name = JSON.stringify(printable(text) || "mark");
+      yield timed("i", place, nanoseconds(time), `"s":"t","name":${name},"cat":"mark","args":{${args}}`);
     }
-  }
-
-  #at(site: number): { at?: string } {
-    const place = this.#store.sites.get(site);
-    return place === undefined ? {} : { at: siteText(place) };
   }
 }
 
 /** An event that is at one time, given in nanoseconds. */
-const timed = (event: object, time: number) =>
-  `,\n${JSON.stringify(event).slice(0, -1)},"ts":${timeText(time)}}`;
-
-const nameOfTask = (task: TaskState) =>
-  task.thread === 0 ? taskText(task) : `${taskText(task)} (thread ${task.thread})`;
+const timed = (phase: string, { pid, tid }: SlicePlace, time: number, what: string): string =>
+  `,\n{"ph":"${phase}","pid":${pid},"tid":${tid},"ts":${timeText(time)},${what}}`;

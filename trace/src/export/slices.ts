@@ -1,20 +1,10 @@
-import { Mode, nameOf } from "../schema.js";
 import type { Hold, TaskState, Wait } from "../state.js";
-import { lockText, taskText } from "../watch/wording.js";
+import { isWait, type Label, type Labels } from "./labels.js";
 
 /** The process and thread that something is shown in. */
 export interface SlicePlace {
   readonly pid: number;
   readonly tid: number;
-}
-
-export interface Slice {
-  /** Whole nanoseconds since the program's time origin. */
-  readonly start: number;
-  readonly end: number;
-  readonly name: string;
-  readonly category: string;
-  readonly args: object;
 }
 
 /** A hundred days: what is later is no time that a program has run. */
@@ -34,14 +24,16 @@ export function nanoseconds(ms: number): number {
  */
 export function timeText(ns: number): string {
   const us = ns / 1000;
-  return String(Math.trunc(us * 1000) === ns ? us : us * (1 + Number.EPSILON));
+  if (Math.trunc(us * 1000) !== ns) return String(us * (1 + Number.EPSILON));
+  // Of whole numbers the text is found several times as fast as that of a fraction.
+  const whole = Math.trunc(us);
+  const rest = ns - whole * 1000;
+  return rest === 0 ? String(whole) : `${whole}.${String(rest).padStart(3, "0")}`;
 }
 
-export function sliceText({ pid, tid }: SlicePlace, { start, end, name, category, args }: Slice): string {
-  const times = `"ts":${timeText(start)},"dur":${timeText(end - start)}`;
-  const what = `"name":${JSON.stringify(name)},"cat":"${category}","args":${JSON.stringify(args)}`;
-  return `,\n{"ph":"X","pid":${pid},"tid":${tid},${times},${what}}`;
-}
+/** A slice from one time to another, in whole nanoseconds since the program's time origin. */
+export const sliceText = ({ pid, tid }: SlicePlace, start: number, end: number, label: Label): string =>
+  `,\n{"ph":"X","pid":${pid},"tid":${tid},"ts":${timeText(start)},"dur":${timeText(end - start)},${label}}`;
 
 /** What one task has and waits for, as slices within each other. */
 interface Stack {
@@ -67,17 +59,14 @@ const MAX_DEPTH = 16;
  */
 export class TaskSlices {
   readonly #places: ReadonlyMap<number, SlicePlace>;
-  readonly #at: (site: number) => object;
+  readonly #labels: Labels;
   readonly #stacks = new Map<number, Stack>();
   #done: string[] = [];
 
-  /**
-   * @param places the thread of each task
-   * @param at the place of a site, as a slice's arguments have it
-   */
-  constructor(places: ReadonlyMap<number, SlicePlace>, at: (site: number) => object) {
+  /** @param places the thread of each task */
+  constructor(places: ReadonlyMap<number, SlicePlace>, labels: Labels) {
     this.#places = places;
-    this.#at = at;
+    this.#labels = labels;
   }
 
   /** From `time` on (in nanoseconds) the task is shown as it is now. O(its holds, as far as they are shown) */
@@ -132,12 +121,7 @@ export class TaskSlices {
   #write(id: number, { what, start, end }: Drawn): void {
     // A wait of no time was none.
     if (isWait(what) && start === end) return;
-    const { mode, site } = what;
-    const args = { mode: nameOf(Mode, mode), ...this.#at(site) };
-    const category = isWait(what) ? "wait" : "hold";
-    this.#done.push(
-      sliceText(this.#places.get(id)!, { start, end, name: nameOfSlice(what), category, args }),
-    );
+    this.#done.push(sliceText(this.#places.get(id)!, start, end, this.#labels.operation(what)));
   }
 }
 
@@ -149,13 +133,4 @@ function shown({ holds, waits }: TaskState): (Hold | Wait)[] {
   }
   if (waits.oldest !== undefined) found.push(waits.oldest);
   return found;
-}
-
-const isWait = (what: Hold | Wait): what is Wait => "group" in what;
-
-function nameOfSlice(what: Hold | Wait): string {
-  if (!isWait(what)) return `hold ${lockText(what.lock)}`;
-  if (what.group.length > 1) return "select";
-  if (what.joins !== undefined) return `join ${taskText(what.joins)}`;
-  return what.lock === undefined ? (nameOf(Mode, what.mode) ?? "wait") : `wait ${lockText(what.lock)}`;
 }
