@@ -19,6 +19,8 @@ const WORKER_DEFINITION_BYTES = 2 ** 16;
 /** Words before the rings. */
 const NEXT_BLOCK = 0;
 const NEXT_THREAD = 1;
+/** Somebody wants what the flusher keeps back. */
+const DUMP = 4;
 /** Two words, a double. */
 const ORIGIN = 2;
 const HEADER_BYTES = 64;
@@ -112,6 +114,15 @@ export class Commons {
       Atomics.store(control, Control.state, RingState.ended);
       if (own !== thread) this.ended(own);
     }
+  }
+
+  /** Has the flusher hand out what it keeps back. */
+  requestDump(): void {
+    Atomics.store(this.#words, DUMP, 1);
+  }
+
+  takeDumpRequest(): boolean {
+    return Atomics.exchange(this.#words, DUMP, 0) === 1;
   }
 
   /** Nobody listens any more. */

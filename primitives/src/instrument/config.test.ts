@@ -54,18 +54,23 @@ describe("configFrom", () => {
   });
 
   it("takes limits, and how much to keep", () => {
-    const config = configFrom({ LOCKSCOPE_HELD_MS: "250", LOCKSCOPE_WAIT_MS: "0", LOCKSCOPE_RING: "8" });
-    expect(config).toMatchObject({ heldMs: 250, waitMs: 0, keep: { kind: "newest", bytes: 8 * 2 ** 20 } });
-    expect(configFrom({ LOCKSCOPE_ROTATE: "16" }).keep).toEqual({ kind: "files", bytes: 2 ** 24, files: 5 });
-    expect(configFrom({ LOCKSCOPE_ROTATE: "1:3" }).keep).toEqual({ kind: "files", bytes: 2 ** 20, files: 3 });
+    const config = configFrom({ LOCKSCOPE_HELD_MS: "250", LOCKSCOPE_WAIT_MS: "0" });
+    expect(config).toMatchObject({ heldMs: 250, waitMs: 0, keep: { kind: "all" } });
+    const LOCKSCOPE_TRACE = "file:/tmp/x";
+    const keep = (env: object) => configFrom({ LOCKSCOPE_TRACE, ...env }).keep;
+    expect(keep({ LOCKSCOPE_RING: "8" })).toEqual({ kind: "newest", bytes: 8 * 2 ** 20 });
+    expect(keep({ LOCKSCOPE_ROTATE: "16" })).toEqual({ kind: "files", bytes: 2 ** 24, files: 5 });
+    expect(keep({ LOCKSCOPE_ROTATE: "1:3" })).toEqual({ kind: "files", bytes: 2 ** 20, files: 3 });
   });
 
   it.each([
     { LOCKSCOPE_HELD_MS: "soon" },
     { LOCKSCOPE_WAIT_MS: "-1" },
-    { LOCKSCOPE_RING: "0" },
-    { LOCKSCOPE_ROTATE: "4:0" },
-    { LOCKSCOPE_RING: "1", LOCKSCOPE_ROTATE: "1" },
+    { LOCKSCOPE_RING: "1" },
+    { LOCKSCOPE_RING: "0", LOCKSCOPE_TRACE: "file:/tmp/x" },
+    { LOCKSCOPE_ROTATE: "4:0", LOCKSCOPE_TRACE: "file:/tmp/x" },
+    { LOCKSCOPE_ROTATE: "1", LOCKSCOPE_TRACE: "pipe:/tmp/x" },
+    { LOCKSCOPE_RING: "1", LOCKSCOPE_ROTATE: "1", LOCKSCOPE_TRACE: "file:/tmp/x" },
   ])("refuses %o", (env) => {
     expect(() => configFrom(env)).toThrow(ConfigError);
   });

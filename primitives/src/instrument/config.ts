@@ -66,14 +66,15 @@ export class ConfigError extends Error {}
 
 /** @throws {ConfigError} */
 export function configFrom(env: Readonly<Record<string, string | undefined>>): Config {
+  const endpoint = env.LOCKSCOPE_TRACE ? endpointFrom(env.LOCKSCOPE_TRACE) : null;
   return {
-    endpoint: env.LOCKSCOPE_TRACE ? endpointFrom(env.LOCKSCOPE_TRACE) : null,
+    endpoint,
     token: tokenFrom(env.LOCKSCOPE_TOKEN || defaults.token),
     stacks: stacksFrom(env.LOCKSCOPE_STACKS || defaults.stacks),
     relock: relockFrom(env.LOCKSCOPE_RELOCK || defaults.relock),
     heldMs: limitFrom("LOCKSCOPE_HELD_MS", env.LOCKSCOPE_HELD_MS),
     waitMs: limitFrom("LOCKSCOPE_WAIT_MS", env.LOCKSCOPE_WAIT_MS),
-    keep: keepFrom(env.LOCKSCOPE_RING, env.LOCKSCOPE_ROTATE),
+    keep: keepFrom(env.LOCKSCOPE_RING, env.LOCKSCOPE_ROTATE, endpoint),
     breaks: env.LOCKSCOPE_BREAK ? breaksFrom(env.LOCKSCOPE_BREAK) : defaults.breaks,
   };
 }
@@ -88,7 +89,10 @@ const MEBIBYTE = 2 ** 20;
 /** As many rotated files are kept where nothing else is said. */
 const FILES = 5;
 
-function keepFrom(ring: string | undefined, rotate: string | undefined): Keep {
+function keepFrom(ring: string | undefined, rotate: string | undefined, endpoint: Endpoint | null): Keep {
+  if (ring && endpoint === null) throw new ConfigError("LOCKSCOPE_RING needs LOCKSCOPE_TRACE");
+  if (rotate && endpoint?.kind !== "file")
+    throw new ConfigError("LOCKSCOPE_ROTATE needs LOCKSCOPE_TRACE=file:…");
   if (ring && rotate) throw new ConfigError("LOCKSCOPE_RING and LOCKSCOPE_ROTATE exclude each other");
   if (ring) {
     if (/^[1-9]\d{0,3}$/.test(ring)) return { kind: "newest", bytes: Number(ring) * MEBIBYTE };

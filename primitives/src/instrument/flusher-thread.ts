@@ -5,6 +5,7 @@ import type { Commons } from "./commons.js";
 import type { Config, Endpoint } from "./config.js";
 import type { FlusherData } from "./flusher.js";
 import { Control, createRing, openRing, type SharedRing } from "./ring.js";
+import { numbered } from "./sink.js";
 
 /** How long the program's end may be put off for what the listener has not taken yet. */
 export const MAX_GOODBYE_MS = 2000;
@@ -20,7 +21,7 @@ export class FlusherThread {
    * @throws where there are no threads (a permission model), or no shared memory
    */
   constructor(config: Config, commons: Commons, script: URL) {
-    const { endpoint, token, heldMs, waitMs } = config;
+    const { endpoint, token, heldMs, waitMs, keep } = config;
     const ring = createRing();
     this.ring = openRing(ring);
     const workerData: FlusherData = {
@@ -30,6 +31,7 @@ export class FlusherThread {
         endpoint: endpoint && ownFile(endpoint),
         prelude: prelude(token),
         limits: { heldMs, waitMs },
+        keep,
       },
     };
     // Neither the preload nor the debugger's options are for this thread.
@@ -61,7 +63,7 @@ export class FlusherThread {
 function ownFile(endpoint: Endpoint): Endpoint {
   if (endpoint.kind !== "file") return endpoint;
   if (process.env.LOCKSCOPE_TRACE_TAKEN === endpoint.path) {
-    return { kind: "file", path: endpoint.path.replace(/(\.[^./\\]*)?$/, `.${process.pid}$1`) };
+    return { kind: "file", path: numbered(endpoint.path, process.pid) };
   }
   process.env.LOCKSCOPE_TRACE_TAKEN = endpoint.path;
   return endpoint;

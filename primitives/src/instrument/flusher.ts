@@ -1,11 +1,13 @@
 import type { MessagePort } from "node:worker_threads";
+import { EndReason } from "@lockscope/trace";
 import { Commons } from "./commons.js";
-import type { Endpoint, Limits } from "./config.js";
+import type { Endpoint, Keep, Limits } from "./config.js";
 import { Source } from "./flusher-source.js";
 import { Judge } from "./judge.js";
+import { type Outlet, openOutlet } from "./outlet.js";
+import { readBatch } from "./read-batch.js";
 import { Control, openRing, type SharedRing } from "./ring.js";
 import { say } from "./say.js";
-import { openSink, type Sink } from "./sink.js";
 
 /** What the main thread hands to the flusher. */
 export interface FlusherData {
@@ -18,6 +20,7 @@ export interface FlusherData {
     /** The stream's first line. */
     readonly prelude: Uint8Array;
     readonly limits: Limits;
+    readonly keep: Keep;
   };
 }
 
@@ -49,7 +52,7 @@ class Flusher {
   readonly #clockShift: number;
   readonly #judge: Judge;
   readonly #timer: NodeJS.Timeout;
-  #sink: Sink | undefined;
+  #outlet: Outlet | undefined;
   #ready = true;
   /** When the last round began. What was written before, and is of an earlier time, that round has seen. */
   #before = 0;
@@ -90,7 +93,7 @@ class Flusher {
     this.#before = began;
     // Not ready: what is left in the rings goes once the sink takes more.
     if (stopping && this.#ready) return this.#finish(began);
-    if (!stopping) Atomics.add(this.#control, Control.told, this.#judge.look(began));
+    if (!stopping) this.#look(began);
     if (rows >= BUSY_ROWS && this.#ready) this.#again();
   };
 
@@ -135,21 +138,30 @@ class Flusher {
 
   #ship(batch: Uint8Array<ArrayBuffer> | undefined): void {
     if (batch === undefined || this.#over) return;
-    this.#judge.take(batch);
     const { endpoint } = this.#data;
-    if (endpoint === null) return;
-    this.#sink ??= this.#open(endpoint);
-    this.#ready = this.#sink.write(batch);
+    if (endpoint !== null) {
+      this.#outlet ??= this.#open(endpoint);
+      this.#ready = this.#outlet.write(batch, this.#judge.follower);
+    }
+    this.#judge.take(readBatch(batch));
   }
 
-  #open(endpoint: Endpoint): Sink {
-    const sink = openSink(endpoint, (reason) => this.#fail(endpoint, reason));
-    sink.onReady = () => {
+  #open(endpoint: Endpoint): Outlet {
+    const { prelude, keep } = this.#data;
+    const fail = (reason: string) => this.#fail(endpoint, reason);
+    const outlet = openOutlet({ endpoint, keep, prelude, fail });
+    outlet.onReady = () => {
       this.#ready = true;
       this.#turn();
     };
-    sink.write(this.#data.prelude);
-    return sink;
+    return outlet;
+  }
+
+  /** Tells what is wrong, and hands out what was kept for such a moment. */
+  #look(now: number): void {
+    const deadlocks = this.#judge.look(now);
+    Atomics.add(this.#control, Control.told, deadlocks);
+    if (this.#commons.takeDumpRequest() || deadlocks > 0) this.#outlet?.dump();
   }
 
   #again(): void {
@@ -166,8 +178,12 @@ class Flusher {
     // The program may go on without us.
     this.#commons.deafen();
     this.#stop();
-    if (this.#sink === undefined) this.#done();
-    else this.#sink.end(() => this.#done());
+    const { follower } = this.#judge;
+    follower.finish();
+    const reason = follower.end?.reason;
+    if (reason === EndReason.stuck || reason === EndReason.uncaught) this.#outlet?.dump();
+    if (this.#outlet === undefined) this.#done();
+    else this.#outlet.end(() => this.#done());
   }
 
   /** The program goes on untraced. */

@@ -1,13 +1,11 @@
 import {
   type Alarm,
-  BATCH_HEADER_BYTES,
+  type Batch,
   type DeadlockAlarm,
-  decodeBatchHeader,
   EventKind,
   NO_LOCK,
   NO_SITE,
   ROW_WORDS,
-  readDefinitions,
   type TaskState,
   TraceFollower,
   Watch,
@@ -42,12 +40,8 @@ export class Judge {
     return this.#follower;
   }
 
-  take(bytes: Uint8Array<ArrayBuffer>): void {
-    const header = decodeBatchHeader(bytes);
-    if (typeof header === "string") throw new Error(header);
-    const rowsAt = BATCH_HEADER_BYTES + header.definitionBytes;
-    const definitions = readDefinitions(bytes.subarray(BATCH_HEADER_BYTES, rowsAt)) ?? [];
-    this.#follower.append({ header, definitions, rows: new Int32Array(bytes.buffer, rowsAt), bytes });
+  take(batch: Batch): void {
+    this.#follower.append(batch);
   }
 
   /**

@@ -9,6 +9,7 @@ import {
   NO_LOCK,
   NO_SITE,
   Status,
+  TRIED,
 } from "@lockscope/trace";
 import type { SelectWaiter } from "../channel/cases.js";
 import type { Channel } from "../channel/channel.js";
@@ -77,6 +78,11 @@ export class Recorder implements Instrument {
     this.#breaks = breaks.length === 0 ? null : new Breaks(breaks, this.#options.sites, stop);
   }
 
+  /** Has the trace written that is kept in memory, see `LOCKSCOPE_RING`. Soon, by another thread. */
+  dump(): void {
+    this.home.commons.requestDump();
+  }
+
   /** Ends the trace. Called by a debugger. */
   detach(): void {
     this.#options.onDetach();
@@ -105,10 +111,18 @@ export class Recorder implements Instrument {
       case "lock":
         if (lock.common) this.#takenOver(lock);
         if (record !== null) this.#relocks?.took(lock.grips, resource, false);
-        return this.#acquire(record, task, lock, Mode.exclusive, this.#site(entry, resource), 1);
+        return this.#acquire(
+          record,
+          task,
+          lock,
+          Mode.exclusive,
+          this.#site(entry, resource),
+          1,
+          tried(entry),
+        );
       case "rLock":
         if (record !== null) this.#relocks?.took(lock.grips, resource, true);
-        return this.#acquire(record, task, lock, Mode.shared, this.#site(entry, resource), 1);
+        return this.#acquire(record, task, lock, Mode.shared, this.#site(entry, resource), 1, tried(entry));
       case "unlock":
         if (lock.grips.length > 0) this.#relocks?.released(lock.grips, false);
         return this.#release(record, task, lock, Mode.exclusive, 1);
@@ -319,10 +333,11 @@ export class Recorder implements Instrument {
     mode: Mode,
     site: number,
     permits: number,
+    how = 0,
   ): void {
     if (permits === 0) return;
     if (!lock.common) this.model.acquire(lock, record, mode, this.rows.time, site, permits);
-    this.#writePermits(EventKind.acquire, mode, site, task, lock, permits);
+    this.#writePermits(EventKind.acquire, mode | how, site, task, lock, permits);
     if (this.#breaks !== null) this.#breaks.taken(record, lock);
   }
 
@@ -345,7 +360,7 @@ export class Recorder implements Instrument {
 
   #writePermits(
     kind: EventKind,
-    mode: Mode,
+    arg: number,
     site: number,
     task: number,
     lock: LockNotes,
@@ -449,6 +464,9 @@ const BEFORE: TaskRecord = {
     return this;
   },
 };
+
+/** What a function that is called try… takes, it would not have waited for. */
+const tried = ({ name }: Entry): number => (name.startsWith("try") ? TRIED : 0);
 
 /** Waits that need nobody else to end. */
 function endsByItself(waitFor: WaitFor): boolean {

@@ -50,6 +50,9 @@ function start(home: Home, fromStart: boolean): void {
   const lifecycle = new Lifecycle(recorder, sites);
   lifecycle.follow();
   plugIn(recorder);
+  if (config.keep.kind === "newest" && !home.worker && process.platform !== "win32") {
+    process.on("SIGUSR2", () => recorder.dump());
+  }
   if (fromStart) {
     prepareFiles(new URL("sites.cjs", import.meta.url), {
       sites: config.stacks !== "off" && process.env.LOCKSCOPE_SITES !== "stack",

@@ -67,3 +67,8 @@ function socketSink(endpoint: Exclude<Endpoint, { kind: "file" }>, fail: (reason
   socket.resume();
   return sink;
 }
+
+/** "bank.locktrace", 2: "bank.2.locktrace". */
+export function numbered(path: string, number: number): string {
+  return path.replace(/(\.[^./\\]*)?$/, `.${number}$1`);
+}
