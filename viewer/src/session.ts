@@ -13,6 +13,7 @@ import { Detectors } from "./detectors.js";
 import { LoadedTrace } from "./loaded-trace.js";
 import type { Focus } from "./model/focus.js";
 import type { Moment } from "./model/moment.js";
+import { Pace } from "./model/pace.js";
 import { type Trouble, troubleOf } from "./model/trouble.js";
 
 export type SessionState = "empty" | "live" | "ended" | "stuck" | "broken";
@@ -49,6 +50,8 @@ export class Session {
   #judgeBy: Thresholds = DEFAULT_THRESHOLDS;
   #past: { readonly key: string; readonly store: TraceStore; readonly moment: Moment } | undefined;
   #trouble: { readonly key: string; readonly store: TraceStore; readonly value: Trouble } | undefined;
+  readonly #troublePace = new Pace();
+  readonly #detectorPace = new Pace();
   readonly #nothing = new TraceStore();
   readonly #onChange: () => void;
 
@@ -87,11 +90,13 @@ export class Session {
   /** Has the detectors look at what has come, by these thresholds. */
   look(thresholds: Thresholds): void {
     this.#judgeBy = thresholds;
-    if (this.#trace === undefined || this.#detectors === undefined) return;
-    this.#detectors.thresholds = thresholds;
+    const detectors = this.#detectors;
+    if (this.#trace === undefined || detectors === undefined) return;
+    detectors.thresholds = thresholds;
+    if (this.state === "live" && !this.#detectorPace.isDue) return;
     // While old rows pour in, what they show has not lasted until now.
     const quiet = performance.now() - this.#trace.arrival > QUIET_MS;
-    this.#detectors.look(quiet ? this.now : this.store.endTime);
+    this.#detectorPace.run(() => detectors.look(quiet ? this.now : this.store.endTime));
   }
 
   get state(): SessionState {
@@ -128,15 +133,21 @@ export class Session {
     return this.#past.moment;
   }
 
-  /** Deadlocks so far; looked for anew only when somebody began or ceased to wait or hold. */
+  /**
+   * Deadlocks so far; looked for anew only when somebody began or ceased to wait or hold, and while the program runs
+   * only as often as a crowd of waiting tasks allows.
+   */
   get trouble(): Trouble {
     const { store } = this;
     const stuck = this.state === "stuck";
     const key = `${store.live.graphVersion} ${stuck}`;
-    if (this.#trouble?.key !== key || this.#trouble.store !== store) {
-      this.#trouble = { key, store, value: troubleOf(store.live, stuck) };
+    const last = this.#trouble?.store === store ? this.#trouble : undefined;
+    if (last?.key === key || (last !== undefined && this.state === "live" && !this.#troublePace.isDue)) {
+      return last.value;
     }
-    return this.#trouble.value;
+    const value = this.#troublePace.run(() => troubleOf(store.live, stuck));
+    this.#trouble = { key, store, value };
+    return value;
   }
 
   get #clock(): number {

@@ -29,18 +29,34 @@ export const ranked = (alarms: readonly Alarm[]): Alarm[] =>
 /** The part of an alarm's text that its title does not say already. */
 export const alarmSentence = ({ text }: Alarm): string => text.slice(text.indexOf(": ") + 2);
 
-/** The locks that were made or used in the line of each finding. O(locks · places · findings). */
-export function locksOfFindings(
+/** Which findings lie in lines where a lock was made or used, and the other way round. */
+export interface FindingsByLock {
+  /** By the lock's id. */
+  readonly ofLock: ReadonlyMap<number, readonly StaticFinding[]>;
+  readonly locks: ReadonlyMap<StaticFinding, readonly LockState[]>;
+}
+
+/** O(locks · places · findings) */
+export function findingsByLock(
   store: TraceStore,
   usage: Usage,
   findings: readonly StaticFinding[],
-): ReadonlyMap<StaticFinding, readonly LockState[]> {
-  const found = new Map<StaticFinding, LockState[]>(findings.map((finding) => [finding, []]));
-  for (const lock of store.live.locks) {
+): FindingsByLock {
+  const ofLock = new Map<number, StaticFinding[]>();
+  const locks = new Map<StaticFinding, LockState[]>();
+  for (const lock of findings.length === 0 ? [] : store.live.locks) {
     const places = [lock.site, ...usage.sitesOfLock(lock.id)].map((number) => store.sites.get(number));
     for (const finding of findings) {
-      if (places.some((place) => isInLine(place, finding.file, finding.line))) found.get(finding)!.push(lock);
+      if (!places.some((place) => isInLine(place, finding.file, finding.line))) continue;
+      append(ofLock, lock.id, finding);
+      append(locks, finding, lock);
     }
   }
-  return found;
+  return { ofLock, locks };
+}
+
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }

@@ -1,9 +1,8 @@
 import type { Alarm, StaticFinding, Thresholds } from "@lockscope/trace";
 import { useMemo } from "preact/hooks";
-import { alarmSentence, alarmTitles, locksOfFindings, ranked } from "../model/alarms.js";
+import { alarmSentence, alarmTitles, type FindingsByLock, ranked } from "../model/alarms.js";
 import { lockFocus, taskFocus } from "../model/focus.js";
 import { formatInstant, formatPlace, plural } from "../model/format.js";
-import type { Usage } from "../model/usage.js";
 import { isDuration } from "../view-state.js";
 import { LockName, TaskName } from "./names.js";
 import { OrderStepText } from "./order-step.js";
@@ -16,13 +15,13 @@ const MAX_ALARMS = 200;
 const MAX_NAMES = 8;
 
 interface AlarmsPanelProps {
-  readonly usage: Usage;
+  readonly byLock: FindingsByLock;
   readonly thresholds: Thresholds;
   onThresholds(thresholds: Thresholds): void;
 }
 
 /** What the detectors say of this run, and what static analysis says near its locks. */
-export function AlarmsPanel({ usage, thresholds, onThresholds }: AlarmsPanelProps) {
+export function AlarmsPanel({ byLock, thresholds, onThresholds }: AlarmsPanelProps) {
   const { session } = usePage();
   const { alarms, findings } = session;
   const shown = useMemo(() => ranked(alarms), [alarms]);
@@ -42,7 +41,7 @@ export function AlarmsPanel({ usage, thresholds, onThresholds }: AlarmsPanelProp
         ))}
       </ul>
       {shown.length > MAX_ALARMS && <p class="note">{plural(shown.length - MAX_ALARMS, "more alarm")}.</p>}
-      {findings.length > 0 && <Findings usage={usage} findings={findings} />}
+      {findings.length > 0 && <Findings findings={findings} byLock={byLock} />}
     </section>
   );
 }
@@ -139,7 +138,7 @@ function Involved({ alarm: { tasks, locks, sites } }: { readonly alarm: Alarm })
   );
 }
 
-function ThresholdFields({ thresholds, onThresholds }: Omit<AlarmsPanelProps, "usage">) {
+function ThresholdFields({ thresholds, onThresholds }: Omit<AlarmsPanelProps, "byLock">) {
   const { heldMs, waitMs } = thresholds;
   return (
     <form class="thresholds" onSubmit={(event) => event.preventDefault()}>
@@ -184,16 +183,12 @@ function ThresholdField({ label, value, onValue }: ThresholdFieldProps) {
   );
 }
 
-function Findings({
-  usage,
-  findings,
-}: {
-  readonly usage: Usage;
+interface FindingsProps {
   readonly findings: readonly StaticFinding[];
-}) {
-  const { session } = usePage();
-  const { store } = session;
-  const locks = useMemo(() => locksOfFindings(store, usage.refresh(), findings), [store, findings]);
+  readonly byLock: FindingsByLock;
+}
+
+function Findings({ findings, byLock: { locks } }: FindingsProps) {
   return (
     <>
       <h2>Found in the code</h2>

@@ -158,6 +158,11 @@ describe("alarms", () => {
       /lock-order at a\.ts:11\s+<b>taken in opposite orders<\/b>\s+Mutex b/,
     );
     await finding.getByText("a.ts:11").click();
+    await editor.page.getByRole("tab", { name: "Locks" }).click();
+    const marked = editor.page.locator('#locks tr[data-lock="b"] .finding');
+    expect(await marked.innerText()).toBe("lock-order");
+    expect(await marked.getAttribute("title")).toBe("<b>taken in opposite orders</b>");
+    expect(await editor.page.locator("#locks .finding").count()).toBe(1);
     expect(await editor.sent()).toContainEqual({ type: "open", file: "/srv/a.ts", line: 11, column: 0 });
   });
 });

@@ -20,10 +20,13 @@ export function LaneMirror({ timeline }: { readonly timeline: Timeline }) {
     .slice(...geometry.visibleRows(rows.length))
     .flatMap((row) => (row.type === "heading" ? [] : [summarize(store, row, range, at, now)]));
   const waiting = lanes.filter(({ waits }) => waits > 0).length;
+  // Read out at every change: it must not tick along with a program that runs.
+  const follows = session.state === "live" && view.window.follow && view.cursor.time === undefined;
+  const span = follows ? "Up to now" : `${formatInstant(range.start)} to ${formatInstant(range.end)}`;
   return (
     <div class="visually-hidden">
       <p id="lanes-summary" aria-live="polite">
-        {`${formatInstant(range.start)} to ${formatInstant(range.end)}: ${plural(lanes.length, "lane")} in view, `}
+        {`${span}: ${plural(lanes.length, "lane")} in view, `}
         {`waits in ${formatCount(waiting)} of them. `}
         {view.cursor.time === undefined ? "State of now." : `State at ${formatInstant(at)}.`}
       </p>

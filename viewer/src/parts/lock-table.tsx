@@ -1,8 +1,10 @@
-import { type LockState, longestWait } from "@lockscope/trace";
+import { type LockState, longestWait, type StaticFinding } from "@lockscope/trace";
 import { useState } from "preact/hooks";
+import type { FindingsByLock } from "../model/alarms.js";
 import { holdVerb, lockStatus, lockStatusText } from "../model/describe.js";
 import { formatCount, formatDuration, formatKind } from "../model/format.js";
 import { type LockColumn, lockRows, type Order } from "../model/rows.js";
+import { LockFindings } from "./lock-findings.js";
 import { useMoment } from "./moment.js";
 import { LockName, TaskName } from "./names.js";
 import { Place } from "./place.js";
@@ -23,9 +25,10 @@ interface LockTableProps {
   readonly locks: readonly LockState[];
   /** Not all locks are among them. */
   readonly filtered: boolean;
+  readonly byLock: FindingsByLock;
 }
 
-export function LockTable({ locks, filtered }: LockTableProps) {
+export function LockTable({ locks, filtered, byLock }: LockTableProps) {
   const { time, trouble } = useMoment();
   const [order, setOrder] = useState<Order<LockColumn>>({ column: "seen", descending: false });
   const { rows, total } = lockRows(locks, order, time);
@@ -41,7 +44,13 @@ export function LockTable({ locks, filtered }: LockTableProps) {
       empty={filtered ? "No lock is like that." : "No lock has been made yet."}
     >
       {rows.map((lock) => (
-        <LockRow key={lock.id} lock={lock} time={time} stuck={trouble.stuck.has(lock)} />
+        <LockRow
+          key={lock.id}
+          lock={lock}
+          time={time}
+          stuck={trouble.stuck.has(lock)}
+          findings={byLock.ofLock.get(lock.id)}
+        />
       ))}
     </Table>
   );
@@ -51,9 +60,10 @@ interface LockRowProps {
   readonly lock: LockState;
   readonly time: number;
   readonly stuck: boolean;
+  readonly findings: readonly StaticFinding[] | undefined;
 }
 
-function LockRow({ lock, time, stuck }: LockRowProps) {
+function LockRow({ lock, time, stuck, findings }: LockRowProps) {
   const status = lockStatus(lock);
   const holder = lock.holders.oldest?.task.name;
   const waiters = [...lock.waiters].slice(0, 20).map(({ task }) => task.name);
@@ -70,6 +80,7 @@ function LockRow({ lock, time, stuck }: LockRowProps) {
       <td class="dim">{formatKind(lock.kind)}</td>
       <th scope="row">
         <LockName lock={lock} />
+        <LockFindings findings={findings} />
       </th>
       <td>
         <LockStateCell lock={lock} time={time} />

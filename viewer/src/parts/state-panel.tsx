@@ -1,6 +1,8 @@
-import { type Hold, type LockState, Mode, type Wait } from "@lockscope/trace";
+import { type Hold, type LockState, Mode, type StaticFinding, type Wait } from "@lockscope/trace";
+import type { FindingsByLock } from "../model/alarms.js";
 import { lockStatus, lockStatusText } from "../model/describe.js";
 import { plural } from "../model/format.js";
+import { LockFindings } from "./lock-findings.js";
 import { useMoment } from "./moment.js";
 import { LockName, TaskName } from "./names.js";
 import { Place } from "./place.js";
@@ -13,8 +15,13 @@ const MAX_HOLDERS = 6;
 const MAX_QUEUE = 12;
 const MAX_FREE = 30;
 
+interface StatePanelProps {
+  readonly locks: readonly LockState[];
+  readonly byLock: FindingsByLock;
+}
+
 /** The whole state at the cursor: who has each lock, who waits for it in which order, and who for whom. */
-export function StatePanel({ locks }: { readonly locks: readonly LockState[] }) {
+export function StatePanel({ locks, byLock }: StatePanelProps) {
   const {
     time,
     trouble: { stuck },
@@ -40,7 +47,13 @@ export function StatePanel({ locks }: { readonly locks: readonly LockState[] }) 
             </thead>
             <tbody>
               {busy.slice(0, MAX_LOCKS).map((lock) => (
-                <LockRow key={lock.id} lock={lock} time={time} stuck={stuck.has(lock)} />
+                <LockRow
+                  key={lock.id}
+                  lock={lock}
+                  time={time}
+                  stuck={stuck.has(lock)}
+                  findings={byLock.ofLock.get(lock.id)}
+                />
               ))}
             </tbody>
           </table>
@@ -61,9 +74,10 @@ interface LockRowProps {
   readonly lock: LockState;
   readonly time: number;
   readonly stuck: boolean;
+  readonly findings: readonly StaticFinding[] | undefined;
 }
 
-function LockRow({ lock, time, stuck }: LockRowProps) {
+function LockRow({ lock, time, stuck, findings }: LockRowProps) {
   const holders = [...lock.holders].slice(0, MAX_HOLDERS);
   const queue = [...lock.waiters].slice(0, MAX_QUEUE);
   const status = lockStatus(lock);
@@ -77,6 +91,7 @@ function LockRow({ lock, time, stuck }: LockRowProps) {
     >
       <th scope="row">
         <LockName lock={lock} kind />
+        <LockFindings findings={findings} />
       </th>
       <td>
         {status !== "held" && (

@@ -1,5 +1,6 @@
 import type { Thresholds } from "@lockscope/trace";
 import { useMemo } from "preact/hooks";
+import { findingsByLock } from "../model/alarms.js";
 import { locksMatching, type QueryContext, type Term, tasksMatching } from "../model/query.js";
 import type { Usage } from "../model/usage.js";
 import type { TabId } from "../view-state.js";
@@ -9,6 +10,7 @@ import { EventsPanel } from "./events-panel.js";
 import { GraphsPanel } from "./graphs-panel.js";
 import { LockTable } from "./lock-table.js";
 import { MomentProvider, useChanges } from "./moment.js";
+import { usePaced } from "./paced.js";
 import { usePage } from "./page.js";
 import { StatePanel } from "./state-panel.js";
 import { StatisticsPanel } from "./statistics-panel.js";
@@ -49,6 +51,12 @@ export function Views(props: ViewsProps) {
   const locks = useMemo(() => locksMatching(live.locks, terms, context), [live, terms, revision]);
   const tasks = useMemo(() => tasksMatching(live.tasks, terms, context), [live, terms, revision]);
   const filtered = terms.length > 0;
+  const { findings } = session;
+  // Without findings there is nothing to look for, however long the trace grows.
+  const evidence = useMemo(() => ({}), [store, findings, findings.length > 0 && store.eventCount]);
+  const byLock = usePaced(evidence, () =>
+    findingsByLock(store, findings.length === 0 ? usage : usage.refresh(), findings),
+  );
   return (
     <MomentProvider value={moment}>
       <Tabs
@@ -57,14 +65,14 @@ export function Views(props: ViewsProps) {
         onTab={props.onTab}
         aside={<Where />}
       >
-        {tab === "state" && <StatePanel locks={locks} />}
-        {tab === "locks" && <LockTable locks={locks} filtered={filtered} />}
+        {tab === "state" && <StatePanel locks={locks} byLock={byLock} />}
+        {tab === "locks" && <LockTable locks={locks} filtered={filtered} byLock={byLock} />}
         {tab === "tasks" && <TaskTable tasks={tasks} filtered={filtered} />}
         {tab === "events" && <EventsPanel terms={terms} context={context} />}
         {tab === "statistics" && <StatisticsPanel locks={locks} />}
         {tab === "graphs" && <GraphsPanel locks={locks} />}
         {tab === "alarms" && (
-          <AlarmsPanel usage={usage} thresholds={props.thresholds} onThresholds={props.onThresholds} />
+          <AlarmsPanel byLock={byLock} thresholds={props.thresholds} onThresholds={props.onThresholds} />
         )}
         {tab === "compare" && (
           <ComparePanel

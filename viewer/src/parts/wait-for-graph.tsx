@@ -1,18 +1,19 @@
 import type { DeadlockCycle, WaitEdge } from "@lockscope/trace";
-import { useMemo, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { type WaitPicture, waitPictures } from "../graph/wait-for.js";
 import { edgeSentence } from "../model/describe.js";
 import { taskFocus } from "../model/focus.js";
 import { plural } from "../model/format.js";
 import { Graph } from "./graph.js";
 import { useMoment } from "./moment.js";
+import { usePaced } from "./paced.js";
 import { usePage } from "./page.js";
 import { WaitEdgeText } from "./wait-edge.js";
 
 /** Who waits for whom at the cursor: a ring for each cycle, the others in layers. */
 export function WaitForGraph() {
   const { live, trouble } = useMoment();
-  const pictures = useMemo(() => waitPictures(live, trouble), [live, trouble]);
+  const pictures = usePaced(trouble, () => waitPictures(live, trouble));
   const { cycles, others, omitted } = pictures;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
