@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatInstant } from "../model/format.js";
-import { parseInstant } from "./instant.js";
+import { formatInstantTo, parseInstant } from "./instant.js";
 
 describe("parseInstant", () => {
   it.each([
@@ -26,5 +26,19 @@ describe("parseInstant", () => {
     for (const time of [0.001, 12.345, 999.9, 3204, 65_000]) {
       expect(parseInstant(formatInstant(time))).toBeCloseTo(time, 3);
     }
+  });
+});
+
+describe("formatInstantTo", () => {
+  it.each([
+    [12.3456, 1e-3, "12.346 ms"],
+    [12.3456, 0.3, "12.3 ms"],
+    [12.3456, 20, "12 ms"],
+    [5524.0498, 1e-3, "5.524050 s"],
+    [5524.0498, 64e-6, "5.52404980 s"],
+    [245_200, 100, "4 min 5.2 s"],
+  ])("writes %d to %d as %s", (ms, precision, text) => {
+    expect(formatInstantTo(ms, precision)).toBe(text);
+    expect(Math.abs(parseInstant(text)! - ms)).toBeLessThanOrEqual(precision);
   });
 });

@@ -32,3 +32,22 @@ export function parseInstant(text: string): number | undefined {
   }
   return time;
 }
+
+const MINUTE = 60e3;
+
+/**
+ * An instant as {@link parseInstant} reads it, with all digits down to the precision: `12.345 ms`, `5.524050 s`,
+ * `4 min 5.2 s`.
+ * @param precision in milliseconds
+ */
+export function formatInstantTo(ms: number, precision: number): string {
+  if (ms < 1e3) return `${ms.toFixed(decimals(precision))} ms`;
+  const digits = decimals(precision / 1e3);
+  if (ms < 2 * MINUTE) return `${(ms / 1e3).toFixed(digits)} s`;
+  const minutes = Math.floor(ms / MINUTE);
+  return `${minutes} min ${((ms - minutes * MINUTE) / 1e3).toFixed(digits)} s`;
+}
+
+/** How many show differences of that size; a double has no more than these. */
+const decimals = (precision: number): number =>
+  Math.min(9, Math.max(0, Math.ceil(-Math.log10(precision) - 1e-9)));

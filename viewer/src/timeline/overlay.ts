@@ -1,6 +1,6 @@
-import { formatInstant } from "../model/format.js";
 import type { Arrow } from "./arrows.js";
 import { AXIS_HEIGHT, type Geometry } from "./geometry.js";
+import { formatInstantTo } from "./instant.js";
 import { inkOn, type Palette } from "./palette.js";
 import { LANE_HEIGHT } from "./patterns.js";
 import type { TimeRange } from "./time-window.js";
@@ -140,7 +140,7 @@ export class OverlayPainter {
     if (cursor === undefined) return;
     const x = Math.round(geometry.xAt(cursor));
     if (x < geometry.gutter - 1 || x > geometry.width) return;
-    const label = formatInstant(cursor);
+    const label = formatInstantTo(cursor, geometry.msPerPixel);
     const width = context.measureText(label).width + 8;
     const left = Math.min(Math.max(x - width / 2, geometry.gutter), geometry.width - width);
     context.fillStyle = this.#palette.focus;
