@@ -54,6 +54,9 @@ export class Recorder implements Instrument {
   /** null: a task that locks again what it holds waits for itself. */
   readonly #relocks: Relocks | null;
   #breaks: Breaks | null = null;
+  /** The function that was called last, and how it takes what it gets. */
+  #entry: Entry | null = null;
+  #entryHow = 0;
 
   constructor(home: Home, options: RecorderOptions) {
     this.home = home;
@@ -118,11 +121,19 @@ export class Recorder implements Instrument {
           Mode.exclusive,
           this.#site(entry, resource),
           1,
-          tried(entry),
+          this.#how(entry),
         );
       case "rLock":
         if (record !== null) this.#relocks?.took(lock.grips, resource, true);
-        return this.#acquire(record, task, lock, Mode.shared, this.#site(entry, resource), 1, tried(entry));
+        return this.#acquire(
+          record,
+          task,
+          lock,
+          Mode.shared,
+          this.#site(entry, resource),
+          1,
+          this.#how(entry),
+        );
       case "unlock":
         if (lock.grips.length > 0) this.#relocks?.released(lock.grips, false);
         return this.#release(record, task, lock, Mode.exclusive, 1);
@@ -341,6 +352,15 @@ export class Recorder implements Instrument {
     if (this.#breaks !== null) this.#breaks.taken(record, lock);
   }
 
+  /** What a function that is called try… takes, it would not have waited for. Most calls are of the function before. */
+  #how(entry: Entry): number {
+    if (entry !== this.#entry) {
+      this.#entry = entry;
+      this.#entryHow = entry.name.startsWith("try") ? TRIED : 0;
+    }
+    return this.#entryHow;
+  }
+
   #release(record: TaskRecord | null, task: number, lock: LockNotes, mode: Mode, permits: number): void {
     if (this.#breaks !== null) this.#breaks.given(record, lock);
     if (!lock.common) this.model.release(lock, record, mode, permits);
@@ -366,8 +386,8 @@ export class Recorder implements Instrument {
     lock: LockNotes,
     permits: number,
   ): void {
-    if (permits === 1) this.rows.write(kind, mode, site, task, lock.id);
-    else this.rows.writeValue(kind, mode, site, task, lock.id, permits);
+    if (permits === 1) this.rows.write(kind, arg, site, task, lock.id);
+    else this.rows.writeValue(kind, arg, site, task, lock.id, permits);
   }
 
   #add(task: number, lock: LockNotes, delta: number, site: number): void {
@@ -433,7 +453,8 @@ export class Recorder implements Instrument {
   }
 
   #site(entry: Entry, resource: Resource | null): number {
-    return this.#everySite ? this.#options.sites.capture(entry, resource) : NO_SITE;
+    const { sites } = this.#options;
+    return this.#everySite ? sites.capture(entry, resource) : sites.glance(entry, resource);
   }
 
   /** Rows were lost: says anew who waits, and who has what is waited for. */
@@ -464,9 +485,6 @@ const BEFORE: TaskRecord = {
     return this;
   },
 };
-
-/** What a function that is called try… takes, it would not have waited for. */
-const tried = ({ name }: Entry): number => (name.startsWith("try") ? TRIED : 0);
 
 /** Waits that need nobody else to end. */
 function endsByItself(waitFor: WaitFor): boolean {
