@@ -11,6 +11,7 @@ import {
   NO_LOCK,
   restatedMode,
   Status,
+  TRIED,
 } from "./schema.js";
 import type { ThreadTable } from "./sites.js";
 import type { LockState, TaskState } from "./state.js";
@@ -46,7 +47,15 @@ export function applyEvent(live: LiveState, event: TraceEvent): void {
   const mode = event.arg as Mode;
   switch (event.kind) {
     case EventKind.acquire:
-      live.acquire(time, task, live.lock(event.lock, time), mode, site, value ?? 1);
+      live.acquire(
+        time,
+        task,
+        live.lock(event.lock, time),
+        (mode & ~TRIED) as Mode,
+        site,
+        value ?? 1,
+        (mode & TRIED) !== 0,
+      );
       break;
     case EventKind.release:
       live.progress(time, task, undefined);

@@ -6,8 +6,11 @@ import type { Hold, LockState, TaskState, Wait } from "./state.js";
  * changed already when it is told of a beginning, and of an end. Must not change it itself.
  */
 export interface LiveObserver {
-  /** `task` has `lock` now (once more, if it had it before). */
-  acquired(time: number, task: TaskState, lock: LockState, mode: Mode, site: number): void;
+  /**
+   * `task` has `lock` now (once more, if it had it before).
+   * @param tried it would not have waited for it
+   */
+  acquired(time: number, task: TaskState, lock: LockState, mode: Mode, site: number, tried: boolean): void;
   /** Nobody has that hold any more. */
   released(time: number, hold: Hold): void;
   blocked(time: number, wait: Wait): void;

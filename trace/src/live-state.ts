@@ -79,8 +79,19 @@ export class LiveState {
     return known ?? this.#locks.add(id, newLock(id, time, this.#newLane()));
   }
 
-  /** `task` has `lock` now. */
-  acquire(time: number, task: TaskState, lock: LockState, mode: Mode, site: number, count: number): void {
+  /**
+   * `task` has `lock` now.
+   * @param tried it would not have waited for it
+   */
+  acquire(
+    time: number,
+    task: TaskState,
+    lock: LockState,
+    mode: Mode,
+    site: number,
+    count: number,
+    tried = false,
+  ): void {
     lock.uses++;
     this.progress(time, task, lock);
     if (!canBeHeld(lock.kind, mode)) return;
@@ -99,7 +110,7 @@ export class LiveState {
       drawLock(time, lock);
       this.siteTotals.acquired(site);
     }
-    this.observer?.acquired(time, task, lock, mode, site);
+    this.observer?.acquired(time, task, lock, mode, site, tried);
   }
 
   /** Somebody gives `lock` back: `task` if it has it, else (any task may release) whoever has had it longest. */

@@ -12,7 +12,10 @@ export const EventKind = {
   taskStart: 2,
   /** `arg`: 0 returned, 1 threw. */
   taskEnd: 3,
-  /** The task has the lock now. `arg`: {@link Mode}; value: permits taken (1 if absent). */
+  /**
+   * The task has the lock now. `arg`: {@link Mode}, and {@link TRIED} if the task would not have waited for it;
+   * value: permits taken (1 if absent).
+   */
   acquire: 4,
   /**
    * The task stops until something happens. `arg`: {@link Mode}; `lock`: see there. Value: 1 if a signal or a
@@ -104,6 +107,9 @@ export const Mode = {
   external: 10,
 } as const;
 export type Mode = (typeof Mode)[keyof typeof Mode];
+
+/** Added to the mode of an `acquire` row: by a try… call, which deadlocks with nobody. */
+export const TRIED = 0x10;
 
 /** Value of the `block` row of a wait that may be given up. */
 export const CANCELLABLE = 1;

@@ -18,6 +18,7 @@ import {
   nameOf,
   restatedMode,
   Status,
+  TRIED,
 } from "./schema.js";
 import type { Site } from "./sites.js";
 import type { TraceStore } from "./store.js";
@@ -114,7 +115,9 @@ const WITH_MODE: ReadonlySet<number> = new Set([
 export function eventDetail(event: TraceEvent): string {
   const { kind, arg, value } = event;
   if (WITH_MODE.has(kind)) {
-    const mode = nameOf(Mode, arg) ?? `mode${arg}`;
+    const tried = kind === EventKind.acquire && (arg & TRIED) !== 0;
+    const plain = tried ? arg & ~TRIED : arg;
+    const mode = `${nameOf(Mode, plain) ?? `mode${plain}`}${tried ? " tried" : ""}`;
     if (kind === EventKind.block) {
       if (value === CANCELLABLE) return `${mode} cancellable`;
       return value === BLOCKS_THREAD ? `${mode} blocking its thread` : mode;

@@ -1,22 +1,24 @@
 import type { Batch } from "../batch.js";
-import { BLOCKS_THREAD, CANCELLABLE, EventKind, LockKind, Mode } from "../schema.js";
+import { BLOCKS_THREAD, CANCELLABLE, EventKind, LockKind, Mode, TRIED } from "../schema.js";
 import { TraceStore } from "../store.js";
 import { StreamReader } from "../stream-reader.js";
 import { TraceBuilder } from "../trace-builder.js";
 
-const kinds: Record<string, { readonly kind: EventKind; readonly value?: number }> = {
-  "": { kind: EventKind.acquire },
-  "?": { kind: EventKind.block },
-  "~": { kind: EventKind.block, value: CANCELLABLE },
-  "=": { kind: EventKind.block, value: BLOCKS_THREAD },
-  "^": { kind: EventKind.unblock },
-  "!": { kind: EventKind.release },
-  ".": { kind: EventKind.taskEnd },
-};
+const kinds: Record<string, { readonly kind: EventKind; readonly value?: number; readonly tried?: boolean }> =
+  {
+    "": { kind: EventKind.acquire },
+    "%": { kind: EventKind.acquire, tried: true },
+    "?": { kind: EventKind.block },
+    "~": { kind: EventKind.block, value: CANCELLABLE },
+    "=": { kind: EventKind.block, value: BLOCKS_THREAD },
+    "^": { kind: EventKind.unblock },
+    "!": { kind: EventKind.release },
+    ".": { kind: EventKind.taskEnd },
+  };
 
 /**
  * Tasks and locks by letter and digit, a millisecond and a line of `play.ts` a step: `play("a 1, b 2, a 2?, b 1~")`.
- * After the lock comes what happens: nothing if it is taken, `?` waits, `~` waits and may give up, `=` stops its thread, `^` waits no
+ * After the lock comes what happens: nothing if it is taken, `%` if that was tried, `?` waits, `~` waits and may give up, `=` stops its thread, `^` waits no
  * longer, `!` gives back; `r` before that is the read side. A letter in place of the digit is a task that is
  * joined, `a .` is the end of `a`, and `main` the main task.
  */
@@ -85,13 +87,15 @@ export class Play {
   }
 
   #step(who: string, what: string): void {
-    const [, name, read, happens] = /^(\w?)(r?)([?~=^!.]?)$/.exec(what)!;
+    const [, name, read, happens] = /^(\w?)(r?)([%?~=^!.]?)$/.exec(what)!;
     const task = this.task(who);
     const joins = /[a-z]/.test(name!);
     const lock = name === "" ? 0 : joins ? this.task(name!) : this.lock(name!);
-    const arg = joins ? Mode.join : read ? Mode.shared : Mode.exclusive;
+    const { tried, ...row } = kinds[happens!]!;
+    const mode = joins ? Mode.join : read ? Mode.shared : Mode.exclusive;
+    const arg = tried ? mode | TRIED : mode;
     const site = this.trace.site("/app/play.ts", ++this.#line);
-    this.trace.row({ task, lock, arg, site, ...kinds[happens!]! });
+    this.trace.row({ task, lock, arg, site, ...row });
   }
 }
 

@@ -65,6 +65,12 @@ describe("locks taken in opposite orders", () => {
     expect(inversions(`${both("a", "1r", "2")}, ${both("b", "2", "1")}`, rw)).toHaveLength(1);
   });
 
+  it("are no danger where one of them is only tried, as who has both in turn would not wait", () => {
+    expect(inversions(`${both("a", "1", "2")}, b 2, b 1%, b 1!, b 2!`)).toEqual([]);
+    // What is tried first is held all the same.
+    expect(inversions(`${both("a", "1", "2")}, b 2%, b 1, b 1!, b 2!`)).toHaveLength(1);
+  });
+
   it("by one task are a danger to two of its kind", () => {
     const [alarm] = inversions(`${both("a", "1", "2")}, ${both("a", "2", "1")}`);
     expect(alarm).toMatchObject({ detail: { inversion: { sameTask: true } }, tasks: [{ name: "a" }] });

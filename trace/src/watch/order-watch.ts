@@ -38,8 +38,9 @@ export class OrderWatch implements LiveObserver {
     this.#live = live;
   }
 
-  acquired(time: number, task: TaskState, lock: LockState, mode: Mode, site: number): void {
-    if (task.holds.size > 1) this.#asked(time, task, lock, mode, site, 1);
+  acquired(time: number, task: TaskState, lock: LockState, mode: Mode, site: number, tried: boolean): void {
+    // Who would not have waited closes no circle; what he takes after that is taken while he has it.
+    if (task.holds.size > 1 && !tried) this.#asked(time, task, lock, mode, site, 1);
   }
 
   blocked(time: number, { task, lock, mode, site }: Wait): void {

@@ -110,7 +110,7 @@ export class Watch {
     if (source instanceof TraceStore && source.eventCount > 0) this.#catchUp(source, orders);
     for (const task of live.tasks) if (task.waits.size > 0) waiting.add(task);
     live.observer = {
-      acquired: (time, task, lock, mode, site) => orders.acquired(time, task, lock, mode, site),
+      acquired: (time, task, lock, mode, site, tried) => orders.acquired(time, task, lock, mode, site, tried),
       released: (time, hold) => durations.released(time, hold),
       blocked(time, wait) {
         waiting.add(wait.task);
