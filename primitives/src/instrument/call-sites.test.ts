@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Site } from "@lockscope/trace";
 import { afterEach, describe, expect, it } from "vitest";
+import { registry } from "../runtime/registry.js";
+import type { Resource } from "../runtime/resource.js";
 import { StackSites } from "./call-sites.js";
 
 let folder: string | undefined;
@@ -95,5 +97,49 @@ describe("StackSites", () => {
     const lock = () => sites.capture(lock);
     lock();
     expect([Error.stackTraceLimit, Error.prepareStackTrace]).toEqual(before);
+  });
+
+  describe("in a program that says where its calls are", () => {
+    const site = { file: "/p/a.ts", line: 3, column: 7, func: "f", name: "mu" };
+    const enter = (siteOf: unknown) => {
+      registry.site = registry.sites.push(site) - 1;
+      registry.siteOf = siteOf;
+    };
+    const resource = {} as Resource;
+    const entry = () => 0;
+
+    it.each([
+      ["its receiver", resource],
+      ["its function", entry],
+    ])("takes the place that is meant for %s, once", (_, siteOf) => {
+      const { sites, defined } = sitesFor();
+      enter(siteOf);
+      const number = sites.capture(entry, resource);
+      expect([defined, sites.get(number)]).toEqual([[site], site]);
+      expect(registry.siteOf).toBeNull();
+      expect(sites.glance(entry, resource)).toBe(0);
+    });
+
+    it("leaves the place of another call alone", () => {
+      const { sites } = sitesFor();
+      enter({});
+      expect(sites.glance(entry, resource)).toBe(0);
+      expect(registry.siteOf).not.toBeNull();
+      registry.siteOf = null;
+    });
+
+    it("takes the place of a select for both its reports, and for no later one", () => {
+      const { sites } = sitesFor();
+      const select = { select: () => 0 }.select;
+      enter(select);
+      const number = sites.glance(select, resource);
+      expect(number).toBeGreaterThan(0);
+      expect(sites.glance(select, resource)).toBe(number);
+      expect(sites.glance(select, resource)).toBe(0);
+      enter(select);
+      sites.glance(select, resource);
+      expect(sites.glance(entry, resource)).toBe(0);
+      expect(sites.glance(select, resource)).toBe(0);
+    });
   });
 });

@@ -12,6 +12,8 @@ const DEEP = 12;
 export interface CallSites {
   /** The place from which `entry` was called, on `resource` if it was called on one; 0 if that cannot be told. */
   capture(entry: Entry, resource?: Resource | null): number;
+  /** The same if the program has said so itself; 0 where the stack would have to be asked. */
+  glance(entry: Entry, resource?: Resource | null): number;
   get(site: number): CallSite | undefined;
 }
 
@@ -36,6 +38,10 @@ export class StackSites implements CallSites {
   /** Of places that the build has numbered: their numbers here, by those there. */
   readonly #built: number[] = [];
 
+  /** What has just reported, and does so once more: a select the channel that it took, then itself. */
+  #repeated: Entry | null = null;
+  #repeatedSite: number = NO_SITE;
+
   /** @param define gives a place its number */
   constructor(isLibrary: (file: string) => boolean, define: (site: Site) => number) {
     this.#isLibrary = isLibrary;
@@ -43,13 +49,29 @@ export class StackSites implements CallSites {
   }
 
   capture(entry: Entry, resource: Resource | null = null): number {
+    return this.#given(entry, resource) ?? this.#walk(entry);
+  }
+
+  glance(entry: Entry, resource: Resource | null = null): number {
+    return this.#given(entry, resource) ?? NO_SITE;
+  }
+
+  /** The place that the program has given for this call; undefined if it has not. */
+  #given(entry: Entry, resource: Resource | null): number | undefined {
     const { siteOf } = registry;
+    const repeated = this.#repeated;
+    this.#repeated = null;
     if (siteOf !== null && (siteOf === resource || siteOf === entry)) {
       registry.siteOf = null;
       const { site } = registry;
-      return this.#built[site] ?? this.#addBuilt(site);
+      const number = this.#built[site] ?? this.#addBuilt(site);
+      if (resource !== null && entry.name === "select") {
+        this.#repeated = entry;
+        this.#repeatedSite = number;
+      }
+      return number;
     }
-    return this.#walk(entry);
+    return repeated === entry ? this.#repeatedSite : undefined;
   }
 
   #walk(entry: Entry): number {
@@ -102,7 +124,7 @@ export class StackSites implements CallSites {
 }
 
 /** Stacks are off: nobody knows where anything is. */
-export const noSites: CallSites = { capture: () => NO_SITE, get: () => undefined };
+export const noSites: CallSites = { capture: () => NO_SITE, glance: () => NO_SITE, get: () => undefined };
 
 const frames = (_error: unknown, callSites: NodeJS.CallSite[]) => callSites;
 
