@@ -59,6 +59,7 @@ export function activateTracing(
   const traced = new TracedDocuments(focus, stops);
   const lenses = new LineLenses(traced);
   const tree = new LocksView(focus, stops, breakpoints);
+  stops.onDidStopAtLock(({ session, lock }) => panel.show(session, { type: "focus-lock", id: lock }));
   sessions.on("added", alarmSettings.watch);
   sessions.on("added", (session) => announceAlarms(session, panel));
 

@@ -79,7 +79,10 @@ export class EditorWindow implements AnswerOutside {
   async #panel(): Promise<Frame | undefined> {
     for (const frame of this.#window.frames()) {
       if (frame === this.#window.mainFrame()) continue;
-      const ours = await frame.locator("#app").count();
+      const ours = await frame
+        .locator("#app")
+        .count()
+        .catch(() => 0); // it went away in the meantime
       if (ours > 0) return frame;
     }
     return undefined;

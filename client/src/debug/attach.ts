@@ -6,6 +6,14 @@ const ATTACH = 'globalThis[Symbol.for("@lockscope/attach")]';
 const PATIENCE_MS = 10_000;
 const STEP_MS = 100;
 
+/** `import()` as the program's own modules have it: code that a debugger hands in has none. */
+const IMPORT = `(url) => {
+  const { Module } = process.getBuiltinModule("node:module");
+  const module = new Module("lockscope");
+  module._compile("module.exports = (url) => import(url)", process.execPath);
+  return module.exports(url);
+}`;
+
 /** What came of the attempt to trace a program that runs. */
 export type Attached = "traced" | "traced already" | "pending";
 
@@ -35,7 +43,7 @@ export async function attachTrace(
     `(() => {
       if (${REGISTRY}?.instrument) return "traced already";
       const attach = (${ATTACH} = ${JSON.stringify(settings)});
-      import(${JSON.stringify(url)}).then(
+      (${IMPORT})(${JSON.stringify(url)}).then(
         () => { attach.outcome = "traced"; },
         (error) => { attach.outcome = "failed: " + error; },
       );

@@ -23,18 +23,29 @@ export async function evaluate(
 
 const WHO = `process.pid + "/" + (${REGISTRY}?.instrument?.currentTaskId?.() ?? "")`;
 
-/**
- * Which process a stopped thread belongs to, and which task runs in it: a task's id in the trace, undefined if the
- * program is not traced.
- */
-export async function processAndTask(
-  session: vscode.DebugSession,
-  threadId: number,
-): Promise<{ readonly pid: number; readonly task: number | undefined }> {
-  const { stackFrames = [] }: { readonly stackFrames?: readonly { readonly id: number }[] } =
+/** The instrument's function with the `debugger` statement that a lock breakpoint stops at. */
+const STOPS = "stopInDebugger";
+
+/** Where a program has stopped. */
+export interface Standstill {
+  readonly pid: number;
+  /** The task that runs there, by its id in the trace; undefined if the program is not traced. */
+  readonly task: number | undefined;
+  /** A lock breakpoint has stopped it, not one of the debugger's own. */
+  readonly byLock: boolean;
+}
+
+/** Asks a thread that the debugger has stopped where it is. */
+export async function standstillOf(session: vscode.DebugSession, threadId: number): Promise<Standstill> {
+  const { stackFrames = [] }: { readonly stackFrames?: readonly { readonly id: number; name?: string }[] } =
     await session.customRequest("stackTrace", { threadId, startFrame: 0, levels: 1 });
-  const said = await evaluate(session, WHO, stackFrames[0]?.id);
+  const [frame] = stackFrames;
+  const said = await evaluate(session, WHO, frame?.id);
   const [, pid, task] = /(\d+)\/(\d*)/.exec(said) ?? [];
   if (pid === undefined) throw new Error(`it says ${said}`);
-  return { pid: Number(pid), task: task === "" ? undefined : Number(task) };
+  return {
+    pid: Number(pid),
+    task: task === "" ? undefined : Number(task),
+    byLock: frame?.name?.includes(STOPS) ?? false,
+  };
 }

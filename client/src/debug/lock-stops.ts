@@ -77,7 +77,7 @@ async function askLock({ session }: SessionInFocus, title: string): Promise<stri
       pick.items = label === "" || kinds.has(label) ? known : [...known, typed];
     });
     return await new Promise((resolve) => {
-      pick.onDidAccept(() => resolve(pick.selectedItems[0]?.label));
+      pick.onDidAccept(() => resolve(pick.selectedItems[0]?.label ?? (pick.value || undefined)));
       pick.onDidHide(() => resolve(undefined));
       pick.show();
     });

@@ -1,8 +1,8 @@
-import type { HostToViewer } from "@lockscope/trace";
+import type { HostToViewer, Mark } from "@lockscope/trace";
 import * as vscode from "vscode";
 import type { TraceSession } from "../trace/session.js";
 import type { Sessions } from "../trace/sessions.js";
-import { processAndTask } from "./evaluate.js";
+import { standstillOf } from "./evaluate.js";
 import type { TracedRuns } from "./traced-runs.js";
 
 /** A program that a debugger holds. */
@@ -16,6 +16,13 @@ export interface Stop {
   readonly token: string;
   readonly pid: number;
 }
+
+/** The rows of a stop come a moment after it: they travel by another way. */
+const PATIENCE_MS = 1000;
+const STEP_MS = 20;
+
+/** How the instrument's mark of a lock breakpoint begins. */
+const STOPPED = "stopped: ";
 
 interface DebugMessage {
   readonly type?: string;
@@ -31,6 +38,9 @@ export class StoppedPrograms implements vscode.DebugAdapterTrackerFactory, vscod
   readonly #changed = new vscode.EventEmitter<HostToViewer>();
   /** `stopped` and `continued`, as the trace view is told of them. */
   readonly onDidChange = this.#changed.event;
+  readonly #stoppedAtLock = new vscode.EventEmitter<{ session: TraceSession; lock: number }>();
+  /** A lock breakpoint has stopped a program. */
+  readonly onDidStopAtLock = this.#stoppedAtLock.event;
   /** By debug session: threads of one program have one each. */
   readonly #stops = new Map<string, Stop>();
   /** Counts what each debug session has done, so that a late answer about an earlier stop is told. */
@@ -70,6 +80,7 @@ export class StoppedPrograms implements vscode.DebugAdapterTrackerFactory, vscod
 
   dispose(): void {
     this.#changed.dispose();
+    this.#stoppedAtLock.dispose();
   }
 
   async #stopped(session: vscode.DebugSession, threadId: number, reason: string): Promise<void> {
@@ -78,15 +89,23 @@ export class StoppedPrograms implements vscode.DebugAdapterTrackerFactory, vscod
     const at = Date.now();
     const step = this.#step(session.id);
     try {
-      const { pid, task } = await processAndTask(session, threadId);
+      const { pid, task, byLock } = await standstillOf(session, threadId);
+      const stopped = this.#find(token, pid);
+      const mark = byLock && stopped !== undefined ? await latestStop(stopped, at) : undefined;
       if (this.#steps.get(session.id) !== step) return;
-      this.#stops.set(session.id, { reason, task, at, token, pid });
-      const stopped = this.sessions.all.find(({ prelude }) => prelude.token === token && prelude.pid === pid);
-      if (stopped !== undefined) this.#changed.fire(this.remark(stopped)!);
+      const why = mark?.text.slice(STOPPED.length) ?? reason;
+      this.#stops.set(session.id, { reason: why, task: mark?.task.id ?? task, at, token, pid });
+      if (stopped === undefined) return;
+      this.#changed.fire(this.remark(stopped)!);
+      if (mark?.lock !== undefined) this.#stoppedAtLock.fire({ session: stopped, lock: mark.lock.id });
     } catch (error) {
       // A program that has gone on in the meantime, or has ended, has nothing to say.
       this.output.debug(`Where ${session.name} stopped is not known: ${(error as Error).message}`);
     }
+  }
+
+  #find(token: string, pid: number): TraceSession | undefined {
+    return this.sessions.all.find(({ prelude }) => prelude.token === token && prelude.pid === pid);
   }
 
   #goesOn(id: string): void {
@@ -94,8 +113,7 @@ export class StoppedPrograms implements vscode.DebugAdapterTrackerFactory, vscod
     const stop = this.#stops.get(id);
     if (stop === undefined) return;
     this.#stops.delete(id);
-    const { token, pid } = stop;
-    const session = this.sessions.all.find(({ prelude }) => prelude.token === token && prelude.pid === pid);
+    const session = this.#find(stop.token, stop.pid);
     if (session !== undefined) this.#changed.fire({ type: "continued", session: session.id });
   }
 
@@ -104,4 +122,15 @@ export class StoppedPrograms implements vscode.DebugAdapterTrackerFactory, vscod
     this.#steps.set(id, step);
     return step;
   }
+}
+
+/** The instrument's word on why it has stopped the program just now. */
+async function latestStop({ store, prelude }: TraceSession, at: number): Promise<Mark | undefined> {
+  const justNow = at - prelude.meta.start - PATIENCE_MS;
+  for (let waited = 0; waited < PATIENCE_MS; waited += STEP_MS) {
+    const mark = store.marks.findLast(({ text }) => text.startsWith(STOPPED));
+    if (mark !== undefined && mark.time >= justNow) return mark;
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+  }
+  return undefined;
 }

@@ -14,6 +14,7 @@ export async function run(): Promise<void> {
   await import("./trace-file.test.js");
   await import("./source.test.js");
   await import("./stops.test.js");
+  await import("./runs.test.js");
   const runner = await new Promise<Mocha.Runner>((resolve) => {
     const started = mocha.run(() => resolve(started));
   });

@@ -1,6 +1,8 @@
+import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { runToEnd, traceOnDebug, workspace } from "./debug-run.js";
+import { fixture, runToEnd, traceOnDebug, workspace } from "./debug-run.js";
 import { outside } from "./outside.js";
+import { poll } from "./poll.js";
 import { pollPanel, pollTree } from "./trace-view.js";
 import { open } from "./workspace.js";
 
@@ -27,5 +29,66 @@ describe("a program at a breakpoint", () => {
     await vscode.commands.executeCommand("workbench.action.debug.continue");
     await over;
     await pollPanel("deadlock", "stuck|for ever");
+  });
+});
+
+describe("a lock breakpoint", () => {
+  beforeEach(() => traceOnDebug(true));
+
+  afterEach(async () => {
+    await vscode.commands.executeCommand("lockscope.removeLockBreakpoints");
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+  });
+
+  /** Answers a question of the editor's. */
+  async function answer(question: RegExp, text: string): Promise<void> {
+    await poll(
+      `the question ${question}`,
+      () => outside.windowElements(".quick-input-widget"),
+      (shown) => shown.some((words) => question.test(words)),
+    );
+    await outside.type(text);
+    await outside.press("Enter");
+  }
+
+  const stopped = () =>
+    poll(
+      "the program to be stopped",
+      () => vscode.debug.activeStackItem,
+      (item) => item instanceof vscode.DebugStackFrame,
+    );
+
+  it("stops a program when a lock is waited for too long, and leads to the lock's state", async () => {
+    const set = vscode.commands.executeCommand("lockscope.breakWhenWaited");
+    await answer(/lock that is waited for/, "ledger");
+    await answer(/waited for longer than/, "50");
+    await set;
+    await vscode.commands.executeCommand("workbench.view.debug");
+    const over = runToEnd(() => vscode.debug.startDebugging(workspace, fixture("ledger.mjs")));
+    await stopped();
+    await pollPanel("stopped", "ledger.*waited", "quick clerk");
+    await pollTree(
+      /^ledger *Mutex · held by slow clerk/,
+      /^Stop when ledger is waited for longer than 50 ms/,
+    );
+    await outside.screenshot("lock-breakpoint");
+    await vscode.commands.executeCommand("lockscope.removeLockBreakpoints");
+    await vscode.commands.executeCommand("workbench.action.debug.continue");
+    const { output } = await over;
+    assert.match(output, /all is booked/);
+  });
+
+  it("that is set while the program runs stops it when a lock is taken while another is held", async () => {
+    const over = runToEnd(() => vscode.debug.startDebugging(workspace, fixture("ledger.mjs")));
+    await pollPanel("live", "slow clerk");
+    const set = vscode.commands.executeCommand("lockscope.breakWhenTakenWhileHeld");
+    await answer(/lock that is taken/, "rates");
+    await answer(/held while rates is taken/, "ledger");
+    await set;
+    await stopped();
+    await pollPanel("stopped", 'rates" is taken while "ledger" is held');
+    await vscode.commands.executeCommand("lockscope.removeLockBreakpoints");
+    await vscode.commands.executeCommand("workbench.action.debug.continue");
+    assert.match((await over).output, /all is booked/);
   });
 });
