@@ -4,6 +4,7 @@
  */
 import type { HostToViewer, SessionInfo } from "@lockscope/trace";
 import type { Host } from "./host.js";
+import { placeLink } from "./model/place-link.js";
 import { streamTrace } from "./stream-trace.js";
 
 const STATE_KEY = "lockscope.viewer";
@@ -93,12 +94,3 @@ function download(name: string, address: string): void {
 }
 
 const fileName = (url: URL) => decodeURIComponent(url.pathname.split("/").pop() ?? "trace");
-
-/** The path comes from a trace: nothing in it may end the link's path. */
-function placeLink(
-  links: string,
-  place: { readonly file: string; readonly line: number; readonly column: number },
-) {
-  const path = place.file.replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/");
-  return `${links}${path.startsWith("/") ? "" : "/"}${path}:${place.line}:${Math.max(1, place.column)}`;
-}
