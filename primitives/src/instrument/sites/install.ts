@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import Module, {
   createRequire,
   type LoadFnOutput,
@@ -45,6 +46,10 @@ export function prepareFiles(script: URL, wanted: Pick<hooks.Settings, "sites" |
   const settings: hooks.Settings = { ...wanted, maps: process.sourceMapsEnabled, home };
   const adapters = new Adapters(home, wanted.adapt);
   if (!wanted.sites && !adapters.any) return;
+  if (!existsSync(path)) {
+    process.stderr.write(`lockscope: calls are found by their stacks only, ${path} is missing\n`);
+    return;
+  }
 
   const require = createRequire(script);
   const prepare: Prepare = (code, file, format) => {
