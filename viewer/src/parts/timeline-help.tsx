@@ -25,6 +25,10 @@ export function TimelineHelp({ dialog }: { readonly dialog: Ref<HTMLDialogElemen
         Wheel: zoom; over the names, or with Shift, scroll. Drag: move. Drag in the axis: scrub. Drag with
         Shift: select a range. Click: show the source. Double click: select the span.
       </p>
+      <p>
+        In a lock's lane, the more tasks wait, the higher is the bar along its top. Arrows lead from who waits
+        to who holds, dashed ones from who went on to whom that woke.
+      </p>
       <div class="help-groups">
         {keyGroups.map(({ title, bindings }) => (
           <section key={title}>

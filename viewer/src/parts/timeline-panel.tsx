@@ -2,7 +2,7 @@ import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { plural } from "../model/format.js";
 import { Timeline } from "../timeline/timeline.js";
-import type { PointedSpan } from "../timeline/timeline-events.js";
+import type { Pointed } from "../timeline/timeline-events.js";
 import { LaneMirror } from "./lane-mirror.js";
 import { usePage } from "./page.js";
 import { TimelineHelp } from "./timeline-help.js";
@@ -22,7 +22,7 @@ export function TimelinePanel({ timeline, onViewChanged }: TimelinePanelProps) {
   const help = useRef<HTMLDialogElement>(null);
   const timeFieldInput = useRef<HTMLInputElement>(null);
   const [, setRevision] = useState(0);
-  const [pointed, setPointed] = useState<PointedSpan>();
+  const [pointed, setPointed] = useState<Pointed>();
   const changed = () => {
     setRevision((revision) => revision + 1);
     onViewChanged();
@@ -70,13 +70,9 @@ export function TimelinePanel({ timeline, onViewChanged }: TimelinePanelProps) {
       </p>
       <p id="pointed" class="visually-hidden" aria-live="polite">
         {pointed?.byKeyboard === true &&
-          [
-            pointed.row.kind,
-            pointed.row.label,
-            pointed.text.sentence,
-            pointed.text.time,
-            pointed.text.place,
-          ].join(" ")}
+          [pointed.kind, pointed.label, pointed.text.sentence, pointed.text.time, pointed.text.place].join(
+            " ",
+          )}
       </p>
       {timeline.current !== null && <LaneMirror timeline={timeline.current} />}
       <TimelineHelp dialog={help} />
@@ -84,9 +80,9 @@ export function TimelinePanel({ timeline, onViewChanged }: TimelinePanelProps) {
   );
 }
 
-function Tooltip({ pointed }: { readonly pointed: PointedSpan }) {
+function Tooltip({ pointed }: { readonly pointed: Pointed }) {
   const box = useRef<HTMLDivElement>(null);
-  const { row, text, among, x, y } = pointed;
+  const { kind, label, text, among, x, y } = pointed;
   useEffect(() => {
     const element = box.current!;
     const { clientWidth, clientHeight } = element.parentElement!;
@@ -98,7 +94,7 @@ function Tooltip({ pointed }: { readonly pointed: PointedSpan }) {
   return (
     <div class="tooltip" ref={box} aria-hidden="true">
       <div>
-        <span class="dim">{row.kind}</span> <b>{row.label}</b>
+        <span class="dim">{kind}</span> <b>{label}</b>
       </div>
       <div>{text.sentence}</div>
       <div class="dim">{text.time}</div>

@@ -1,4 +1,4 @@
-import { stepChange, stepDeadlock, stepRow, stepSpan, stepWait } from "./navigate.js";
+import { stepChange, stepDeadlock, stepMark, stepRow, stepSpan, stepWait } from "./navigate.js";
 import type { TimeRange } from "./time-window.js";
 import type { Timeline } from "./timeline.js";
 
@@ -58,6 +58,8 @@ export const keyGroups: readonly { readonly title: string; readonly bindings: re
       { keys: [">"], text: "far forward", act: (it) => scrub(it, 10 * SCRUB) },
       { keys: ["e"], text: "next change (of the lane, if one is chosen)", act: (it) => stepChange(it, 1) },
       { keys: ["E"], text: "previous change", act: (it) => stepChange(it, -1) },
+      { keys: ["m"], text: "next remark (a triangle on the axis)", act: (it) => stepMark(it, 1) },
+      { keys: ["M"], text: "previous remark", act: (it) => stepMark(it, -1) },
       { keys: ["n"], text: "now: the present", act: (it) => it.view.cursor.set(undefined) },
       { keys: ["g"], text: "go to a time", act: (it) => it.events.askForTime() },
     ],

@@ -2,6 +2,7 @@
 import { type DeadlockCycle, Severity } from "@lockscope/trace";
 import { closedAt } from "./arrows.js";
 import { findWorst, nextChange } from "./lane-search.js";
+import { markInWords, nextMark } from "./marks.js";
 import type { LaneRow } from "./rows.js";
 import type { Timeline } from "./timeline.js";
 
@@ -45,7 +46,7 @@ export function stepChange(timeline: Timeline, step: 1 | -1): void {
   let best: number | undefined;
   for (const [index, row] of timeline.rows.entries()) {
     if (row.type === "heading" || (timeline.chosenRow >= 0 && index !== timeline.chosenRow)) continue;
-    const change = nextChange(row.lane, timeline.spans, from, step);
+    const change = nextChange(row.lane, timeline.store.live.spans, from, step);
     if (change !== undefined && (best === undefined || (change - best) * step < 0)) best = change;
   }
   if (best !== undefined) timeline.goTo(best);
@@ -71,6 +72,16 @@ export function stepDeadlock(timeline: Timeline, step: 1 | -1): void {
   timeline.choose(index, -1);
   timeline.revealRow(index);
   timeline.announce();
+}
+
+/** The cursor to the next remark, or the last before it. */
+export function stepMark(timeline: Timeline, step: 1 | -1): void {
+  const { store, view, whole } = timeline;
+  const mark = nextMark(store.marks, view.cursor.time ?? (step > 0 ? whole.start - 1 : whole.end), step);
+  if (mark === undefined) return;
+  timeline.goTo(mark.time);
+  const x = timeline.geometry.xAt(mark.time);
+  timeline.events.pointed({ ...markInWords(mark, store), among: 1, x, y: 0, byKeyboard: true });
 }
 
 export function goToSpan(timeline: Timeline, row: number, span: number): void {

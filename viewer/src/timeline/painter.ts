@@ -1,4 +1,5 @@
 import { AXIS_HEIGHT, type Geometry } from "./geometry.js";
+import { paintMarks } from "./marks.js";
 import { inkOn, type Palette } from "./palette.js";
 import { LANE_HEIGHT } from "./patterns.js";
 import { Plot, type PlotLine } from "./plot.js";
@@ -36,7 +37,7 @@ export class Painter implements PaintStyle {
     }
     this.#paintGutter(context, scene, first, end);
     this.#paintHeadings(context, scene, first, end);
-    this.#paintAxis(context, geometry);
+    this.#paintAxis(context, scene);
     this.#paintScrollbar(context, scene);
   }
 
@@ -122,7 +123,7 @@ export class Painter implements PaintStyle {
     context.fillRect(gutter - 1, 0, 1, geometry.height);
   }
 
-  #paintAxis(context: CanvasRenderingContext2D, geometry: Geometry): void {
+  #paintAxis(context: CanvasRenderingContext2D, { geometry, store }: Scene): void {
     context.fillStyle = this.palette.background;
     context.fillRect(0, 0, geometry.width, AXIS_HEIGHT);
     const { step, times } = axisTicks(geometry);
@@ -137,6 +138,7 @@ export class Painter implements PaintStyle {
       context.fillStyle = this.palette.dim;
       context.fillText(tickLabel(time, step), x + 4, AXIS_HEIGHT / 2 - 1);
     }
+    paintMarks(context, store.marks, geometry, this.palette);
     context.restore();
     context.fillStyle = this.palette.grid;
     context.fillRect(0, AXIS_HEIGHT - 1, geometry.width, 1);

@@ -1,8 +1,11 @@
 import { AXIS_HEIGHT } from "./geometry.js";
+import { markAt, markInWords } from "./marks.js";
 import type { Timeline } from "./timeline.js";
+import type { PointedThing } from "./timeline-events.js";
 
 const CLICK_SLACK = 3;
 const LINE_PX = 16;
+const MARK_REACH = 5;
 
 /** What a drag does: moves the view, the cursor, or one end of the selected range. */
 type DragKind = "pan" | "scrub" | "select";
@@ -122,20 +125,18 @@ function wheel(timeline: Timeline, x: number, deltaX: number, deltaY: number, sh
 
 function point(timeline: Timeline, x: number, y: number): void {
   timeline.hover = x < 0 ? undefined : { x, y };
-  const target = x < 0 ? undefined : timeline.hitAt(x, y);
+  const inAxis = y >= 0 && y < AXIS_HEIGHT && x >= timeline.geometry.gutter;
+  const target = x < 0 || inAxis ? undefined : timeline.hitAt(x, y);
   const { classList } = timeline.canvas;
   classList.toggle("over-span", target !== undefined);
-  classList.toggle("over-axis", y >= 0 && y < AXIS_HEIGHT && x >= timeline.geometry.gutter);
-  timeline.events.pointed(
-    target && {
-      row: target.row,
-      text: timeline.describe(target.row, target.hit.span),
-      among: target.hit.among,
-      x,
-      y,
-      byKeyboard: false,
-    },
-  );
+  classList.toggle("over-axis", inAxis);
+  const thing = inAxis ? remarkAt(timeline, x) : target && timeline.inWords(target.row, target.hit.span);
+  timeline.events.pointed(thing && { ...thing, among: target?.hit.among ?? 1, x, y, byKeyboard: false });
+}
+
+function remarkAt({ geometry, store }: Timeline, x: number): PointedThing | undefined {
+  const mark = markAt(store.marks, geometry.timeAt(x), geometry.msPerPixel * MARK_REACH);
+  return mark && markInWords(mark, store);
 }
 
 function click(timeline: Timeline, x: number, y: number): void {

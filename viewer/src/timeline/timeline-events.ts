@@ -1,5 +1,4 @@
 import type { Site } from "@lockscope/trace";
-import type { LaneRow } from "./rows.js";
 import type { SpanText } from "./span-text.js";
 
 /** What the timeline tells the page around it. */
@@ -8,16 +7,21 @@ export interface TimelineEvents {
   open(site: Site): void;
   /** Something changed at the user's wish that the page shows or keeps. */
   viewChanged(): void;
-  /** The span under the pointer, or chosen by keyboard; `undefined`: none. */
-  pointed(target: PointedSpan | undefined): void;
+  /** What is under the pointer, or chosen by keyboard; `undefined`: none. */
+  pointed(target: Pointed | undefined): void;
   /** The user wants to say which instant to go to. */
   askForTime(): void;
   showHelp(): void;
 }
 
-export interface PointedSpan {
-  readonly row: LaneRow;
+/** A lane, a span of it, or a mark, in words. */
+export interface PointedThing {
+  readonly kind: string;
+  readonly label: string;
   readonly text: SpanText;
+}
+
+export interface Pointed extends PointedThing {
   /** How many spans lie that close together. */
   readonly among: number;
   /** CSS pixels from the canvas's corner. */

@@ -1,4 +1,4 @@
-import { EventKind, LockKind, Mode, TraceBuilder } from "@lockscope/trace";
+import { EventKind, LockKind, MarkLevel, Mode, TraceBuilder } from "@lockscope/trace";
 import { describe, expect, it } from "vitest";
 import { sendTrace, TestPages, violations } from "../../testing/pages.js";
 import { bankTrace, sample } from "../../testing/sample-trace.js";
@@ -431,5 +431,37 @@ describe("the timeline", () => {
       expect(await frame(), `after action ${index}`).toBe(kept);
     }
     expect(frames.size).toBeGreaterThan(8);
+  });
+
+  it("shows what was remarked on its axis", async () => {
+    const b = new TraceBuilder();
+    const site = b.site("/srv/a.ts", 7, 3, "f");
+    const one = b.task("one");
+    for (const [time, arg, text] of [
+      [10, MarkLevel.info, "begun <b>well</b>"],
+      [40, MarkLevel.error, "locked twice"],
+    ] as const) {
+      b.time = time;
+      b.row({ kind: EventKind.mark, arg, task: one, site, value: b.definitions.string(text) });
+    }
+    b.time = 60;
+    b.row({ kind: EventKind.programEnd });
+    b.flush();
+    const editor = await pages.show(b);
+    const { page } = editor;
+    await page.locator('body[data-state="ended"]').waitFor();
+    const [x, y] = await pointAt(editor, 40, -1);
+    await expect
+      .poll(async () => {
+        await page.mouse.move(x - 1, y);
+        await page.mouse.move(x, y);
+        return page.locator(".tooltip").allInnerTexts();
+      })
+      .toEqual([expect.stringMatching(/^error one\s+locked twice\s+40\.000 ms\s+at a\.ts:7$/)]);
+    await page.locator("#timeline").press("m");
+    await expect.poll(() => page.locator("#pointed").textContent()).toMatch(/^note one begun <b>well<\/b>/);
+    await page.keyboard.press("m");
+    await expect.poll(() => page.locator("#pointed").textContent()).toMatch(/^error one locked twice/);
+    expect((await saved(editor)).cursor).toBe(40);
   });
 });

@@ -1,4 +1,4 @@
-import type { DeadlockCycle, Site, SpanColumns } from "@lockscope/trace";
+import type { DeadlockCycle, Site, TraceStore } from "@lockscope/trace";
 import { plural } from "../model/format.js";
 import type { Session } from "../session.js";
 import { type Arrow, ArrowFinder } from "./arrows.js";
@@ -15,7 +15,7 @@ import type { Scene } from "./scene.js";
 import { type SpanText, spanText } from "./span-text.js";
 import { Surface, type TimelineCanvases } from "./surface.js";
 import type { TimeRange, TimeWindow } from "./time-window.js";
-import type { TimelineEvents } from "./timeline-events.js";
+import type { PointedThing, TimelineEvents } from "./timeline-events.js";
 import type { TimelineView } from "./view.js";
 
 /** What the canvases show: rows, what is chosen, and what a pixel stands for. Changes whenever lanes are drawn. */
@@ -61,7 +61,7 @@ export class Timeline extends Observable {
   }
 
   get whole(): TimeRange {
-    return { start: this.#session.store.startTime, end: this.#session.now };
+    return { start: this.store.startTime, end: this.#session.now };
   }
 
   get geometry(): Geometry {
@@ -69,9 +69,8 @@ export class Timeline extends Observable {
     return new Geometry(width, height, this.window.range(this.whole), this.scrollTop);
   }
 
-  /** Of all lanes. */
-  get spans(): SpanColumns {
-    return this.#session.store.live.spans;
+  get store(): TraceStore {
+    return this.#session.store;
   }
 
   /** The deadlocks so far, each cycle by itself. */
@@ -146,7 +145,8 @@ export class Timeline extends Observable {
           };
     const x = chosenSpan >= 0 ? geometry.xAt(this.spanRange(chosenSpan).start) : geometry.gutter;
     this.events.pointed({
-      row,
+      kind: row.kind,
+      label: row.label,
       text,
       among: 1,
       x: Math.min(Math.max(x, geometry.gutter), geometry.width - 20),
@@ -174,22 +174,27 @@ export class Timeline extends Observable {
     const row = this.laneRow(geometry.rowAt(y));
     if (row === undefined || x < geometry.gutter) return undefined;
     const reach = geometry.msPerPixel * 2;
-    const hit = spanAt(this.#session.store, row, geometry.timeAt(x), reach);
+    const hit = spanAt(this.store, row, geometry.timeAt(x), reach);
     return hit && { row, hit };
   }
 
   describe(row: LaneRow, span: number): SpanText {
-    return spanText(this.#session.store, row, span, this.#session.now);
+    return spanText(this.store, row, span, this.#session.now);
+  }
+
+  /** A span with its lane. */
+  inWords(row: LaneRow, span: number): PointedThing {
+    return { kind: row.kind, label: row.label, text: this.describe(row, span) };
   }
 
   /** Where the lane's task was started or its lock was made. */
   siteOf(row: LaneRow): Site | undefined {
-    return this.#session.store.sites.get(row.task?.site ?? row.lock?.site ?? 0);
+    return this.store.sites.get(row.task?.site ?? row.lock?.site ?? 0);
   }
 
   /** Start and end of a span, one under way ending now. */
   spanRange(span: number): TimeRange {
-    const { start, end } = this.spans;
+    const { start, end } = this.store.live.spans;
     return { start: start[span]!, end: Math.min(end[span]!, this.#session.now) };
   }
 
@@ -202,7 +207,7 @@ export class Timeline extends Observable {
   #showRows(): void {
     const chosen = this.laneRow(this.chosenRow);
     this.rows = rowsOf(this.#allRows, this.view.mode);
-    this.#arrows = new ArrowFinder(this.#session.store, this.rows);
+    this.#arrows = new ArrowFinder(this.store, this.rows);
     const index =
       chosen === undefined
         ? -1
@@ -218,7 +223,7 @@ export class Timeline extends Observable {
 
   #lanes(): Scene {
     return {
-      store: this.#session.store,
+      store: this.store,
       rows: this.rows,
       geometry: this.geometry,
       now: this.#session.now,
