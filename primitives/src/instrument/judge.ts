@@ -52,9 +52,7 @@ export class Judge {
   look(now: number): number {
     for (const alarm of this.#watch.look(this.#follower, now)) {
       if (alarm.kind === "deadlock") this.#deadlocks.push(alarm);
-      else if (alarm.kind === "self-relock" ? isCertain(alarm) : alarm.kind !== "leaked-task") {
-        this.#tell(alarm);
-      }
+      else if (isForTheTerminal(alarm)) this.#tell(alarm);
     }
     const due = this.#deadlocks.filter(({ time }) => now - time >= PATIENCE_MS).filter(stands);
     this.#deadlocks = this.#deadlocks.filter(({ time }) => now - time < PATIENCE_MS);
@@ -90,6 +88,12 @@ export class Judge {
 const stands = ({ detail: { cycle } }: DeadlockAlarm) =>
   cycle.edges.every(({ wait }) => [...wait.task.waits].includes(wait));
 
-/** A refused task has its error; one that may be two calls of one task is left alone. */
-const isCertain = ({ detail }: Alarm & { kind: "self-relock" }) =>
-  detail.certain && detail.mark === undefined;
+/**
+ * A refused task has its error, and one that may be two calls of one task is left alone; a lock that is held for
+ * long is nobody's concern as long as nobody waits for it; of the end the main thread speaks.
+ */
+function isForTheTerminal(alarm: Alarm): boolean {
+  if (alarm.kind === "self-relock") return alarm.detail.certain && alarm.detail.mark === undefined;
+  if (alarm.kind === "held-too-long") return alarm.detail.waiters > 0;
+  return alarm.kind !== "leaked-task";
+}
