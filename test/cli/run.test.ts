@@ -199,6 +199,28 @@ describe("run --trace FILE", () => {
     }
   });
 
+  it("keeps the newest of a trace, which is written because the program is stuck, or files of a size", async () => {
+    const args = ["--trace", "newest.locktrace", "--ring", "1", "--held", "0", "--waited", "500", "stuck.ts"];
+    expect((await cli.run(["run", ...args])).code).toBe(13);
+    expect(readTrace(await readFile(join(cli.folder, "newest.locktrace"))).end.truncated).toBe(false);
+    await cli.run(["run", "--trace", "files.locktrace", "--rotate", "1:2", "resource.ts"]);
+    expect(existsSync(join(cli.folder, "files.locktrace"))).toBe(true);
+  });
+
+  it.each([
+    ["--held soon", '--held takes a number of milliseconds, not "soon"'],
+    ["--ring 1", "--ring and --rotate need --trace FILE"],
+    ["--trace x --ring 0", '--ring takes a number of megabytes from 1 to 9999, not "0"'],
+    ["--trace x --rotate 1:0", '--rotate takes megabytes, or megabytes and files as in 16:5, not "1:0"'],
+    ["--trace x --ring 1 --rotate 1", "--ring and --rotate exclude each other"],
+  ])("%s is a mistake, and it says which", async (options, why) => {
+    expect(await cli.run(["run", ...options.split(" "), "plain.cjs", "y"])).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining(why),
+    });
+  });
+
   it("a program without a lock leaves no trace, least of all an older one's", async () => {
     await cli.write({ "old.locktrace": "yesterday's" });
     expect(await cli.run(["run", "--trace", "old.locktrace", "plain.cjs", "y"])).toMatchObject({
