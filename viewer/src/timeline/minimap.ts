@@ -68,16 +68,17 @@ export class Minimap {
     const { gutter, width } = this.#timeline.geometry;
     const { whole } = this.#timeline;
     const msPerPixel = (whole.end - whole.start) / Math.max(1, width - gutter);
+    const look = looks(palette);
     let begin = gutter;
     let shown = 0;
     for (let x = gutter; x <= width; x++) {
       const time = whole.start + (x - gutter) * msPerPixel;
       const severity = x < width ? overview.worst(time, time + msPerPixel) : -1;
       if (severity === shown) continue;
-      const look = looks(palette)[shown];
-      if (look !== undefined) {
-        context.fillStyle = look.color;
-        context.fillRect(begin, top + STRIP - look.height, x - begin, look.height);
+      const { color, height } = look[shown] ?? {};
+      if (color !== undefined && height !== undefined) {
+        context.fillStyle = color;
+        context.fillRect(begin, top + STRIP - height, x - begin, height);
       }
       begin = x;
       shown = severity;
