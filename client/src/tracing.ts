@@ -16,9 +16,11 @@ import { TraceServer } from "./trace/trace-server.js";
 import { commandsOf } from "./trace-commands.js";
 import { AlarmSettings } from "./view/alarm-settings.js";
 import { announceAlarms } from "./view/announce.js";
+import { attempt } from "./view/attempt.js";
 import { Findings } from "./view/findings.js";
 import { Remarks } from "./view/remarks.js";
 import { SessionInFocus } from "./view/session-in-focus.js";
+import { showStop } from "./view/show-stop.js";
 import { TraceEditor } from "./view/trace-editor.js";
 import type { PageSurroundings } from "./view/trace-page.js";
 import { TracePanel } from "./view/trace-panel.js";
@@ -59,7 +61,9 @@ export function activateTracing(
   const traced = new TracedDocuments(focus, stops);
   const lenses = new LineLenses(traced);
   const tree = new LocksView(focus, stops, breakpoints);
-  stops.onDidStopAtLock(({ session, lock }) => panel.show(session, { type: "focus-lock", id: lock }));
+  stops.onDidStopAtLock(({ session, mark }) =>
+    attempt(output, () => showStop(session, mark, panel, register)),
+  );
   sessions.on("added", alarmSettings.watch);
   sessions.on("added", (session) => announceAlarms(session, panel));
 

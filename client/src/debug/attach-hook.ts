@@ -32,26 +32,31 @@ export class AttachHook implements vscode.Disposable {
 
   /** The program that is debugged now is traced from here on. */
   async attachToActive(): Promise<void> {
-    const session = vscode.debug.activeDebugSession;
-    const node = session !== undefined && DEBUG_TYPES.some((type) => type === session.type);
-    if (session === undefined || !node) {
+    const process = this.#activeProcess();
+    if (process === undefined) {
       void vscode.window.showInformationMessage("Lockscope: no Node program is being debugged.");
-    } else if (this.runs.tokenOf(session) !== undefined) {
+    } else if (this.runs.tokenOf(process) !== undefined) {
       this.showTrace();
     } else {
-      await this.#attach(session);
+      await this.#attach(process);
     }
   }
 
   /** The program that is debugged now goes on untraced. */
   async detachFromActive(): Promise<void> {
-    const session = vscode.debug.activeDebugSession;
-    if (session === undefined || this.runs.tokenOf(session) === undefined) {
+    const process = this.#activeProcess();
+    if (process === undefined || this.runs.tokenOf(process) === undefined) {
       void vscode.window.showInformationMessage("Lockscope: the program being debugged is not traced.");
     } else {
-      await detachTrace(session);
-      this.runs.detached(session);
+      await detachTrace(process);
+      this.runs.detached(process);
     }
+  }
+
+  #activeProcess(): vscode.DebugSession | undefined {
+    const active = vscode.debug.activeDebugSession;
+    const isNode = DEBUG_TYPES.some((type) => type === active?.type);
+    return active !== undefined && isNode ? this.runs.processOf(active) : undefined;
   }
 
   dispose(): void {

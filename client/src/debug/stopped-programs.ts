@@ -38,8 +38,8 @@ export class StoppedPrograms implements vscode.DebugAdapterTrackerFactory, vscod
   readonly #changed = new vscode.EventEmitter<HostToViewer>();
   /** `stopped` and `continued`, as the trace view is told of them. */
   readonly onDidChange = this.#changed.event;
-  readonly #stoppedAtLock = new vscode.EventEmitter<{ session: TraceSession; lock: number }>();
-  /** A lock breakpoint has stopped a program. */
+  readonly #stoppedAtLock = new vscode.EventEmitter<{ session: TraceSession; mark: Mark }>();
+  /** A lock breakpoint has stopped a program; the mark says which. */
   readonly onDidStopAtLock = this.#stoppedAtLock.event;
   /** By debug session: threads of one program have one each. */
   readonly #stops = new Map<string, Stop>();
@@ -97,7 +97,7 @@ export class StoppedPrograms implements vscode.DebugAdapterTrackerFactory, vscod
       this.#stops.set(session.id, { reason: why, task: mark?.task.id ?? task, at, token, pid });
       if (stopped === undefined) return;
       this.#changed.fire(this.remark(stopped)!);
-      if (mark?.lock !== undefined) this.#stoppedAtLock.fire({ session: stopped, lock: mark.lock.id });
+      if (mark !== undefined) this.#stoppedAtLock.fire({ session: stopped, mark });
     } catch (error) {
       // A program that has gone on in the meantime, or has ended, has nothing to say.
       this.output.debug(`Where ${session.name} stopped is not known: ${(error as Error).message}`);

@@ -46,6 +46,15 @@ export class TracedRuns {
     });
   }
 
+  /**
+   * The debugger has a session for a run as such, and below it one for each of its processes.
+   * @returns the process that is meant by this session: its own, or the first one of its run
+   */
+  processOf(session: vscode.DebugSession): vscode.DebugSession {
+    if (session.parentSession !== undefined) return session;
+    return [...this.#running].find(({ parentSession }) => parentSession === session) ?? session;
+  }
+
   isOver(token: unknown): boolean {
     return this.#over.has(token);
   }

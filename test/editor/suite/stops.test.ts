@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { fixture, runToEnd, traceOnDebug, workspace } from "./debug-run.js";
 import { outside } from "./outside.js";
@@ -33,10 +34,14 @@ describe("a program at a breakpoint", () => {
 });
 
 describe("a lock breakpoint", () => {
-  beforeEach(() => traceOnDebug(true));
+  beforeEach(async () => {
+    await traceOnDebug(true);
+    await open("debug/ledger.mjs");
+  });
 
   afterEach(async () => {
     await vscode.commands.executeCommand("lockscope.removeLockBreakpoints");
+    await vscode.debug.stopDebugging();
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   });
 
@@ -70,6 +75,11 @@ describe("a lock breakpoint", () => {
     await pollTree(
       /^ledger *Mutex · held by slow clerk/,
       /^Stop when ledger is waited for longer than 50 ms/,
+    );
+    await poll(
+      "the editor to show where the task waits",
+      () => vscode.window.visibleTextEditors.map(({ document }) => basename(document.fileName)).join(),
+      (files) => files === "ledger.mjs",
     );
     await outside.screenshot("lock-breakpoint");
     await vscode.commands.executeCommand("lockscope.removeLockBreakpoints");
