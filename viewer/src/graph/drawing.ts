@@ -37,7 +37,7 @@ export const NODE_HEIGHT = 28;
 export const EDGE_LABEL_HEIGHT = 16;
 export const MARGIN = 12;
 const CHARACTER_PX = 7;
-const MAX_NODE_CHARACTERS = 24;
+const MAX_NODE_CHARACTERS = 20;
 const MAX_EDGE_CHARACTERS = 18;
 
 /** Of a box with this name in it: wide enough in any usual font, unless the name is long. */

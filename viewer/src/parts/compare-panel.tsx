@@ -41,7 +41,7 @@ function Choice({ onLoad, onFile }: Pick<ComparePanelProps, "onLoad" | "onFile">
   const { session } = usePage();
   const others = session.list.filter(({ id }) => id !== session.info?.id);
   return (
-    <p class="choice">
+    <p class="compare-with">
       Compare with{" "}
       {others.map(({ id, name }) => (
         <button

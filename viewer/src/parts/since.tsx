@@ -4,7 +4,7 @@ import { formatDuration, formatInstant } from "../model/format.js";
 export function Since({ since, time }: { readonly since: number; readonly time: number }) {
   return (
     <span class="nowrap dim" title={`since ${formatInstant(since)}`}>
-      for {formatDuration(time - since)}
+      {time > since ? `for ${formatDuration(time - since)}` : "just now"}
     </span>
   );
 }
