@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { plural } from "../model/format.js";
 import { Timeline } from "../timeline/timeline.js";
 import type { Pointed } from "../timeline/timeline-events.js";
@@ -45,6 +45,10 @@ export function TimelinePanel({ timeline, onViewChanged }: TimelinePanelProps) {
     timeline.current.invalidate();
     changed();
   };
+  const made = timeline.current;
+  // They have nothing to do with what is under the pointer, nor with every step of a zoom.
+  const mirror = useMemo(() => made !== null && <LaneMirror timeline={made} />, [made]);
+  const keys = useMemo(() => <TimelineHelp dialog={help} />, []);
   return (
     <section class="panel timeline-panel" aria-label="Timeline">
       <TimelineToolbar timeFieldInput={timeFieldInput} act={act} />
@@ -74,8 +78,8 @@ export function TimelinePanel({ timeline, onViewChanged }: TimelinePanelProps) {
             " ",
           )}
       </p>
-      {timeline.current !== null && <LaneMirror timeline={timeline.current} />}
-      <TimelineHelp dialog={help} />
+      {mirror}
+      {keys}
     </section>
   );
 }

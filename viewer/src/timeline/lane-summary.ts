@@ -15,7 +15,7 @@ export interface LaneSummary {
   readonly longest: number;
 }
 
-export const MAX_COUNT = 1000;
+export const MAX_COUNT = 200;
 
 /** O(waits in view, {@link MAX_COUNT} at most). */
 export function summarize(
