@@ -87,8 +87,8 @@ export function inversionAlarm(inversion: Inversion, words: Wording): InversionA
   const { steps, sameTask } = inversion;
   const members = steps.map((step) => stepText(step, words));
   const danger = sameTask
-    ? "if two tasks do so at the same time, they deadlock"
-    : "if they do so at the same time, they deadlock";
+    ? "if two tasks do so at the same time, they may deadlock"
+    : "if they do so at the same time, they may deadlock";
   return {
     kind: "order-inversion",
     time: latest(steps.map(({ witness }) => witness.time)),

@@ -32,6 +32,10 @@ export class DurationWatch {
     this.#thresholds = thresholds;
   }
 
+  get thresholds(): Thresholds {
+    return this.#thresholds;
+  }
+
   set thresholds(thresholds: Thresholds) {
     this.#thresholds = thresholds;
     this.#due = Number.NEGATIVE_INFINITY;

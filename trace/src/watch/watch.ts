@@ -14,7 +14,7 @@ import { Wording } from "./wording.js";
 /** What a watch looks at: a store, or whoever else follows a trace. */
 export type WatchSource = Pick<TraceFollower, "live" | "sites" | "marks" | "end">;
 
-/** What may be over in a moment, or is not as it seems, has to last this long. */
+/** A ring that may be none, as rows were lost, has to last this long. */
 const PATIENCE_MS = 500;
 
 /**
@@ -160,14 +160,15 @@ export class Watch {
   }
 
   /**
-   * A ring of one is believed after a while: the task may be several calls, of which another has the lock. So is any
-   * ring where rows were lost: somebody may have given back what he seems to have.
+   * A ring of one is believed when the wait is too long in any case: the task may be several calls, of which
+   * another has the lock. Where rows were lost any ring has to last: somebody may have given back what he seems to
+   * have.
    */
   #isBelieved({ edges, certain }: DeadlockCycle, now: number, lossy: boolean): boolean {
     if (certain && !lossy) return true;
     if (!certain && (edges.length > 1 || edges[0]!.from.forked)) return false;
     const youngest = edges.reduce((time, { wait }) => Math.max(time, wait.since), 0);
-    const patienceEnds = youngest + PATIENCE_MS;
+    const patienceEnds = youngest + (certain ? PATIENCE_MS : this.#durations.thresholds.waitMs);
     if (now >= patienceEnds) return true;
     this.#patienceEnds = Math.min(this.#patienceEnds, patienceEnds);
     return false;
