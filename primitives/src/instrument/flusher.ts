@@ -174,7 +174,10 @@ class Flusher {
   }
 
   #finish(now: number): void {
-    for (const source of this.#sources.values()) this.#ship(source.last(now));
+    // A stream that has not begun is not begun to say that it ends.
+    if (this.#outlet !== undefined) {
+      for (const source of this.#sources.values()) this.#ship(source.last(now));
+    }
     // The program may go on without us.
     this.#commons.deafen();
     this.#stop();
