@@ -18,6 +18,9 @@ const MAX_DEFINITIONS = 2 ** 20;
 export class SiteTable {
   readonly #sites: (Site | undefined)[] = [undefined];
   readonly #parents: number[] = [0];
+  /** The first number of each place, whoever called it, by number and by text. */
+  readonly #places: number[] = [0];
+  readonly #placeNumbers = new Map<string, number>();
   readonly #numbers = new Map<string, number>();
   readonly #threads = new Map<number, ThreadTable>();
   #strings = 0;
@@ -34,6 +37,11 @@ export class SiteTable {
   /** The number of the place from which this one was called; 0: unknown. */
   parentOf(number: number): number {
     return this.#parents[number] ?? 0;
+  }
+
+  /** One number for a place, whichever calls have led there. */
+  placeOf(number: number): number {
+    return this.#places[number] ?? 0;
   }
 
   /** Takes a definition of `thread`; definitions of tasks and locks are none of its business. */
@@ -61,12 +69,16 @@ export class SiteTable {
   }
 
   #number(site: Site, parent: number): number {
-    const key = `${site.line}:${site.column}:${parent}:${site.func}:${site.file}`;
+    const place = `${site.line}:${site.column}:${site.func}:${site.file}`;
+    const key = `${parent}:${place}`;
     let number = this.#numbers.get(key);
     if (number === undefined) {
       if (this.#sites.length > MAX_DEFINITIONS) return 0;
       number = this.#sites.push(site) - 1;
       this.#parents.push(parent);
+      const first = this.#placeNumbers.get(place) ?? number;
+      this.#places.push(first);
+      if (first === number) this.#placeNumbers.set(place, number);
       this.#numbers.set(key, number);
     }
     return number;

@@ -91,6 +91,66 @@ describe("StackSites", () => {
     }
   });
 
+  it("tells the way to a place, one call a number, and each way apart", async () => {
+    const { file, module } = await load<{ outer(lock: () => number): Promise<number[]> }>(
+      "ways.cjs",
+      `const inner = (lock) => lock();
+const middle = (lock) =>
+  inner(lock);
+exports.outer = async function outer(lock) {
+  const first = [middle(lock), middle(lock)];
+  return [...first, await again(lock)];
+};
+async function again(lock) {
+  await null;
+  return middle(lock);
+}`,
+    );
+    const parents = new Map<number, number>();
+    const defined: Site[] = [];
+    const sites = new StackSites(
+      (name) => name !== file,
+      (site, parent = 0) => {
+        const number = defined.push(site);
+        parents.set(number, parent);
+        return number;
+      },
+    );
+    const wayOf = (number: number): string[] => {
+      const lines: string[] = [];
+      for (let at = number; at !== 0; at = parents.get(at)!) {
+        const { line, column, func } = defined[at - 1]!;
+        lines.push(`${line}:${column} ${func}`);
+      }
+      return lines;
+    };
+    const lock = () => sites.captureWay(lock);
+    const [first, second, third] = await module.outer(lock);
+    const inside = ["1:25 inner", "3:3 middle"];
+    expect([first, second, third].map((number) => wayOf(number!))).toEqual([
+      [...inside, "5:18 outer"],
+      [...inside, "5:32 outer"],
+      [...inside, "10:10 again", "6:21 outer"],
+    ]);
+    expect(sites.get(first!)).toBe(sites.get(second!));
+    const later = await module.outer(lock);
+    expect(later).toEqual([first, second, third]);
+  });
+
+  it("asks for ways no more than a thousand times at once", () => {
+    const parents: number[] = [];
+    const sites = new StackSites(
+      () => false,
+      (_, parent = 0) => parents.push(parent),
+    );
+    const lock = () => sites.captureWay(lock);
+    const at = (): number => lock();
+    const numbers = Array.from({ length: 3000 }, at);
+    expect(new Set(numbers.slice(0, 1000)).size).toBe(1);
+    expect(parents[numbers[0]! - 1]).toBeGreaterThan(0);
+    expect(parents[numbers.at(-1)! - 1]).toBe(0);
+  });
+
   it("leaves Error as it found it", () => {
     const before = [Error.stackTraceLimit, Error.prepareStackTrace];
     const { sites } = sitesFor();

@@ -5,8 +5,12 @@ import type { Entry } from "../runtime/hooks.js";
 import { registry } from "../runtime/registry.js";
 import type { Resource } from "../runtime/resource.js";
 
-/** Frames looked at when the first one is not the program's own. */
+/** Frames looked at when the first one is not the program's own, or its callers are asked for. */
 const DEEP = 12;
+/** So many calls lead to a place where somebody waits, that place included. */
+const MAX_CALLS = 8;
+/** Ways to places are kept: no more than this. */
+const MAX_WAYS = 65_536;
 
 /** The number of a place, and what it is once somebody asks. */
 export interface CallSites {
@@ -14,6 +18,8 @@ export interface CallSites {
   capture(entry: Entry, resource?: Resource | null): number;
   /** The same if the program has said so itself; 0 where the stack would have to be asked. */
   glance(entry: Entry, resource?: Resource | null): number;
+  /** The same as `capture`, by the way that led there: another number for other callers. As far as that is cheap. */
+  captureWay(entry: Entry, resource?: Resource | null): number;
   get(site: number): CallSite | undefined;
 }
 
@@ -32,18 +38,22 @@ export interface CallSite extends Site {
  */
 export class StackSites implements CallSites {
   readonly #isLibrary: (file: string) => boolean;
-  readonly #define: (site: Site) => number;
+  readonly #define: (site: Site, parent?: number) => number;
   readonly #numbers = new Map<string, Map<number, number>>();
   readonly #sites = new Map<number, CallSite>();
   /** Of places that the build has numbered: their numbers here, by those there. */
   readonly #built: number[] = [];
 
+  /** By caller: the numbers of places, as they are called from there. */
+  readonly #ways = new Map<number, Map<number, number>>();
+  #wayCount = 0;
+  readonly #budget = new Budget();
   /** What has just reported, and does so once more: a select the channel that it took, then itself. */
   #repeated: Entry | null = null;
   #repeatedSite: number = NO_SITE;
 
-  /** @param define gives a place its number */
-  constructor(isLibrary: (file: string) => boolean, define: (site: Site) => number) {
+  /** @param define gives a place its number, `parent` being the one that it is called from */
+  constructor(isLibrary: (file: string) => boolean, define: (site: Site, parent?: number) => number) {
     this.#isLibrary = isLibrary;
     this.#define = define;
   }
@@ -54,6 +64,34 @@ export class StackSites implements CallSites {
 
   glance(entry: Entry, resource: Resource | null = null): number {
     return this.#given(entry, resource) ?? NO_SITE;
+  }
+
+  captureWay(entry: Entry, resource: Resource | null = null): number {
+    const given = this.#given(entry, resource);
+    if (!this.#budget.take()) return given ?? this.#walk(entry);
+    const [call, ...callers] = this.#ownFrames(entry).slice(0, MAX_CALLS);
+    if (call === undefined) return given ?? NO_SITE;
+    let way = NO_SITE as number;
+    for (const frame of callers.reverse()) way = this.#calledFrom(way, this.#numberOf(frame));
+    return this.#calledFrom(way, given ?? this.#numberOf(call));
+  }
+
+  #calledFrom(caller: number, site: number): number {
+    const place = this.#sites.get(site);
+    if (caller === NO_SITE || place === undefined) return site;
+    let ways = this.#ways.get(caller);
+    if (ways === undefined) {
+      ways = new Map();
+      this.#ways.set(caller, ways);
+    }
+    let number = ways.get(site);
+    if (number === undefined) {
+      if (++this.#wayCount > MAX_WAYS) return site;
+      number = this.#define(place, caller);
+      this.#sites.set(number, place);
+      ways.set(site, number);
+    }
+    return number;
   }
 
   /** The place that the program has given for this call; undefined if it has not. */
@@ -80,8 +118,8 @@ export class StackSites implements CallSites {
     const known = this.#known(first);
     if (known !== undefined) return known;
     const file = fileOf(first);
-    const own = file !== undefined && !this.#isLibrary(file) ? first : this.#firstOwn(entry);
-    return own === undefined ? NO_SITE : (this.#known(own) ?? this.#add(own));
+    const own = file !== undefined && !this.#isLibrary(file) ? first : this.#ownFrames(entry)[0];
+    return own === undefined ? NO_SITE : this.#numberOf(own);
   }
 
   get(site: number): CallSite | undefined {
@@ -101,11 +139,15 @@ export class StackSites implements CallSites {
     return this.#numbers.get(frame.getFileName() ?? "")?.get(frame.getPosition());
   }
 
-  #firstOwn(entry: Entry): NodeJS.CallSite | undefined {
-    return callSites(entry, DEEP).find((frame) => {
+  #ownFrames(entry: Entry): NodeJS.CallSite[] {
+    return callSites(entry, DEEP).filter((frame) => {
       const file = fileOf(frame);
       return file !== undefined && !this.#isLibrary(file);
     });
+  }
+
+  #numberOf(frame: NodeJS.CallSite): number {
+    return this.#known(frame) ?? this.#add(frame);
   }
 
   #add(frame: NodeJS.CallSite): number {
@@ -124,7 +166,38 @@ export class StackSites implements CallSites {
 }
 
 /** Stacks are off: nobody knows where anything is. */
-export const noSites: CallSites = { capture: () => NO_SITE, glance: () => NO_SITE, get: () => undefined };
+export const noSites: CallSites = {
+  capture: () => NO_SITE,
+  glance: () => NO_SITE,
+  captureWay: () => NO_SITE,
+  get: () => undefined,
+};
+
+/** So many deep stacks may be taken at once. */
+const BURST = 1000;
+
+/**
+ * Deep stacks cost several microseconds each: a thousand of them at once, then one a millisecond, so that a
+ * program that waits all the time loses half a percent.
+ */
+class Budget {
+  #left = BURST;
+  #since = clock();
+
+  take(): boolean {
+    if (this.#left < 1) {
+      const now = clock();
+      this.#left = Math.min(BURST, now - this.#since);
+      this.#since = now;
+      if (this.#left < 1) return false;
+    }
+    this.#left--;
+    return true;
+  }
+}
+
+/** The clock as it was when we were loaded: a program under test may put another in its place. */
+const clock = performance.now.bind(performance);
 
 const frames = (_error: unknown, callSites: NodeJS.CallSite[]) => callSites;
 

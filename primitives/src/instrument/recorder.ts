@@ -198,7 +198,7 @@ export class Recorder implements Instrument {
     if (task !== null && task.waits > 1) this.model.forked.add(task);
     this.rows.open();
     this.rows.now();
-    const site = this.#options.sites.capture(entry, resource);
+    const site = this.#options.sites.captureWay(entry, resource);
     this.#blockRows(EventKind.block, 0, waiter, site, blocks);
     if (endsByItself(waitFor)) return;
     this.model.park(waiter, this.rows.time, site, entry, this.#relocks?.parked(waiter) ?? null);

@@ -38,8 +38,8 @@ function start(home: Home, fromStart: boolean): void {
   const sites: CallSites =
     config.stacks === "off"
       ? noSites
-      : new StackSites(new LibraryFiles().has, ({ file, line, column, func }) =>
-          definitions.site(file, line, column, func),
+      : new StackSites(new LibraryFiles().has, ({ file, line, column, func }, parent) =>
+          definitions.site(file, line, column, func, parent),
         );
   const onDetach = () => {
     plugIn(null);

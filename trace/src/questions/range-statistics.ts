@@ -155,7 +155,7 @@ class Collector {
   }
 
   acquired(_time: number, task: TaskState, lock: LockState, _mode: number, site: number): void {
-    this.lock(lock).site(site).acquisitions++;
+    this.lock(lock).site(this.#place(site)).acquisitions++;
     this.#task(task).acquisitions++;
   }
 
@@ -163,7 +163,7 @@ class Collector {
     const held = this.#inside(since, time);
     const tally = this.lock(lock);
     tally.holds.add(held);
-    tally.site(site).holds.add(held);
+    tally.site(this.#place(site)).holds.add(held);
     this.#task(task).holds.add(held);
   }
 
@@ -172,7 +172,7 @@ class Collector {
     if (lock === undefined) return;
     const tally = this.lock(lock);
     tally.contended++;
-    tally.site(site).contended++;
+    tally.site(this.#place(site)).contended++;
     tally.queue(lock.waiters.size);
     if (group[0] === wait) this.#task(task).contended++;
   }
@@ -183,7 +183,7 @@ class Collector {
     const waited = this.#inside(since, time);
     const tally = this.lock(lock);
     tally.waits.add(waited);
-    tally.site(site).waits.add(waited);
+    tally.site(this.#place(site)).waits.add(waited);
     if (group[0] === wait) this.#task(task).waits.add(waited);
   }
 
@@ -192,6 +192,11 @@ class Collector {
       locks: [...this.#locks.values()].sort(byWait),
       tasks: [...this.#tasks.values()].sort(byWait),
     };
+  }
+
+  /** Whichever calls have led there. */
+  #place(site: number): number {
+    return this.#store.sites.placeOf(site);
   }
 
   #inside(since: number, until: number): number {
