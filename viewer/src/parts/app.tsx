@@ -1,7 +1,7 @@
 import { DEFAULT_THRESHOLDS } from "@lockscope/trace";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Host } from "../host.js";
-import type { Focus } from "../model/focus.js";
+import { type Focus, focusText } from "../model/focus.js";
 import { locksMatching, parseQuery, tasksMatching } from "../model/query.js";
 import { Usage } from "../model/usage.js";
 import type { Session } from "../session.js";
@@ -78,9 +78,11 @@ export function App({ session, host, initial, revision }: AppProps) {
       ),
     );
   }, [revision, terms]);
+  // The editor may name a lock before the page has heard of it.
+  const isKnown = focus !== undefined && focusText(focus, store) !== undefined;
   useEffect(() => {
-    if (focus !== undefined && focus.type !== "place") revealLane(timeline.current, focus);
-  }, [focus]);
+    if (focus !== undefined && focus.type !== "place") timeline.current?.chooseThing(focus.type, focus.id);
+  }, [focus, isKnown]);
   useEffect(() => {
     let chosen: LaneRow | undefined;
     return timeline.current?.onChange(() => {
@@ -153,13 +155,4 @@ function restoredView({ timeline }: ViewState): TimelineView {
   const view = new TimelineView();
   view.restore(timeline);
   return view;
-}
-
-function revealLane(timeline: Timeline | null, focus: Focus): void {
-  if (timeline === null || focus.type === "place") return;
-  const index = timeline.rows.findIndex((row) => row.type === focus.type && row.id === focus.id);
-  // Of the lane that is chosen already a span may be chosen too.
-  if (index < 0 || index === timeline.chosenRow) return;
-  timeline.choose(index, -1);
-  timeline.revealRow(index);
 }

@@ -1,10 +1,12 @@
 /** Going from lane to lane, span to span and trouble to trouble: what the keys and buttons of the timeline do. */
 import { type DeadlockCycle, Severity } from "@lockscope/trace";
+import { plural } from "../model/format.js";
 import { closedAt } from "./arrows.js";
 import { findWorst, nextChange } from "./lane-search.js";
 import { markInWords, nextMark } from "./marks.js";
 import type { LaneRow } from "./rows.js";
 import type { Timeline } from "./timeline.js";
+import type { PointedThing } from "./timeline-events.js";
 
 export function stepRow(timeline: Timeline, step: number): void {
   const direction = Math.sign(step);
@@ -13,7 +15,7 @@ export function stepRow(timeline: Timeline, step: number): void {
   if (timeline.laneRow(index) === undefined) return;
   timeline.choose(index, -1);
   timeline.revealRow(index);
-  timeline.announce();
+  announce(timeline);
 }
 
 /** To the next span of the chosen lane; without a chosen one, to the first or last that is in view. */
@@ -71,7 +73,7 @@ export function stepDeadlock(timeline: Timeline, step: 1 | -1): void {
   if (index < 0) return;
   timeline.choose(index, -1);
   timeline.revealRow(index);
-  timeline.announce();
+  announce(timeline);
 }
 
 /** The cursor to the next remark, or the last before it. */
@@ -88,8 +90,29 @@ export function goToSpan(timeline: Timeline, row: number, span: number): void {
   timeline.choose(row, span);
   timeline.revealRow(row);
   timeline.window.reveal(timeline.spanRange(span), timeline.whole);
-  timeline.announce();
+  announce(timeline);
 }
+
+/** Tells the page of the chosen lane or span. */
+function announce(timeline: Timeline): void {
+  const { geometry, chosenRow, chosenSpan } = timeline;
+  const row = timeline.laneRow(chosenRow);
+  if (row === undefined) return;
+  const x = chosenSpan < 0 ? geometry.gutter : geometry.xAt(timeline.spanRange(chosenSpan).start);
+  timeline.events.pointed({
+    ...(chosenSpan < 0 ? laneInWords(row) : timeline.inWords(row, chosenSpan)),
+    among: 1,
+    x: Math.min(Math.max(x, geometry.gutter), geometry.width - 20),
+    y: geometry.rowTop(chosenRow),
+    byKeyboard: true,
+  });
+}
+
+const laneInWords = ({ kind, label, lane }: LaneRow): PointedThing => ({
+  kind,
+  label,
+  text: { label: "", sentence: plural(lane.count, "span"), time: "", site: undefined, place: "" },
+});
 
 /** Position of the span after or before the chosen one; else of the first or last in view. */
 function positionFrom(timeline: Timeline, { lane }: LaneRow, step: 1 | -1): number {

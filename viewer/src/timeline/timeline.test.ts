@@ -183,6 +183,18 @@ describe("the timeline", () => {
     expect((await saved(editor)).mode).toBe("tasks");
   });
 
+  it("brings back the lanes of what is picked out elsewhere", async () => {
+    const editor = await pages.show(small());
+    await editor.page.locator('body[data-state="ended"]').waitFor();
+    await editor.page.locator("#timeline").press("2");
+    await expect.poll(() => laneNames(editor), patience).toEqual(["one", "two", "main"]);
+    const mu = new TraceBuilder().lock(LockKind.mutex, "the first of a trace");
+    await editor.send({ type: "focus-lock", id: mu });
+    await expect.poll(() => laneNames(editor), patience).toEqual(["mu", "one", "two", "main"]);
+    await editor.page.locator("#timeline").press("]");
+    await expect.poll(() => editor.page.locator("#pointed").textContent()).toMatch(/^Mutex mu held by one/);
+  });
+
   it("scrubs by a drag in the axis, by keys and by a time typed in", async () => {
     const editor = await pages.show(small());
     const { page } = editor;

@@ -1,5 +1,4 @@
 import type { DeadlockCycle, Site, TraceStore } from "@lockscope/trace";
-import { plural } from "../model/format.js";
 import type { Session } from "../session.js";
 import { type Arrow, ArrowFinder } from "./arrows.js";
 import { AXIS_HEIGHT, Geometry } from "./geometry.js";
@@ -118,6 +117,17 @@ export class Timeline extends Observable {
     this.invalidate();
   }
 
+  /** Makes the lane of a task or a lock the chosen one, and brings it into view, if the filter lets it through. */
+  chooseThing(type: LaneRow["type"], id: number): void {
+    const isMeant = (row: TimelineRow) => row.type === type && row.id === id;
+    if (!this.rows.some(isMeant) && this.#allRows.some(isMeant)) this.view.setMode("both");
+    const index = this.rows.findIndex(isMeant);
+    // Of the lane that is chosen already a span may be chosen too.
+    if (index < 0 || index === this.chosenRow) return;
+    this.choose(index, -1);
+    this.revealRow(index);
+  }
+
   /** Puts the cursor at an instant of the trace, and brings it into view. */
   goTo(time: number): void {
     const { whole } = this;
@@ -126,33 +136,6 @@ export class Timeline extends Observable {
     this.view.cursor.set(at);
     this.window.reveal({ start: at, end: at }, whole);
     this.invalidate();
-  }
-
-  /** Tells the page of the chosen lane or span. */
-  announce(): void {
-    const row = this.laneRow(this.chosenRow);
-    if (row === undefined) return;
-    const { geometry, chosenSpan } = this;
-    const text =
-      chosenSpan >= 0
-        ? this.describe(row, chosenSpan)
-        : {
-            label: "",
-            sentence: plural(row.lane.count, "span"),
-            time: "",
-            site: undefined,
-            place: "",
-          };
-    const x = chosenSpan >= 0 ? geometry.xAt(this.spanRange(chosenSpan).start) : geometry.gutter;
-    this.events.pointed({
-      kind: row.kind,
-      label: row.label,
-      text,
-      among: 1,
-      x: Math.min(Math.max(x, geometry.gutter), geometry.width - 20),
-      y: geometry.rowTop(this.chosenRow),
-      byKeyboard: true,
-    });
   }
 
   /** The lane with this index, if there is one. */
