@@ -83,20 +83,20 @@ export class TraceFollower {
   }
 
   readonly #apply = (event: TraceEvent): void => {
-    const { time } = event;
+    const { time, kind } = event;
     if (time >= this.endTime) this.endTime = time;
     else if (time < this.late) this.late = time;
+    if (!this.#began || time < this.startTime) this.#begin(event);
     this.eventCount++;
-    this.#begin(event);
-    if (event.kind === EventKind.mark) this.#mark();
-    else if (event.kind === EventKind.programEnd) this.end = { time, reason: event.arg };
+    if (kind === EventKind.mark) this.#mark();
+    else if (kind === EventKind.programEnd) this.end = { time, reason: event.arg };
     applyEvent(this.live, event);
   };
 
   /** What is restated may have begun long before the rows that the trace has. */
   #begin({ time, kind }: TraceEvent): void {
     const restated = kind === EventKind.status;
-    if (!this.#began || (!restated && time < this.startTime)) this.startTime = time;
+    if (!this.#began || !restated) this.startTime = time;
     if (!restated) this.#began = true;
   }
 

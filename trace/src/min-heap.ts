@@ -22,7 +22,8 @@ export class MinHeap<V extends { at: number }> {
 
   /** The least of all but the least. */
   get second(): V | undefined {
-    const [, left, right] = this.#values;
+    const left = this.#values[1];
+    const right = this.#values[2];
     return right !== undefined && this.#isLess(right, left!) ? right : left;
   }
 
