@@ -154,4 +154,21 @@ describe("what is picked out", () => {
     await page.keyboard.press("ArrowDown");
     await page.getByText(/^\d+ events of reader 1$/).waitFor();
   });
+
+  it("may be named before it is heard of, and then leads to its lane when it comes", async () => {
+    const b = new TraceBuilder();
+    const locks = Array.from({ length: 60 }, (_, n) => b.lock(LockKind.mutex, `m${n}`));
+    b.row({ kind: EventKind.acquire, lock: locks[59]! });
+    b.flush();
+    const editor = await pages.open();
+    const { page } = editor;
+    await editor.send({ type: "reset", session: { id: "s1", name: "late", meta: bankMeta } });
+    await editor.send({ type: "focus-lock", id: locks[59]! });
+    await page.locator('body[data-state="live"]').waitFor();
+    await editor.sendBatches("s1", b.batches);
+    await page.locator(".where .token").getByText("Mutex m59").waitFor();
+    await page.locator("#timeline").focus();
+    await page.keyboard.press("ArrowUp");
+    await page.locator(".where .token").getByText("Mutex m58").waitFor();
+  });
 });

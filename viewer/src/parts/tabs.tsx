@@ -56,8 +56,7 @@ export function Tabs({ current, counts, onTab, aside, children }: TabsProps) {
               onClick={() => onTab(id)}
               onKeyDown={handleKey}
             >
-              {titles[id]}
-              {(counts[id] ?? 0) > 0 && <span class="badge">{counts[id]}</span>}
+              {titles[id]} {(counts[id] ?? 0) > 0 && <span class="badge">{counts[id]}</span>}
             </button>
           ))}
         </div>
