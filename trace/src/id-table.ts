@@ -23,6 +23,18 @@ export class IdTable<T> {
     return this.#page[id & PAGE_MASK];
   }
 
+  /** Forgets those that are not to be kept. O(all). */
+  retain(isKept: (thing: T) => boolean, idOf: (thing: T) => number): void {
+    const gone = this.all.filter((thing) => !isKept(thing));
+    for (const thing of gone) {
+      const page = this.#pages.get(idOf(thing) >>> PAGE_BITS);
+      if (page !== undefined) page[idOf(thing) & PAGE_MASK] = undefined;
+    }
+    const kept = this.all.filter(isKept);
+    this.all.length = 0;
+    for (const thing of kept) this.all.push(thing);
+  }
+
   add(id: number, thing: T): T {
     this.all.push(thing);
     const number = id >>> PAGE_BITS;

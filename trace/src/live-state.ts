@@ -15,6 +15,8 @@ import type { Hold, LockState, TaskState, Wait } from "./state.js";
 
 /** A trace in which every row names others must not take all memory: each is a kilobyte. */
 const MAX_THINGS = 2 ** 20;
+/** Where tasks that are over are not kept, they are forgotten when so many more have ended. */
+const FORGET_AFTER = 2 ** 14;
 
 export class LiveState {
   /** What the lanes show. */
@@ -23,6 +25,10 @@ export class LiveState {
   readonly siteTotals = new SiteTotals();
   readonly #keepsHistory: boolean;
   readonly #limit: number;
+  readonly #keepsEnded: boolean;
+  /** How many tasks have ended since others were forgotten, and when that was. */
+  #ended = 0;
+  #forgot = Number.NEGATIVE_INFINITY;
   /** That of every task and lock, and never drawn on, where no history is kept. */
   readonly #noLane = new Lane(this.spans);
   readonly #tasks = new IdTable<TaskState>();
@@ -40,14 +46,18 @@ export class LiveState {
 
   /**
    * @param options.history false: only the present is kept, without lanes and totals by site
+   * @param options.ended false: tasks that ended some time ago, and hold nothing, are forgotten
    * @param options.limit so many tasks, and so many locks, are told apart: the last one stands for all that follow
    */
-  constructor(options: { readonly history?: boolean; readonly limit?: number } = {}) {
+  constructor(
+    options: { readonly history?: boolean; readonly ended?: boolean; readonly limit?: number } = {},
+  ) {
     this.#keepsHistory = options.history ?? true;
+    this.#keepsEnded = options.ended ?? true;
     this.#limit = options.limit ?? MAX_THINGS;
   }
 
-  /** All tasks met so far. */
+  /** All tasks met so far, as far as they are kept. */
   get tasks(): readonly TaskState[] {
     return this.#tasks.all;
   }
@@ -210,6 +220,7 @@ export class LiveState {
     task.ended = time;
     task.phase = panicked ? "panicked" : "done";
     this.graphVersion++;
+    if (!this.#keepsEnded && ++this.#ended >= FORGET_AFTER) this.#forget(time);
     if (this.#keepsHistory) task.lane.clear(time);
   }
 
@@ -221,6 +232,15 @@ export class LiveState {
 
   #newLane(): Lane {
     return this.#keepsHistory ? new Lane(this.spans) : this.#noLane;
+  }
+
+  /** Tasks that had ended by the last time: who waited for their end has gone on since. */
+  #forget(time: number): void {
+    const before = this.#forgot;
+    const isKept = (task: TaskState) => task.ended >= before || task.holds.size > 0 || task.waits.size > 0;
+    this.#tasks.retain(isKept, ({ id }) => id);
+    this.#forgot = time;
+    this.#ended = 0;
   }
 
   #endWait(time: number, { task, group }: Wait): void {

@@ -3,6 +3,7 @@ import {
   type Batch,
   type DeadlockAlarm,
   EventKind,
+  LiveState,
   NO_LOCK,
   NO_SITE,
   ROW_WORDS,
@@ -22,7 +23,7 @@ const PATIENCE_MS = 400;
  * thread of its own, and so speaks even when all others are frozen.
  */
 export class Judge {
-  readonly #follower = new TraceFollower();
+  readonly #follower = new TraceFollower(new LiveState({ history: false, ended: false }));
   readonly #watch: Watch;
   readonly #say: (text: string) => void;
   #deadlocks: DeadlockAlarm[] = [];

@@ -1,4 +1,4 @@
-import { snapshotBatches, TraceFollower } from "@lockscope/trace";
+import { LiveState, snapshotBatches, TraceFollower } from "@lockscope/trace";
 import type { Outlet, OutletOptions } from "./outlet.js";
 import { readBatch } from "./read-batch.js";
 import { numbered, openSink } from "./sink.js";
@@ -10,7 +10,7 @@ import { numbered, openSink } from "./sink.js";
 export class RecentOutlet implements Outlet {
   readonly #options: OutletOptions;
   readonly #limit: number;
-  readonly #trailing = new TraceFollower();
+  readonly #trailing = new TraceFollower(new LiveState({ history: false, ended: false }));
   #batches: Uint8Array<ArrayBuffer>[] = [];
   #first = 0;
   #bytes = 0;
