@@ -59,6 +59,18 @@ describe("the lock order", () => {
     await expect.poll(() => page.locator("#lock-order li").count()).toBe(1);
   });
 
+  it("is that of the whole trace, whatever instant the cursor is at", async () => {
+    const { page } = await pages.show(taking({ one: "ab", two: "cd" }));
+    await page.getByRole("tab", { name: "Graphs" }).click();
+    await expect.poll(() => page.locator("#lock-order li").count()).toBe(2);
+    await page.locator("#lock-order").getByText("at 2.000 ms").click();
+    await page.locator("#instant").getByText("At 2.000 ms").waitFor();
+    await page.getByRole("combobox", { name: "Search" }).fill("lock:d");
+    await expect
+      .poll(() => page.locator("#lock-order li").allInnerTexts())
+      .toEqual([expect.stringMatching(/^two took Mutex c/)]);
+  });
+
   it("says so where no task takes two", async () => {
     const { page } = await pages.show(taking({ one: "a", two: "b" }));
     await page.getByRole("tab", { name: "Graphs" }).click();

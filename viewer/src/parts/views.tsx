@@ -49,6 +49,10 @@ export function Views(props: ViewsProps) {
     site: (number) => store.sites.get(number),
   };
   const locks = useMemo(() => locksMatching(live.locks, terms, context), [live, terms, revision]);
+  // Of the whole trace, whatever instant is looked at.
+  const allLocks = useMemo(() => {
+    return live === store.live ? locks : locksMatching(store.live.locks, terms, context);
+  }, [locks, store, terms, revision]);
   const tasks = useMemo(() => tasksMatching(live.tasks, terms, context), [live, terms, revision]);
   const filtered = terms.length > 0;
   const { findings } = session;
@@ -69,14 +73,14 @@ export function Views(props: ViewsProps) {
         {tab === "locks" && <LockTable locks={locks} filtered={filtered} byLock={byLock} />}
         {tab === "tasks" && <TaskTable tasks={tasks} filtered={filtered} />}
         {tab === "events" && <EventsPanel terms={terms} context={context} />}
-        {tab === "statistics" && <StatisticsPanel locks={locks} />}
-        {tab === "graphs" && <GraphsPanel locks={locks} />}
+        {tab === "statistics" && <StatisticsPanel locks={allLocks} />}
+        {tab === "graphs" && <GraphsPanel locks={allLocks} />}
         {tab === "alarms" && (
           <AlarmsPanel byLock={byLock} thresholds={props.thresholds} onThresholds={props.onThresholds} />
         )}
         {tab === "compare" && (
           <ComparePanel
-            locks={locks}
+            locks={allLocks}
             filtered={filtered}
             onLoad={props.onLoad}
             onFile={props.onCompareFile}
