@@ -39,7 +39,7 @@ export function callSites(): Plugin {
 function numbered(code: string, file: string): string | undefined {
   for (const format of ["module", "commonjs"] as const) {
     try {
-      return transformCalls(code, { file, format, map: true });
+      return transformCalls(code, { file, format });
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
     }

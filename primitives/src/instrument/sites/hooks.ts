@@ -13,15 +13,13 @@ import { mayCallLibrary, namesLibrary } from "./vocabulary.js";
 export interface Settings {
   /** Calls are numbered. */
   readonly sites: boolean;
-  /** Stack traces are mapped: what is changed has to lead back to what it was. */
-  readonly maps: boolean;
   /** See {@link Adapters}. */
   readonly adapt: string;
   /** The folder that we run from, whose files stay as they are. */
   readonly home: string;
 }
 
-let settings: Settings = { sites: false, maps: false, adapt: "", home: "" };
+let settings: Settings = { sites: false, adapt: "", home: "" };
 let adapters = new Adapters("", "");
 /** Files that a later one of these hooks, which sees what others have made of them, has in hand. */
 const inHand = new Set<string>();
@@ -55,13 +53,13 @@ export function prepareFile(
   code: string,
   file: string,
   format: TransformOptions["format"],
-  { maps, home }: Settings,
+  { home }: Settings,
 ): string | undefined {
   if (!mayCallLibrary(code) || file.startsWith(home + sep)) return undefined;
   if (/[\\/]node_modules[\\/]/.test(file) && !namesLibrary(code)) return undefined;
   if (isOwnFile(file)) return undefined;
   try {
-    return transformCalls(code, { file, format, map: maps });
+    return transformCalls(code, { file, format });
   } catch (error) {
     // What does not parse, Node says better; and what is newer than our parser runs as it is.
     if (!(error instanceof SyntaxError)) report(file, error);

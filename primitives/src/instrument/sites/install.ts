@@ -43,7 +43,7 @@ const loading = Module as unknown as Loading;
 export function prepareFiles(script: URL, wanted: Pick<hooks.Settings, "sites" | "adapt">): void {
   const path = fileURLToPath(script);
   const home = dirname(path);
-  const settings: hooks.Settings = { ...wanted, maps: process.sourceMapsEnabled, home };
+  const settings: hooks.Settings = { ...wanted, home };
   const adapters = new Adapters(home, wanted.adapt);
   if (!wanted.sites && !adapters.any) return;
   if (!existsSync(path)) {

@@ -75,7 +75,7 @@ describe("a transformed program", () => {
       fc.asyncProperty(program, async (code) => {
         fc.pre(parses(code));
         const before = await run(code);
-        const text = transformCalls(code, { file: "/p/a.cjs", format: "commonjs", map: false }) ?? code;
+        const text = transformCalls(code, { file: "/p/a.cjs", format: "commonjs" }) ?? code;
         const after = await run(text);
         expect(after.log).toEqual(before.log);
         for (const [index, place] of after.places.entries()) {

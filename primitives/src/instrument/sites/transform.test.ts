@@ -1,3 +1,5 @@
+import { SourceMap } from "node:module";
+import { transformSync } from "esbuild";
 import { describe, expect, it } from "vitest";
 import type { BuiltSite } from "../../runtime/registry.js";
 import { transformCalls } from "./transform.js";
@@ -6,7 +8,7 @@ const header =
   'import { go, Mutex, select } from "@lockscope/sync";\nimport * as sync from "@lockscope/sync";\n';
 
 function transform(code: string, format: "module" | "commonjs" = "module"): string | undefined {
-  return transformCalls(code, { file: "/p/a.mjs", format, map: false });
+  return transformCalls(code, { file: "/p/a.mjs", format });
 }
 
 /** What becomes of the statements below the imports, with the helper's name short. */
@@ -96,6 +98,27 @@ describe("a file", () => {
     const lines = transform(code)!.split("\n");
     expect(lines.slice(0, 6)).toEqual(code.replace("mu.lock", "$lockscope$(0, mu), mu.lock").split("\n"));
     expect(lines[6]).toMatch(/^;var /);
+  });
+
+  it("has a map that leads back to it, or to what it was made from", () => {
+    const mapOf = (text: string) => {
+      const [, encoded] = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\n$/.exec(text)!;
+      return new SourceMap(JSON.parse(Buffer.from(encoded!, "base64").toString()));
+    };
+    const code = `${header}mu.lock(); mu.unlock();\n`;
+    const text = transform(code)!;
+    const column = text.split("\n")[2]!.indexOf("unlock");
+    const own = mapOf(text).findEntry(2, column);
+    expect(own).toMatchObject({ originalSource: "file:///p/a.mjs", originalLine: 2, originalColumn: 14 });
+
+    const typed = `type A = 1;\n${header}const mu: A = 1 as A; mu.lock(); mu.unlock();\n`;
+    const made = transformSync(typed, { loader: "ts", sourcemap: "inline", sourcefile: "/p/b.ts" }).code;
+    const composed = transform(made)!;
+    const line = composed.split("\n").findIndex((each) => each.includes("unlock"));
+    const found = mapOf(composed).findEntry(line, composed.split("\n")[line]!.indexOf("unlock"));
+    expect(found).toMatchObject({ originalSource: "file:///p/b.ts", originalLine: 3, originalColumn: 36 });
+    expect(composed.match(/sourceMappingURL/g)).toHaveLength(1);
+    expect(places(made)).toMatchObject([{ line: 4, column: 26 }]);
   });
 
   it("is transformed once", () => {

@@ -9,8 +9,6 @@ export interface TransformOptions {
   /** The absolute path of the script. */
   readonly file: string;
   readonly format: "module" | "commonjs";
-  /** Whether a script that has no map, being what its author wrote, gets one that leads back to that. */
-  readonly map: boolean;
 }
 
 /** What a text that has been through here has in it, and no other. */
@@ -18,7 +16,8 @@ const MARK = "$lockscope$";
 
 /**
  * Puts into `code` (JavaScript) what tells the library where each of its calls stands. What the program does and
- * the lines that its code stands on stay the same.
+ * the lines that its code stands on stay the same. A map leads back to what the author wrote, also if that is
+ * `code` itself: a debugger, which finds another text than the file has, needs it.
  *
  * @returns undefined where there is nothing to do
  * @throws {SyntaxError} if `code` does not parse
@@ -41,7 +40,6 @@ export function transformCalls(code: string, options: TransformOptions): string 
   rewriter.declareVariables();
   if (input !== undefined) text.remove(input.comment.start, input.comment.end);
   text.append(`\n;${prologue(helpers, table.text)}\n`);
-  if (input === undefined && !options.map) return text.toString();
   return text.append(`${inlineMap(mapOf(text, options.file, input))}\n`).toString();
 }
 
