@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { CANCELLABLE, EndReason, EventKind, LockKind, Mode } from "./schema.js";
+import { CANCELLABLE, EndReason, EventKind, LockKind, Mode, TRIED } from "./schema.js";
 import { TraceStore } from "./store.js";
 import { readTrace } from "./stream-reader.js";
 import { traceHeaderText, traceLines } from "./text.js";
@@ -14,6 +14,7 @@ function sample() {
   b.time = 1.25;
   const task = b.task("a");
   b.row({ kind: EventKind.acquire, task, lock: mu, site });
+  b.row({ kind: EventKind.acquire, task, lock: mu, arg: Mode.shared | TRIED, value: 2 });
   b.row({ kind: EventKind.add, task, lock: wg, arg: -1 });
   b.row({ kind: EventKind.block, task: 0, lock: task, arg: Mode.join, value: CANCELLABLE });
   b.row({ kind: EventKind.programEnd, arg: EndReason.stuck });
@@ -34,6 +35,7 @@ describe("the text of a trace", () => {
     expect(traceLines(store)).toEqual([
       '      1.250000  #3 "a"              taskStart',
       '      1.250000  #3 "a"              acquire     mutex#1 "the \\"accounts\\"\\u001b[31m\\u000a"  exclusive  at /srv/bank.ts:12:9 (transfer)',
+      '      1.250000  #3 "a"              acquire     mutex#1 "the \\"accounts\\"\\u001b[31m\\u000a"  shared tried x2',
       '      1.250000  #3 "a"              add         waitgroup#2 "wg"  -1',
       '      1.250000  #0 "main"           block       task#3 "a"  join cancellable',
       '      1.250000  #0 "main"           programEnd  stuck',

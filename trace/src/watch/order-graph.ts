@@ -49,14 +49,24 @@ export class Edge implements OrderEdge {
 
   /**
    * Takes a witness for what it adds to those known; undefined if that is nothing. O(1).
+   * @param got whether he has the second lock by now
    * @param live whose task and locks the witness names
    */
-  testify(hold: Hold, time: number, site: number, mode: Mode, live: LiveState): OrderWitness | undefined {
+  testify(
+    hold: Hold,
+    time: number,
+    site: number,
+    mode: Mode,
+    got: boolean,
+    live: LiveState,
+  ): OrderWitness | undefined {
     if (this.witnesses.length >= MAX_WITNESSES) return undefined;
+    // Nearly always these two are all that he has.
+    const others = hold.task.holds.size - (got ? 2 : 1);
     let same = 0;
     for (const known of this.witnesses) {
       if (known.firstMode !== hold.mode || known.secondMode !== mode) continue;
-      if (!hasSameGates(known, hold.task, this)) continue;
+      if (others === 0 ? gateCount(known) > 0 : !hasSameGates(known, hold.task, this)) continue;
       // A second task of a kind shows that there are several; a third one shows no more.
       if (known.task.id === hold.task.id || ++same === 2) return undefined;
     }
@@ -85,8 +95,6 @@ export const MAX_HELD = 32;
 
 /** What `task` has besides the locks of the edge. */
 function forEachGate(task: TaskState, edge: Edge, visit: (lock: LockState, shared: boolean) => void): void {
-  // Nearly always nothing.
-  if (task.holds.size < 2) return;
   let looked = 0;
   for (const { lock, mode } of task.holds) {
     if (++looked > MAX_HELD) break;
@@ -94,8 +102,10 @@ function forEachGate(task: TaskState, edge: Edge, visit: (lock: LockState, share
   }
 }
 
+const gateCount = ({ gates, sharedGates }: OrderWitness) => gates.length + sharedGates.length;
+
 function hasSameGates(witness: OrderWitness, task: TaskState, edge: Edge): boolean {
-  let left = witness.gates.length + witness.sharedGates.length;
+  let left = gateCount(witness);
   forEachGate(task, edge, (lock, shared) => {
     const known = (shared ? witness.sharedGates : witness.gates).some(({ id }) => id === lock.id);
     // One more that is not known makes it another number.

@@ -40,12 +40,12 @@ export class OrderWatch implements LiveObserver {
 
   acquired(time: number, task: TaskState, lock: LockState, mode: Mode, site: number, tried: boolean): void {
     // Who would not have waited closes no circle; what he takes after that is taken while he has it.
-    if (task.holds.size > 1 && !tried) this.#asked(time, task, lock, mode, site, 1);
+    if (task.holds.size > 1 && !tried) this.#asked(time, task, lock, mode, site, true);
   }
 
   blocked(time: number, { task, lock, mode, site }: Wait): void {
     if (task.holds.size === 0 || lock === undefined) return;
-    if (mode === Mode.exclusive || mode === Mode.shared) this.#asked(time, task, lock, mode, site, 0);
+    if (mode === Mode.exclusive || mode === Mode.shared) this.#asked(time, task, lock, mode, site, false);
   }
 
   /** What is given back, or given up, orders nothing. */
@@ -54,7 +54,7 @@ export class OrderWatch implements LiveObserver {
   unblocked(): void {}
 
   /** `task`, which may have other locks, asks for one more, or has got it. */
-  #asked(time: number, task: TaskState, lock: LockState, mode: Mode, site: number, got: number): void {
+  #asked(time: number, task: TaskState, lock: LockState, mode: Mode, site: number, got: boolean): void {
     if (!hasOwner(lock)) return;
     let looked = 0;
     for (const hold of task.holds) {
@@ -65,11 +65,11 @@ export class OrderWatch implements LiveObserver {
     }
   }
 
-  #note(hold: Hold, lock: LockState, time: number, site: number, mode: Mode, got: number): void {
+  #note(hold: Hold, lock: LockState, time: number, site: number, mode: Mode, got: boolean): void {
     const edge = this.#edge(hold.lock, lock);
     if (edge === undefined) return;
-    edge.count += got;
-    const witness = edge.testify(hold, time, site, mode, this.#live);
+    if (got) edge.count++;
+    const witness = edge.testify(hold, time, site, mode, got, this.#live);
     if (witness !== undefined) this.#search(edge, witness);
   }
 
