@@ -63,13 +63,13 @@ export class TraceFollower {
 
   /** Rows that have to wait for other threads are applied later; see {@link finish}. */
   append(batch: Batch): void {
-    const { header } = batch;
+    const { header, rows } = batch;
     const table = this.sites.thread(header.thread, header.generation);
     for (const definition of batch.definitions) {
       this.sites.define(table, definition);
       applyDefinition(this.live, table, definition, header.base);
     }
-    this.merger.add({ batch, table, pending: this.#follow(batch, table) });
+    this.merger.add({ batch: { header, rows }, table, pending: this.#follow(batch, table) });
   }
 
   /** To be called when no more batches will come: applies the rows that still wait for those of other threads. */

@@ -24,22 +24,25 @@ export interface WideOperand {
   readonly value: number | undefined;
 }
 
-/** A batch, and what its rows cannot be understood without. */
+/** A batch without its definitions, which are objects of some size and of no more use once they are applied. */
+export type RowBatch = Pick<Batch, "header" | "rows">;
+
+/** The rows of a batch, and what they cannot be understood without. */
 export interface RecordedBatch {
-  readonly batch: Batch;
+  readonly batch: RowBatch;
   readonly table: ThreadTable;
   /** The last row of the thread's batch before was a `wide` one. */
   readonly pending: WideOperand | undefined;
 }
 
 /** The operand that a batch leaves to the first row of its thread's next batch. */
-export function operandLeft({ rows }: Batch): WideOperand | undefined {
+export function operandLeft({ rows }: RowBatch): WideOperand | undefined {
   const at = rows.length - ROW_WORDS;
   return at >= 0 && (rows[at + 1]! & 0xff) === EventKind.wide ? operandAt(rows, at) : undefined;
 }
 
 /** The time of a row, in milliseconds since the program's time origin. */
-export const rowTime = (batch: Batch, row: number): number =>
+export const rowTime = (batch: RowBatch, row: number): number =>
   batch.header.base + (batch.rows[row * ROW_WORDS]! >>> 0) * DT_MS;
 
 export const newEvent = (): TraceEvent => ({
