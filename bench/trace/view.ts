@@ -4,7 +4,8 @@
  *     npx tsx --tsconfig tsconfig.json bench/trace/view.ts [lock operations, default 500,000 and 5,000,000]
  *
  * Each lock operation is two events and two spans, one in the lane of its task and one in that of its lock. The
- * trace is made in the page: what is measured is the drawing, not how the events get there.
+ * trace is made in the page: what is measured is the drawing, not how the events get there. Beside it stands what
+ * a page would take that fills a rectangle for each span.
  */
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -28,6 +29,18 @@ const maker = `
       window.postMessage({ type: "batch", session: "s", bytes: buffer }, "*", [buffer]);
     }
     return began;
+  };
+  globalThis.fillEach = (spans, lanes, width) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width, height: 22 * lanes });
+    const context = canvas.getContext("2d");
+    const colors = ["#59a4f9", "#b180d7", "#d18616"];
+    const began = performance.now();
+    for (let n = 0; n < spans; n++) {
+      context.fillStyle = colors[n % 3];
+      context.fillRect((n / spans) * width, (n % lanes) * 22 + 4, Math.max(1, (width * lanes) / spans / 2), 14);
+    }
+    context.getImageData(0, 0, 1, 1);
+    return performance.now() - began;
   };
 `;
 
@@ -96,7 +109,7 @@ class Bench {
   }
 
   /** Does something `FRAMES` times, and says how long the frames took that came of it. */
-  async measure(what: string, step: (x: number, y: number, index: number) => Promise<void>): Promise<void> {
+  async measure(what: string, step: (x: number, y: number, index: number) => Promise<void>): Promise<number> {
     const { page } = this.#editor;
     const box = (await page.locator("#timeline").boundingBox())!;
     const [x, y] = [box.x + 700, box.y + 300];
@@ -107,7 +120,19 @@ class Bench {
       await step(x, y, index);
       await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))");
     }
-    report(what, await page.evaluate<number[]>("globalThis.frameTimes"));
+    return report(what, await page.evaluate<number[]>("globalThis.frameTimes"));
+  }
+
+  async #compare(operations: number, frame: number): Promise<void> {
+    const { page } = this.#editor;
+    const times: number[] = [];
+    for (let n = 0; n < 3; n++) {
+      times.push(await page.evaluate<number>(`fillEach(${2 * operations}, ${LANES}, ${viewport.width})`));
+    }
+    const least = Math.min(...times);
+    console.log(
+      `a rectangle for each span: ${least.toFixed(0)} ms, ${(least / frame).toFixed(0)} times as long`,
+    );
   }
 
   async run(operations: number): Promise<void> {
@@ -116,10 +141,11 @@ class Bench {
     const all = () => page.locator("#timeline").press("0");
     const target = targets[operations];
     await all();
-    await this.measure(
+    const anew = await this.measure(
       `all in view, every lane anew${target ? ` (target ${target})` : ""}`,
       async (_x, _y, n) => page.mouse.wheel(0, n % 2 === 0 ? -4 : 4),
     );
+    await this.#compare(operations, anew);
     await all();
     await this.measure("all in view, the pointer moves", (x, y, n) => page.mouse.move(x + n, y + n));
     await this.measure("zooming in to a hundred-thousandth", () => page.mouse.wheel(0, -144));
@@ -128,13 +154,15 @@ class Bench {
   }
 }
 
-function report(what: string, times: readonly number[]): void {
+/** Prints the times and returns the best. */
+function report(what: string, times: readonly number[]): number {
   const sorted = [...times].sort((a, b) => a - b);
   const at = (share: number) =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!.toFixed(1);
   console.log(
     `${what}: ${at(0.5)} ms a frame (best ${at(0)}, 95 % below ${at(0.95)}, ${times.length} frames)`,
   );
+  return sorted[0]!;
 }
 
 const [browser, server] = await Promise.all([launchChromium(), ViewerServer.start()]);
