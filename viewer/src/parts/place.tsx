@@ -1,4 +1,5 @@
 import type { Site } from "@lockscope/trace";
+import { callersOf } from "../model/callers.js";
 import { formatPlace } from "../model/format.js";
 import { usePage } from "./page.js";
 
@@ -12,24 +13,41 @@ interface PlaceProps {
 /** A place that the trace names. Nothing if it is unknown. */
 export function Place({ site, label }: PlaceProps) {
   const { session } = usePage();
-  const place = session.store.sites.get(site);
+  const { sites } = session.store;
+  const place = sites.get(site);
   if (place === undefined) return null;
-  return <SourceLink place={place} text={formatPlace(place)} {...(label !== undefined && { label })} />;
+  const callers = callersOf(sites, site, MAX_CALLERS).map((number) => callerText(sites.get(number)!));
+  return (
+    <SourceLink
+      place={place}
+      text={formatPlace(place)}
+      more={callers.join("")}
+      {...(label !== undefined && { label })}
+    />
+  );
 }
+
+/** As many as a trace has: more are not recorded. */
+const MAX_CALLERS = 8;
+
+const callerText = (site: Site) =>
+  `\ncalled from ${formatPlace(site)}${site.func === "" ? "" : ` (${site.func})`}`;
 
 interface SourceLinkProps {
   readonly place: Pick<Site, "file" | "line" | "column">;
   readonly text: string;
   readonly label?: string;
+  /** Further lines of its title. */
+  readonly more?: string;
 }
 
 /** A place in the source: a link where the host can show it. */
-export function SourceLink({ place, text, label }: SourceLinkProps) {
+export function SourceLink({ place, text, label, more = "" }: SourceLinkProps) {
   const { canOpen, open } = usePage();
   const full = `${place.file}:${place.line}${place.column > 0 ? `:${place.column}` : ""}`;
   if (!canOpen) {
     return (
-      <span class="place" title={full}>
+      <span class="place" title={full + more}>
         {text}
       </span>
     );
@@ -38,7 +56,7 @@ export function SourceLink({ place, text, label }: SourceLinkProps) {
     <button
       type="button"
       class="place link"
-      title={`Go to ${full}`}
+      title={`Go to ${full}${more}`}
       aria-label={label === undefined ? undefined : `${label}: ${text}`}
       data-place={full}
       onClick={() => open(place)}

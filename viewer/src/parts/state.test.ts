@@ -101,6 +101,29 @@ describe("the wait-for graph", () => {
   });
 });
 
+describe("the calls that led to a place", () => {
+  it("stand beside it, the nearest first, and can be opened", async () => {
+    const b = new TraceBuilder();
+    const main = b.definitions.site("/srv/main.ts", 60, 3, "main");
+    const transfer = b.definitions.site("/srv/bank.ts", 12, 5, "transfer", main);
+    const withLock = b.definitions.site("/srv/bank.ts", 30, 7, "withLock", transfer);
+    const mu = b.lock(LockKind.mutex, "mu");
+    const [one, two] = [b.task("one"), b.task("two")];
+    b.row({ kind: EventKind.acquire, task: one, lock: mu });
+    b.row({ kind: EventKind.block, task: two, lock: mu, site: withLock });
+    b.flush();
+    const editor = await pages.show(b);
+    const { page } = editor;
+    const edge = page.locator("#wait-for li");
+    await expect.poll(() => edge.innerText()).toContain("at bank.ts:30 ← bank.ts:12 ← main.ts:60");
+    expect(await edge.getByText("bank.ts:30").getAttribute("title")).toBe(
+      "Go to /srv/bank.ts:30:7\ncalled from bank.ts:12 (transfer)\ncalled from main.ts:60 (main)",
+    );
+    await edge.getByText("main.ts:60").click();
+    expect(await editor.sent()).toContainEqual({ type: "open", file: "/srv/main.ts", line: 60, column: 3 });
+  });
+});
+
 describe("a debugger", () => {
   it("that stops the program: the page says so, marks the task, and goes on with it", async () => {
     const editor = await pages.open();

@@ -1,4 +1,5 @@
 import { Mode, type WaitEdge } from "@lockscope/trace";
+import { callersOf } from "../model/callers.js";
 import { lockText, waitVerb } from "../model/describe.js";
 import { formatInstant } from "../model/format.js";
 import { usePage } from "./page.js";
@@ -42,14 +43,24 @@ interface AtProps {
   readonly before?: string;
 }
 
-/** A place after a sentence's words; nothing if it is unknown. */
+/** What fits in a sentence; the title of the place has all. */
+const MAX_CALLERS = 2;
+
+/** A place after a sentence's words, and the calls that led there; nothing if it is unknown. */
 export function At({ site, label, before = " at " }: AtProps) {
   const { session } = usePage();
-  if (session.store.sites.get(site) === undefined) return null;
+  const { sites } = session.store;
+  if (sites.get(site) === undefined) return null;
   return (
     <>
       {before}
       <Place site={site} label={label} />
+      {callersOf(sites, site, MAX_CALLERS).map((caller) => (
+        <span key={caller} class="dim">
+          {" ← "}
+          <Place site={caller} label="called from" />
+        </span>
+      ))}
     </>
   );
 }
