@@ -20,6 +20,6 @@ await task.join();
 const other = new Channel(1);
 await select(
   onReceive(store.results, () => {}),
-  onSend(other, await other.tryReceive().ok, () => {}),
+  onSend(other, await Promise.resolve(3), () => {}),
 );
 await store.results.send(await Promise.resolve(2));

@@ -5,7 +5,7 @@ export const telling: ReadonlySet<string> = new Set([
   ...["lock", "tryLock", "lockSync", "withLock", "rLock", "tryRLock", "rLockSync", "withRLock"],
   ...["acquire", "acquireRead", "acquireSync", "tryAcquire", "withPermit"],
   ...["receive", "receiveOk", "receiveSync", "tryReceive", "sendSync", "trySend"],
-  ...["waitSync", "broadcast", "tryGo", "loadOrCompute"],
+  ...["waitSync", "broadcast", "tryGo", "loadOrCompute", "tryPush", "tryPop"],
   ...["runExclusive", "waitForUnlock"],
 ]);
 
