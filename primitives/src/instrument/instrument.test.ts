@@ -66,7 +66,7 @@ describe("a trace", () => {
     },
   );
 
-  it.each(["operations", "sync-operations", "group-operations"])(
+  it.each(["operations", "sync-operations", "group-operations", "shared-operations"])(
     "says what happened, to what, and where in the program's own source: %s",
     async (program) => {
       const { code, stderr, stream } = await bench.run(`${program}.ts`);

@@ -19,6 +19,8 @@ const kinds = new Map<string, LockKind>([
   ...Object.entries(LockKind).map(([name, kind]) => [name.toLowerCase(), kind] as const),
   ["syncmap", LockKind.map],
   ["cyclicbarrier", LockKind.barrier],
+  // Nobody waits for one, but values go through it.
+  ["queue", LockKind.channel],
   // It counts too.
   ["schedgroup", LockKind.waitgroup],
 ]);

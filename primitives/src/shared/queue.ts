@@ -1,5 +1,4 @@
-import { NoCopy } from "../no-copy.js";
-import type { Named } from "../runtime/index.js";
+import { instrument, type Named, Resource } from "../runtime/index.js";
 import { expectHandle, postTheHandle, type SharedHandle } from "./handle.js";
 import { sharedMemory } from "./memory.js";
 
@@ -8,6 +7,9 @@ const kind = "SharedQueue";
 /** The words before the cells. The two positions are far apart: those who push do not slow down those who pop. */
 const CAPACITY = 0;
 const RECORD = 1;
+/** Its number in a trace; whether the trace has been told what it is. */
+const TRACE_ID = 2;
+const TRACE_TOLD = 3;
 const TAIL = 16;
 const HEAD = 32;
 const CELLS = 48;
@@ -31,7 +33,7 @@ export interface SharedQueueOptions extends Named {
  * the next time round. Who comes by a compare-and-swap of the position owns the cell, and its number is
  * his last step. Should a thread end in between, the queue stays stuck at that cell.
  */
-export class SharedQueue extends NoCopy {
+export class SharedQueue extends Resource {
   /** @internal */
   override readonly noCopy: symbol = postTheHandle;
   /** For `postMessage`; `from` makes the same queue of it in another thread. */
@@ -48,15 +50,17 @@ export class SharedQueue extends NoCopy {
   /** @internal */
   constructor(options: SharedQueueOptions | undefined, handle: SharedHandle);
   constructor(options?: SharedQueueOptions, handle?: SharedHandle) {
-    super();
+    super(handle === undefined ? options : { name: handle.name }, false);
     this.handle = handle ?? newHandle(options!);
     this.#words = new Int32Array(this.handle.buffer);
     this.capacity = this.#words[CAPACITY]!;
     this.#record = this.#words[RECORD]!;
     this.#stride = 1 + (this.#record || NUMBER_WORDS);
     this.#wrap = Math.floor(2 ** 29 / this.capacity) * this.capacity;
-    if (handle !== undefined) return;
-    for (let cell = 0; cell < this.capacity; cell++) this.#words[this.#cellOf(cell)] = 2 * cell;
+    if (handle === undefined) {
+      for (let cell = 0; cell < this.capacity; cell++) this.#words[this.#cellOf(cell)] = 2 * cell;
+    }
+    if (instrument !== null) instrument.created(this, new.target);
   }
 
   /** The queue of another thread. @throws {SyncError} `wrong-handle` */
@@ -97,6 +101,7 @@ export class SharedQueue extends NoCopy {
         words[cell + 1] = floatWords[0]!;
         words[cell + 2] = floatWords[1]!;
       } else words.set(value, cell + 1);
+      if (instrument !== null) instrument.event("send", this, 0, SharedQueue.prototype.tryPush);
       Atomics.store(words, cell, 2 * position + 1);
       return true;
     }
@@ -126,9 +131,20 @@ export class SharedQueue extends NoCopy {
         record.set(words.subarray(cell + 1, cell + 1 + this.#record));
         value = record;
       }
+      if (instrument !== null) instrument.event("receive", this, 0, SharedQueue.prototype.tryPop);
       Atomics.store(words, cell, 2 * this.#after(position, this.capacity));
       return value;
     }
+  }
+
+  /** @internal As `SharedResource.agreeOnId`. */
+  agreeOnId(own: number): number {
+    return Atomics.compareExchange(this.#words, TRACE_ID, 0, own) >>> 0 || own;
+  }
+
+  /** @internal As `SharedResource.tellOnce`. */
+  tellOnce(): boolean {
+    return Atomics.exchange(this.#words, TRACE_TOLD, 1) !== 0;
   }
 
   #cellOf(position: number): number {
