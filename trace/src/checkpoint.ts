@@ -78,16 +78,24 @@ export class Checkpoint {
 export function taskLike(state: LiveState, original: TaskState): TaskState {
   const known = state.findTask(original.id);
   if (known !== undefined) return known;
-  const { name, parent, thread, site } = original;
-  return Object.assign(state.task(original.id, original.started), { name, parent, thread, site });
+  const task = state.task(original.id, original.started);
+  task.name = original.name;
+  task.parent = original.parent;
+  task.thread = original.thread;
+  task.site = original.site;
+  return task;
 }
 
 /** As {@link taskLike}. */
 export function lockLike(state: LiveState, original: LockState): LockState {
   const known = state.findLock(original.id);
   if (known !== undefined) return known;
-  const { kind, name, site, capacity } = original;
-  return Object.assign(state.lock(original.id, original.met), { kind, name, site, capacity });
+  const lock = state.lock(original.id, original.met);
+  lock.kind = original.kind;
+  lock.name = original.name;
+  lock.site = original.site;
+  lock.capacity = original.capacity;
+  return lock;
 }
 
 const LOCK_FIELDS = 8;

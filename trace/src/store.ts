@@ -6,8 +6,8 @@ import { Recording } from "./recording.js";
 import { type RecordedBatch, rowTime, type TraceEvent } from "./row-decoder.js";
 
 /** Rows between two checkpoints, at least; and more, so that the checkpoints of many tasks do not outweigh the rows. */
-const CHECKPOINT_ROWS = 100_000;
-const CHECKPOINT_ROWS_PER_THING = 8;
+const CHECKPOINT_ROWS = 50_000;
+const CHECKPOINT_ROWS_PER_THING = 4;
 
 /** The state before a stretch of the recording. */
 interface Waypoint {
