@@ -42,6 +42,16 @@ describe("a program that imports async-mutex, traced", () => {
     expect(cycles.map(({ edges }) => edges.map(({ from }) => from.name))).toEqual([["flow 1", "flow 2"]]);
   });
 
+  it("has a flow for whoever waits for the one that started it", async () => {
+    const { code, stderr, stream } = await bench.run("async-mutex-detached.mjs");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(texts(stream!.store).map((text) => text.replace(/ mutex#1 .*/, ""))).toEqual([
+      ...['"flow 1" taskStart', '"flow 1" acquire', '"flow 2" taskStart', '"flow 2" block'],
+      ...['"flow 1" release', '"flow 2" unblock', '"flow 2" acquire', '"flow 2" release'],
+      '"main" programEnd exit',
+    ]);
+  });
+
   it("is left with async-mutex where no adapter is wanted", async () => {
     const { code, stdout, streams } = await bench.run("async-mutex.mjs", { LOCKSCOPE_ADAPT: "none" });
     expect([code, stdout, streams]).toEqual([0, "3 true 2\n", []]);
