@@ -79,7 +79,7 @@ try {
     env: { [outsideVariable]: outside.url },
     settings: quietEditor,
     onPage: (page) => window.attach(page),
-    timeoutMs: 8 * 60_000,
+    timeoutMs: 15 * 60_000,
   });
   if (code === 0 && process.env.LOCKSCOPE_UPDATE_SCREENSHOTS) await renewPictures();
   process.exitCode = code === 0 ? 0 : 1;

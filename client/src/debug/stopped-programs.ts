@@ -17,8 +17,15 @@ export interface Stop {
   readonly pid: number;
 }
 
-/** The rows of a stop come a moment after it: they travel by another way. */
-const PATIENCE_MS = 1000;
+/** A lock breakpoint has stopped a program. */
+export interface LockStop {
+  readonly session: TraceSession;
+  /** Says which lock and task, and why. */
+  readonly mark: Mark;
+}
+
+/** The rows of a stop come after it: they travel by another way, which a program just started has yet to open. */
+const PATIENCE_MS = 10_000;
 const STEP_MS = 20;
 
 /** How the instrument's mark of a lock breakpoint begins. */
@@ -38,9 +45,10 @@ export class StoppedPrograms implements vscode.DebugAdapterTrackerFactory, vscod
   readonly #changed = new vscode.EventEmitter<HostToViewer>();
   /** `stopped` and `continued`, as the trace view is told of them. */
   readonly onDidChange = this.#changed.event;
-  readonly #stoppedAtLock = new vscode.EventEmitter<{ session: TraceSession; mark: Mark }>();
-  /** A lock breakpoint has stopped a program; the mark says which. */
+  readonly #stoppedAtLock = new vscode.EventEmitter<LockStop>();
   readonly onDidStopAtLock = this.#stoppedAtLock.event;
+  /** The mark of each program's last stop at a lock: the next one has another. */
+  readonly #marks = new WeakMap<TraceSession, Mark>();
   /** By debug session: threads of one program have one each. */
   readonly #stops = new Map<string, Stop>();
   /** Counts what each debug session has done, so that a late answer about an earlier stop is told. */
@@ -90,18 +98,38 @@ export class StoppedPrograms implements vscode.DebugAdapterTrackerFactory, vscod
     const step = this.#step(session.id);
     try {
       const { pid, task, byLock } = await standstillOf(session, threadId);
-      const stopped = this.#find(token, pid);
-      const mark = byLock && stopped !== undefined ? await latestStop(stopped, at) : undefined;
       if (this.#steps.get(session.id) !== step) return;
-      const why = mark?.text.slice(STOPPED.length) ?? reason;
-      this.#stops.set(session.id, { reason: why, task: mark?.task.id ?? task, at, token, pid });
-      if (stopped === undefined) return;
-      this.#changed.fire(this.remark(stopped)!);
-      if (mark !== undefined) this.#stoppedAtLock.fire({ session: stopped, mark });
+      this.#note(session.id, { reason, task, at, token, pid });
+      const told = byLock ? await this.#markOf(token, pid) : undefined;
+      if (told === undefined || this.#steps.get(session.id) !== step) return;
+      const { mark } = told;
+      const why = mark.text.slice(STOPPED.length);
+      this.#note(session.id, { reason: why, task: mark.task.id, at, token, pid });
+      this.#stoppedAtLock.fire(told);
     } catch (error) {
       // A program that has gone on in the meantime, or has ended, has nothing to say.
       this.output.debug(`Where ${session.name} stopped is not known: ${(error as Error).message}`);
     }
+  }
+
+  #note(id: string, stop: Stop): void {
+    this.#stops.set(id, stop);
+    const session = this.#find(stop.token, stop.pid);
+    if (session !== undefined) this.#changed.fire(this.remark(session)!);
+  }
+
+  /** The instrument's word on why it has stopped the program just now. */
+  async #markOf(token: string, pid: number): Promise<LockStop | undefined> {
+    for (let waited = 0; waited < PATIENCE_MS; waited += STEP_MS) {
+      const session = this.#find(token, pid);
+      const mark = session?.store.marks.findLast(({ text }) => text.startsWith(STOPPED));
+      if (session !== undefined && mark !== undefined && mark !== this.#marks.get(session)) {
+        this.#marks.set(session, mark);
+        return { session, mark };
+      }
+      await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+    }
+    return undefined;
   }
 
   #find(token: string, pid: number): TraceSession | undefined {
@@ -122,15 +150,4 @@ export class StoppedPrograms implements vscode.DebugAdapterTrackerFactory, vscod
     this.#steps.set(id, step);
     return step;
   }
-}
-
-/** The instrument's word on why it has stopped the program just now. */
-async function latestStop({ store, prelude }: TraceSession, at: number): Promise<Mark | undefined> {
-  const justNow = at - prelude.meta.start - PATIENCE_MS;
-  for (let waited = 0; waited < PATIENCE_MS; waited += STEP_MS) {
-    const mark = store.marks.findLast(({ text }) => text.startsWith(STOPPED));
-    if (mark !== undefined && mark.time >= justNow) return mark;
-    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
-  }
-  return undefined;
 }

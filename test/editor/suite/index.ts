@@ -3,7 +3,7 @@ import { Reporter } from "./reporter.js";
 
 /** Called by VS Code in the extension host; it fails if a test fails. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, reporter: Reporter });
+  const mocha = new Mocha({ ui: "bdd", timeout: 120_000, reporter: Reporter });
   const only = process.env.LOCKSCOPE_TEST_GREP;
   if (only) mocha.grep(new RegExp(only));
   mocha.suite.emit("pre-require", globalThis, "", mocha);

@@ -135,9 +135,9 @@ describe("the trace of", () => {
   it("two programs at once: each can be looked at", async () => {
     await vscode.debug.startDebugging(workspace, fixture("server.mjs"));
     await pollPanel("live", "heart");
-    await runToEnd(() => vscode.debug.startDebugging(workspace, fixture("ledger.mjs")));
-    await pollPanel("quick clerk", "ended");
-    assert.match(await sessionsInPanel(), /server\.mjs.*ledger\.mjs/);
+    await runToEnd(() => vscode.debug.startDebugging(workspace, fixture("parent.mjs")));
+    await pollPanel("parent's lock", "ended");
+    assert.match(await sessionsInPanel(), /server\.mjs.*parent\.mjs/);
     await vscode.debug.stopDebugging();
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as vscode from "vscode";
@@ -43,6 +43,38 @@ describe("a trace file", () => {
       () => basename(vscode.window.activeTextEditor?.document.fileName ?? ""),
       (name) => /^(transfer|bank)\.ts$/.test(name),
     );
+  });
+
+  it("shows the state of the past where the cursor of the timeline is", async () => {
+    await show(join(folder, "transfer.locktrace"));
+    await pollPanel("State of now");
+    await outside.clickInPanel("#timeline");
+    for (let step = 0; step < 5; step++) await outside.press(",");
+    await pollPanel("State at \\d");
+    await outside.screenshot("scrubbed");
+  });
+
+  it("is saved where the user says, in the form that was asked for", async () => {
+    const dialogs = vscode.workspace.getConfiguration("files.simpleDialog");
+    await dialogs.update("enable", true, vscode.ConfigurationTarget.Global);
+    await show(join(folder, "transfer.locktrace"));
+    await pollPanel("deadlock");
+    await outside.clickInPanel("#save");
+    await outside.clickInPanel('#save-menu button:has-text("Perfetto")');
+    const [suggested] = await poll(
+      "the question where to",
+      () => outside.windowElements(".quick-input-widget"),
+      (shown) => shown.length > 0,
+    );
+    await outside.press("Enter");
+    const saved = await poll(
+      `the file, after ${suggested}`,
+      async () => (await readdir(folder)).find((name) => /transfer.*\.json$/.test(name)),
+      (name) => name !== undefined,
+    );
+    const { traceEvents } = JSON.parse(await readFile(join(folder, saved!), "utf8"));
+    assert.ok(traceEvents.length > 50, `${traceEvents.length} events`);
+    await dialogs.update("enable", undefined, vscode.ConfigurationTarget.Global);
   });
 
   it("is followed while it grows", async () => {

@@ -16,7 +16,7 @@ export function pollPanel(...texts: (string | RegExp)[]): Promise<string | null>
     `the trace view to show ${texts.join(", ")}`,
     () => outside.panelText(),
     (shown) => shown !== null && texts.every((text) => new RegExp(text, "i").test(shown)),
-    30_000,
+    60_000,
   );
 }
 
@@ -27,5 +27,6 @@ export function pollTree(...texts: RegExp[]): Promise<string[]> {
     () =>
       outside.windowElements('[id="workbench.view.debug"] .tree-explorer-viewlet-tree-view .monaco-list-row'),
     (rows) => texts.every((text) => rows.some((row) => text.test(row.replace(/\s+/g, " ")))),
+    40_000,
   );
 }
