@@ -19,6 +19,7 @@ export function LaneMirror({ timeline }: { readonly timeline: Timeline }) {
   const lanes = rows
     .slice(...geometry.visibleRows(rows.length))
     .flatMap((row) => (row.type === "heading" ? [] : [summarize(store, row, range, at, now)]));
+  const isStopped = ({ row }: LaneSummary) => row.type === "task" && row.id === session.stopped?.task;
   const waiting = lanes.filter(({ waits }) => waits > 0).length;
   // Read out at every change: it must not tick along with a program that runs.
   const follows = session.state === "live" && view.window.follow && view.cursor.time === undefined;
@@ -43,7 +44,7 @@ export function LaneMirror({ timeline }: { readonly timeline: Timeline }) {
           {lanes.map((lane) => (
             <tr key={`${lane.row.type} ${lane.row.id}`} data-lane={lane.row.label}>
               <th scope="row">{`${lane.row.kind || "task"} ${lane.row.label}`}</th>
-              <td>{lane.state}</td>
+              <td>{isStopped(lane) ? `${lane.state}, stopped by the debugger` : lane.state}</td>
               <td>{countText(lane)}</td>
               <td>{lane.waits === 0 ? "" : formatDuration(lane.longest)}</td>
             </tr>

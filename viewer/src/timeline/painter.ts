@@ -105,8 +105,10 @@ export class Painter implements PaintStyle {
         context.fillStyle = this.palette.stuck;
         context.fillRect(2, top + 4, 3, LANE_HEIGHT - 8);
       }
+      const isStopped = row.type === "task" && row.id === scene.stoppedTask;
+      if (isStopped) this.#paintStopped(context, gutter - 14, middle);
       const kindWidth = row.kind === "" ? 0 : context.measureText(row.kind).width + 8;
-      const room = gutter - 18;
+      const room = gutter - (isStopped ? 34 : 18);
       const label = shorten(context, row.label, room - (kindWidth < room * 0.55 ? kindWidth : 0));
       const labelWidth = context.measureText(label).width;
       context.fillStyle = this.palette.text;
@@ -121,6 +123,16 @@ export class Painter implements PaintStyle {
     context.restore();
     context.fillStyle = this.palette.grid;
     context.fillRect(gutter - 1, 0, 1, geometry.height);
+  }
+
+  /** As debuggers mark the line that they stand at. */
+  #paintStopped(context: CanvasRenderingContext2D, x: number, middle: number): void {
+    context.fillStyle = this.palette.wait;
+    context.beginPath();
+    context.moveTo(x + 8, middle);
+    context.lineTo(x - 1, middle - 6);
+    context.lineTo(x - 1, middle + 6);
+    context.fill();
   }
 
   #paintAxis(context: CanvasRenderingContext2D, { geometry, store }: Scene): void {

@@ -12,6 +12,8 @@ export interface Scene {
   /** Index of the row that is chosen by keyboard or lies under the pointer; -1: none. */
   readonly chosenRow: number;
   readonly hoverRow: number;
+  /** Id of the task that a debugger holds. */
+  readonly stoppedTask: number | undefined;
 }
 
 /** Colours to paint it in. */

@@ -476,4 +476,27 @@ describe("the timeline", () => {
     await expect.poll(() => page.locator("#pointed").textContent()).toMatch(/^error one locked twice/);
     expect((await saved(editor)).cursor).toBe(40);
   });
+
+  it("marks the task that a debugger holds", async () => {
+    const b = new TraceBuilder();
+    const [one] = [b.task("one"), b.task("two")];
+    b.flush();
+    const editor = await pages.show(b);
+    await editor.page.locator('#lanes [data-lane="one"]').waitFor({ state: "attached" });
+    /** Pixels of the mark's colour in the gutter of the first task. */
+    const marked = () =>
+      editor.page.locator("#timeline").evaluate((element) => {
+        const canvas = element as unknown as Canvas;
+        const { data } = canvas.getContext("2d").getImageData(155, 24 + 22, 20, 22);
+        let count = 0;
+        for (let at = 0; at < data.length; at += 4) if (data[at] === 209 && data[at + 1] === 134) count++;
+        return count;
+      });
+    await editor.send({ type: "stopped", session: "s1", task: one, reason: "breakpoint" });
+    await expect.poll(marked).toBeGreaterThan(20);
+    const lane = editor.page.locator('#lanes [data-lane="one"]');
+    await expect.poll(() => lane.innerText(), patience).toMatch(/running, stopped by the debugger/);
+    await editor.send({ type: "continued", session: "s1" });
+    await expect.poll(marked).toBe(0);
+  });
 });

@@ -212,6 +212,7 @@ export class Timeline extends Observable {
       now: this.#session.now,
       chosenRow: this.chosenRow,
       hoverRow: this.#hoverRow(),
+      stoppedTask: this.#session.stopped?.task,
     };
   }
 
