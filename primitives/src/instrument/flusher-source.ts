@@ -11,6 +11,8 @@ export class Source {
   readonly #numbers: { readonly thread: number; readonly generation: number };
   /** Nothing of before this time is missing, as the reader has been told; in milliseconds. */
   #said = 0;
+  /** The reader has heard of the thread. */
+  #known = false;
   /** Rounds since its thread was found to have ended, and its ring to be empty. */
   rest = 0;
 
@@ -48,6 +50,12 @@ export class Source {
     return { bytes: this.#encode(chunk), rows };
   }
 
+  /** An empty batch that says no more than that the thread is there; undefined if that is known. */
+  introduction(): Uint8Array<ArrayBuffer> | undefined {
+    if (this.#known) return undefined;
+    return this.#encode({ ...nothing, info: { ...this.#reader.position, base: 0 } });
+  }
+
   /** An empty batch that says that nothing of before `time` is missing; undefined if that is no news. */
   watermark(time: number): Uint8Array<ArrayBuffer> | undefined {
     if (time <= this.#said) return undefined;
@@ -80,6 +88,7 @@ export class Source {
   }
 
   #encode({ info, definitions, rows }: Chunk): Uint8Array<ArrayBuffer> {
+    this.#known = true;
     return encodeBatch({ ...info, ...this.#numbers }, definitions, rows);
   }
 }

@@ -57,6 +57,8 @@ class Flusher {
   /** When the last round began. What was written before, and is of an earlier time, that round has seen. */
   #before = 0;
   #hurried = false;
+  /** There are threads of which the reader knows nothing yet. */
+  #strangers = false;
   /** The threads have yet to be asked whether there is something of before. */
   #news = false;
   /** Over, in order or not: nothing more is taken from the rings. */
@@ -100,8 +102,16 @@ class Flusher {
   /** New threads. */
   #meet(): void {
     for (const ring of this.#commons.rings()) {
-      if (!this.#sources.has(ring)) this.#sources.set(ring, new Source(ring));
+      if (this.#sources.has(ring)) continue;
+      this.#sources.set(ring, new Source(ring));
+      this.#strangers = true;
     }
+  }
+
+  /** The reader has to know of all threads before it gets rows of any: it would not wait for the others. */
+  #introduce(): void {
+    this.#strangers = false;
+    for (const source of this.#sources.values()) this.#ship(source.introduction());
   }
 
   /** Ships what its thread has written so far, and returns how many rows that were. */
@@ -126,7 +136,7 @@ class Flusher {
     let more = false;
     for (const source of this.#sources.values()) {
       if (source.rest >= REST_ROUNDS) {
-        this.#ship(source.last(now, this.#judge.obituary(source.thread)));
+        this.#ship(this.#obituary(source, now));
         this.#sources.delete(source.ring);
         source.free();
       } else if (source.rest > 0) {
@@ -136,8 +146,13 @@ class Flusher {
     return more;
   }
 
+  #obituary(source: Source, now: number): Uint8Array<ArrayBuffer> {
+    return source.last(now, this.#judge.obituary(source.thread));
+  }
+
   #ship(batch: Uint8Array<ArrayBuffer> | undefined): void {
     if (batch === undefined || this.#over) return;
+    if (this.#strangers) this.#introduce();
     const { endpoint } = this.#data;
     if (endpoint !== null) {
       this.#outlet ??= this.#open(endpoint);
@@ -176,7 +191,10 @@ class Flusher {
   #finish(now: number): void {
     // A stream that has not begun is not begun to say that it ends.
     if (this.#outlet !== undefined) {
-      for (const source of this.#sources.values()) this.#ship(source.last(now));
+      this.#judge.follower.finish();
+      for (const source of this.#sources.values()) {
+        this.#ship(source.rest > 0 ? this.#obituary(source, now) : source.last(now));
+      }
     }
     // The program may go on without us.
     this.#commons.deafen();

@@ -84,6 +84,28 @@ describe("threads of one program", () => {
   });
 });
 
+describe("a lock whose thread was killed", () => {
+  it("is given back in the trace, and taken by whoever is told of it", async () => {
+    const { code, stdout, stream } = await bench.run("owner-died.ts");
+    expect([code, stdout]).toEqual([0, "owner-died\n"]);
+    const { store } = stream!;
+    const rows = eventsOf(store, EventKind.acquire, EventKind.release).map(({ kind, thread }) => [
+      kind,
+      thread,
+    ]);
+    expect(rows).toEqual([
+      [EventKind.acquire, 1],
+      [EventKind.release, 0],
+      [EventKind.acquire, 0],
+      [EventKind.release, 0],
+    ]);
+    expect(store.marks.map(({ text, lock }) => [text, lock?.name])).toEqual([
+      ['the thread that held SharedMutex "mu" has ended', "mu"],
+    ]);
+    expect(lockNamed(store, "mu")!.holders.size).toBe(0);
+  });
+});
+
 describe("a deadlock of threads", () => {
   it.each([
     ["of threads that block", "blocks", /task "worker \d+"/g],
