@@ -4,90 +4,24 @@
  * gets a mutex shows that nobody else has it.
  */
 import { drawHolders, drawLock, drawTask, MAX_LOOK } from "./draw-lanes.js";
-import { IdTable } from "./id-table.js";
-import { Lane } from "./lane.js";
+import { KnownThings } from "./known-things.js";
 import type { LiveObserver } from "./live-observer.js";
-import { newLock, newTask } from "./new-state.js";
 import { isSelectMode, LockKind, Mode } from "./schema.js";
 import { SiteTotals } from "./site-totals.js";
-import { SpanColumns } from "./spans.js";
 import type { Hold, LockState, TaskState, Wait } from "./state.js";
 
-/** A trace in which every row names others must not take all memory: each is a kilobyte. */
-const MAX_THINGS = 2 ** 20;
-/** Where tasks that are over are not kept, they are forgotten when so many more have ended. */
-const FORGET_AFTER = 2 ** 14;
-
-export class LiveState {
-  /** What the lanes show. */
-  readonly spans = new SpanColumns();
+export class LiveState extends KnownThings {
   /** What the operations at each place have come to. */
   readonly siteTotals = new SiteTotals();
-  readonly #keepsHistory: boolean;
-  readonly #limit: number;
-  readonly #keepsEnded: boolean;
-  /** How many tasks have ended since others were forgotten, and when that was. */
-  #ended = 0;
-  #forgot = Number.NEGATIVE_INFINITY;
-  /** That of every task and lock, and never drawn on, where no history is kept. */
-  readonly #noLane = new Lane(this.spans);
-  readonly #tasks = new IdTable<TaskState>();
-  readonly #locks = new IdTable<LockState>();
   /** Rises whenever somebody starts or stops waiting or holding: what the wait-for graph depends on. */
   graphVersion = 0;
   /** Rises with every hold and wait: what the next one gets. */
   order = 0;
   waitingTasks = 0;
-  liveTasks = 0;
   /** Rows were lost: from now on, a task that gets a lock is taken not to wait for it any more. */
   lossy = false;
   /** Hears of every hold and wait, as it begins and as it ends. */
   observer: LiveObserver | undefined;
-
-  /**
-   * @param options.history false: only the present is kept, without lanes and totals by site
-   * @param options.ended false: tasks that ended some time ago, and hold nothing, are forgotten
-   * @param options.limit so many tasks, and so many locks, are told apart: the last one stands for all that follow
-   */
-  constructor(
-    options: { readonly history?: boolean; readonly ended?: boolean; readonly limit?: number } = {},
-  ) {
-    this.#keepsHistory = options.history ?? true;
-    this.#keepsEnded = options.ended ?? true;
-    this.#limit = options.limit ?? MAX_THINGS;
-  }
-
-  /** All tasks met so far, as far as they are kept. */
-  get tasks(): readonly TaskState[] {
-    return this.#tasks.all;
-  }
-
-  /** All locks met so far. */
-  get locks(): readonly LockState[] {
-    return this.#locks.all;
-  }
-
-  findTask(id: number): TaskState | undefined {
-    return this.#tasks.get(id);
-  }
-
-  findLock(id: number): LockState | undefined {
-    return this.#locks.get(id);
-  }
-
-  /** The task with this id; one never heard of is taken to run since `time`. */
-  task(id: number, time: number): TaskState {
-    const known = this.#tasks.get(id) ?? this.tasks[this.#limit - 1];
-    if (known !== undefined) return known;
-    this.liveTasks++;
-    return this.#tasks.add(id, newTask(id, time, this.#newLane()));
-  }
-
-  /** The lock with this id; one never heard of exists since `time`. */
-  lock(id: number, time = 0): LockState {
-    const known = this.#locks.get(id) ?? this.locks[this.#limit - 1];
-    return known ?? this.#locks.add(id, newLock(id, time, this.#newLane()));
-  }
 
   /**
    * `task` has `lock` now.
@@ -115,7 +49,7 @@ export class LiveState {
       task.holds.add(hold);
     }
     this.graphVersion++;
-    if (this.#keepsHistory) {
+    if (this.keepsHistory) {
       drawTask(time, task);
       drawLock(time, lock);
       this.siteTotals.acquired(site);
@@ -130,7 +64,7 @@ export class LiveState {
     if (hold === undefined) return;
     hold.count -= count;
     if (hold.count <= 0) this.#drop(time, hold);
-    else if (this.#keepsHistory) drawLock(time, lock);
+    else if (this.keepsHistory) drawLock(time, lock);
   }
 
   /** `task`, or one of the calls it has forked, stops. */
@@ -162,13 +96,13 @@ export class LiveState {
     if (lock !== undefined) {
       lock.contentions++;
       lock.waiters.add(wait);
-      if (this.#keepsHistory) {
+      if (this.keepsHistory) {
         drawLock(time, lock);
         if (lock.waiters.size === 1) drawHolders(time, lock);
         this.siteTotals.blocked(site);
       }
     }
-    if (this.#keepsHistory) drawTask(time, task);
+    if (this.keepsHistory) drawTask(time, task);
     this.observer?.blocked(time, wait);
   }
 
@@ -220,27 +154,14 @@ export class LiveState {
     task.ended = time;
     task.phase = panicked ? "panicked" : "done";
     this.graphVersion++;
-    if (!this.#keepsEnded && ++this.#ended >= FORGET_AFTER) this.#forget(time);
-    if (this.#keepsHistory) task.lane.clear(time);
+    this.hasEnded(time);
+    if (this.keepsHistory) task.lane.clear(time);
   }
 
   /** A WaitGroup's counter or a channel's length is now `amount`. */
   setAmount(time: number, lock: LockState, amount: number): void {
     lock.amount = amount;
-    if (this.#keepsHistory) drawLock(time, lock);
-  }
-
-  #newLane(): Lane {
-    return this.#keepsHistory ? new Lane(this.spans) : this.#noLane;
-  }
-
-  /** Tasks that had ended by the last time: who waited for their end has gone on since. */
-  #forget(time: number): void {
-    const before = this.#forgot;
-    const isKept = (task: TaskState) => task.ended >= before || task.holds.size > 0 || task.waits.size > 0;
-    this.#tasks.retain(isKept, ({ id }) => id);
-    this.#forgot = time;
-    this.#ended = 0;
+    if (this.keepsHistory) drawLock(time, lock);
   }
 
   #endWait(time: number, { task, group }: Wait): void {
@@ -253,7 +174,7 @@ export class LiveState {
       const waited = Math.max(0, time - wait.since);
       lock.maxWait = Math.max(lock.maxWait, waited);
       lock.totalWait += waited;
-      if (!this.#keepsHistory) continue;
+      if (!this.keepsHistory) continue;
       drawLock(time, lock);
       if (lock.waiters.size === 0) drawHolders(time, lock);
       this.siteTotals.waited(wait.site, waited);
@@ -262,7 +183,7 @@ export class LiveState {
       this.waitingTasks--;
       if (task.phase === "waiting") task.phase = "running";
     }
-    if (this.#keepsHistory) drawTask(time, task);
+    if (this.keepsHistory) drawTask(time, task);
     if (this.observer !== undefined) for (const wait of group) this.observer.unblocked(time, wait);
   }
 
@@ -285,7 +206,7 @@ export class LiveState {
     lock.maxHold = Math.max(lock.maxHold, held);
     lock.totalHold += held;
     this.graphVersion++;
-    if (this.#keepsHistory) {
+    if (this.keepsHistory) {
       drawLock(time, lock);
       drawTask(time, task);
       this.siteTotals.held(hold.site, held);
