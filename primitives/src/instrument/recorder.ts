@@ -33,6 +33,12 @@ import { type About, Rows } from "./rows.js";
 import type { SourceNames } from "./source-name.js";
 import { kindOf, modeOf } from "./vocabulary.js";
 
+/**
+ * The number of the synchronous stretch that runs now. Since Node 24 carries storage across awaits by itself
+ * (AsyncContextFrame), promises have no numbers there, and stretches are counted.
+ */
+const stretchNow = Number.parseInt(process.versions.node, 10) < 24 ? executionAsyncId : undefined;
+
 export interface RecorderOptions {
   readonly sites: CallSites;
   readonly names: SourceNames;
@@ -63,7 +69,7 @@ export class Recorder implements Instrument {
     this.rows = new Rows(home, () => this.#restate());
     this.#options = options;
     this.#everySite = home.config.stacks === "all";
-    this.#relocks = home.config.relock === "throw" ? new Relocks(executionAsyncId) : null;
+    this.#relocks = home.config.relock === "throw" ? new Relocks(stretchNow) : null;
     this.setBreaks(home.config.breaks);
   }
 
