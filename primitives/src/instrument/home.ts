@@ -102,7 +102,9 @@ export class WorkerHome implements Home {
     this.#ring = commons.claim(parent);
     this.thread = (this.#ring?.control[Control.thread] ?? 0) & 0xffff;
     const { threadName, threadId } = threads as { threadName?: string; threadId: number };
-    this.name = threadName ? `worker ${threadId} (${threadName})` : `worker ${threadId}`;
+    // The name that Node gives a thread that has none says nothing.
+    const isNamed = threadName && threadName !== "WorkerThread";
+    this.name = isNamed ? `worker ${threadId} (${threadName})` : `worker ${threadId}`;
     followWorkers(commons, () => {});
   }
 
