@@ -1,7 +1,8 @@
 import { EventKind, LockKind, Mode, TraceBuilder } from "@lockscope/trace";
 import { describe, expect, it } from "vitest";
 import { deadlockedTrace, newSession } from "../testing/sample-trace.js";
-import { type LockNode, lockNodes } from "./lock-nodes.js";
+import type { LockNode } from "./lock-node.js";
+import { lockNodes } from "./lock-nodes.js";
 
 function nodesOf(trace: TraceBuilder, moment: { now: number; stoppedTask?: number }): LockNode[] {
   const session = newSession();

@@ -4,12 +4,9 @@ import {
   type DeadlockCycle,
   EndReason,
   findDeadlocks,
-  type Hold,
-  LockKind,
   type LockState,
   lockTypeText,
   longestWait,
-  Mode,
   placeText,
   type Site,
   type TaskState,
@@ -17,30 +14,8 @@ import {
 } from "@lockscope/trace";
 import { formatDuration, plural } from "../format.js";
 import type { TraceSession } from "../trace/session.js";
-
-/** An entry of the tree. */
-export interface LockNode {
-  /** The same for the same thing as long as the session lives: what is open stays open. */
-  readonly id: string;
-  readonly label: string;
-  readonly description: string;
-  /** The name of a codicon. */
-  readonly icon: string;
-  readonly tone?: Tone;
-  /** What kind of thing it is: decides which commands are offered. */
-  readonly kind: "deadlock" | "alarm" | "lock" | "task" | "group" | "detail";
-  /** Where a click leads. */
-  readonly place?: Site;
-  /** The lock or task that it speaks of, by its id in the trace. */
-  readonly lock?: number;
-  readonly task?: number;
-  /** Shown open at first. */
-  readonly open?: boolean;
-  /** Undefined: a leaf. */
-  readonly children?: () => LockNode[];
-}
-
-export type Tone = "error" | "warning" | "calm" | "stopped";
+import { type LockNode, limited, type Tone } from "./lock-node.js";
+import { amountText, iconOf, modeText, phaseText, waitNames } from "./lock-words.js";
 
 export interface TreeMoment {
   /** The time up to which waits and holds that are under way are counted. */
@@ -49,11 +24,13 @@ export interface TreeMoment {
   readonly stoppedTask?: number | undefined;
 }
 
-/** Nobody reads a longer list in a side bar: the trace view has all. */
-const MAX_SHOWN = 200;
+/** Of a lock's holders and its queue. */
 const MAX_QUEUE = 50;
 
-/** The task in which a debugger stands, deadlocks, then the locks, those most waited for first, then the tasks and what else was noticed. */
+/**
+ * The task in which a debugger stands and the deadlocks, then the locks, those most waited for first, then the
+ * tasks, and what else was noticed.
+ */
 export function lockNodes(session: TraceSession, moment: TreeMoment): LockNode[] {
   return new Tree(session, moment).roots();
 }
@@ -301,45 +278,3 @@ class Tree {
     return { id, kind: "detail", ...this.#at(site) };
   }
 }
-
-function limited<T>(
-  all: readonly T[],
-  node: (thing: T, index: number) => LockNode,
-  id: string,
-  noun: string,
-  limit = MAX_SHOWN,
-): LockNode[] {
-  const nodes = all.slice(0, limit).map(node);
-  const left = all.length - limit;
-  if (left > 0) {
-    const label = `${plural(left, `more ${noun}`)}: see the trace view`;
-    nodes.push({ id, label, description: "", icon: "ellipsis", kind: "detail" });
-  }
-  return nodes;
-}
-
-function iconOf({ kind, holders }: LockState): string {
-  if (kind === LockKind.channel) return "arrow-swap";
-  if (kind === LockKind.waitgroup || kind === LockKind.errgroup) return "checklist";
-  if (kind === LockKind.cond) return "bell";
-  return holders.size > 0 ? "lock" : "unlock";
-}
-
-function amountText({ kind, amount, capacity, closed }: LockState): string {
-  if (kind === LockKind.channel) return `${amount} of ${capacity}${closed ? ", closed" : ""}`;
-  return kind === LockKind.waitgroup || kind === LockKind.errgroup ? `counter ${amount}` : "";
-}
-
-/** Said where it is not what one expects. */
-function modeText({ mode, lock }: Hold | Wait): string {
-  if (lock?.kind !== LockKind.rwmutex) return "";
-  return mode === Mode.shared ? " for reading" : " for writing";
-}
-
-const phaseText = ({ phase }: TaskState) => (phase === "running" ? "" : phase);
-
-const waitNames: Partial<Record<Mode, string>> = {
-  [Mode.sleep]: "time to pass",
-  [Mode.external]: "something outside",
-  [Mode.forever]: "what can never happen",
-};

@@ -12,7 +12,8 @@ import { presentOf } from "../trace/present.js";
 import type { TraceSession } from "../trace/session.js";
 import { Throttle } from "../trace/throttle.js";
 import type { SessionInFocus } from "../view/session-in-focus.js";
-import { type LockNode, lockNodes, type Tone } from "./lock-nodes.js";
+import type { LockNode, Tone } from "./lock-node.js";
+import { lockNodes } from "./lock-nodes.js";
 
 /** So often the tree is drawn anew while the program runs: it is to be read. */
 const INTERVAL_MS = 500;
