@@ -8,7 +8,7 @@
  */
 import { ROW_WORDS } from "@lockscope/trace";
 
-export const RING_ROWS = 2 ** 18;
+export const RING_ROWS = 2 ** 19;
 export const RING_DEFINITION_BYTES = 2 ** 22;
 
 /** Words of {@link SharedRing.control}. Heads and tails count up and wrap at 2^32. */
