@@ -95,8 +95,9 @@ class Flusher {
     this.#before = began;
     // Not ready: what is left in the rings goes once the sink takes more.
     if (stopping && this.#ready) return this.#finish(began);
-    if (!stopping) this.#look(began);
-    if (rows >= BUSY_ROWS && this.#ready) this.#again();
+    const followed = this.#judge.catchUp(INTERVAL_MS / 2);
+    if (followed && !stopping) this.#look(began);
+    if ((rows >= BUSY_ROWS && this.#ready) || !followed) this.#again();
   };
 
   /** New threads. */
@@ -156,7 +157,7 @@ class Flusher {
     const { endpoint } = this.#data;
     if (endpoint !== null) {
       this.#outlet ??= this.#open(endpoint);
-      this.#ready = this.#outlet.write(batch, this.#judge.follower);
+      this.#ready = this.#outlet.write(batch, () => this.#judge.follower);
     }
     this.#judge.take(readBatch(batch));
   }
@@ -191,20 +192,26 @@ class Flusher {
   #finish(now: number): void {
     // A stream that has not begun is not begun to say that it ends.
     if (this.#outlet !== undefined) {
-      this.#judge.follower.finish();
-      for (const source of this.#sources.values()) {
+      const sources = [...this.#sources.values()];
+      if (sources.some(({ rest }) => rest > 0)) this.#judge.follower.finish();
+      for (const source of sources) {
         this.#ship(source.rest > 0 ? this.#obituary(source, now) : source.last(now));
       }
     }
     // The program may go on without us.
     this.#commons.deafen();
     this.#stop();
+    if (this.#data.keep.kind === "newest") this.#dumpIfOfUse();
+    if (this.#outlet === undefined) this.#done();
+    else this.#outlet.end(() => this.#done());
+  }
+
+  /** The program has not ended well. */
+  #dumpIfOfUse(): void {
     const { follower } = this.#judge;
     follower.finish();
     const reason = follower.end?.reason;
     if (reason === EndReason.stuck || reason === EndReason.uncaught) this.#outlet?.dump();
-    if (this.#outlet === undefined) this.#done();
-    else this.#outlet.end(() => this.#done());
   }
 
   /** The program goes on untraced. */

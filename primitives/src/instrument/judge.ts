@@ -18,6 +18,9 @@ import { siteText } from "./report.js";
 /** A deadlock is told if it still stands after this time: a program that ends by it tells of it itself. */
 const PATIENCE_MS = 400;
 
+/** Two million rows. */
+const MAX_BYTES_BEHIND = 2 ** 25;
+
 /**
  * Follows the rows of all threads, and says on the terminal what is wrong while the program runs: it is in a
  * thread of its own, and so speaks even when all others are frozen.
@@ -27,6 +30,9 @@ export class Judge {
   readonly #watch: Watch;
   readonly #say: (text: string) => void;
   #deadlocks: DeadlockAlarm[] = [];
+  /** Taken, and not yet followed. */
+  readonly #behind: Batch[] = [];
+  #bytesBehind = 0;
 
   /** @param say writes to the terminal */
   constructor({ heldMs, waitMs }: Limits, say: (text: string) => void) {
@@ -36,13 +42,33 @@ export class Judge {
     this.#watch.look(this.#follower, 0);
   }
 
-  /** The state as far as it is certain. */
+  /** The state as far as it is certain, after all that was taken. */
   get follower(): TraceFollower {
+    this.catchUp(Number.POSITIVE_INFINITY);
     return this.#follower;
   }
 
+  /** Following takes longer than handing on, and can wait: so that bursts find the rings empty. */
   take(batch: Batch): void {
-    this.#follower.append(batch);
+    this.#behind.push(batch);
+    this.#bytesBehind += batch.bytes.length;
+  }
+
+  /**
+   * Follows what was taken, for so many milliseconds; longer when there is too much of it.
+   * @returns whether that was all
+   */
+  catchUp(ms: number): boolean {
+    const end = performance.now() + ms;
+    let done = 0;
+    for (; done < this.#behind.length; done++) {
+      if (this.#bytesBehind <= MAX_BYTES_BEHIND && performance.now() > end) break;
+      const batch = this.#behind[done]!;
+      this.#bytesBehind -= batch.bytes.length;
+      this.#follower.append(batch);
+    }
+    this.#behind.splice(0, done);
+    return this.#behind.length === 0;
   }
 
   /**
@@ -66,7 +92,7 @@ export class Judge {
     const rows: number[][] = [];
     const add = (kind: number, arg: number, task: TaskState, lock: number) =>
       rows.push([kind, arg, task.id, lock]);
-    for (const task of this.#follower.live.tasks) {
+    for (const task of this.follower.live.tasks) {
       if (task.thread !== thread || task.ended !== Number.POSITIVE_INFINITY) continue;
       for (const { mode, lock, joins, group } of task.waits) {
         if (group[0]!.lock === lock) add(EventKind.cancel, mode, task, (joins ?? lock)?.id ?? NO_LOCK);

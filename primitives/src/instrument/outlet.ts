@@ -8,9 +8,9 @@ import { numbered, openSink, type Sink } from "./sink.js";
 export interface Outlet {
   /**
    * Takes a batch; whether it takes more now. If not, `onReady` is called once it does.
-   * @param follower has followed the trace up to this batch
+   * @param follower gives one that has followed the trace up to this batch
    */
-  write(batch: Uint8Array<ArrayBuffer>, follower: TraceFollower): boolean;
+  write(batch: Uint8Array<ArrayBuffer>, follower: () => TraceFollower): boolean;
   onReady: () => void;
   /** What is kept back is wanted now. */
   dump(): void;
@@ -76,8 +76,8 @@ class RotatingOutlet implements Outlet {
     this.#sink = this.#open();
   }
 
-  write(batch: Uint8Array, follower: TraceFollower): boolean {
-    if (this.#written > 0 && this.#written + batch.length > this.#bytes) this.#rotate(follower);
+  write(batch: Uint8Array, follower: () => TraceFollower): boolean {
+    if (this.#written > 0 && this.#written + batch.length > this.#bytes) this.#rotate(follower());
     this.#written += batch.length;
     return this.#sink.write(batch);
   }
