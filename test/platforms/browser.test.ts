@@ -56,7 +56,7 @@ afterAll(async () => {
 const importMap = `<script type="importmap">${JSON.stringify({
   imports: Object.fromEntries(
     Object.entries(manifest.exports).flatMap(([entry, to]) =>
-      typeof to === "string"
+      typeof to === "string" || !("import" in to)
         ? []
         : [[`@lockscope/sync${entry.slice(1)}`, to.import.default.replace("./dist/esm", "/library")]],
     ),

@@ -408,13 +408,19 @@ describe("the timeline", () => {
     const editor = await pages.show(deadlocked(), { theme: "light" });
     const { page } = editor;
     await page.locator("#deadlock").waitFor();
-    const frame = async () => {
+    const nextFrame = async () => {
       await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))");
       return page.locator("#timeline").evaluate(async (element) => {
         const canvas = element as unknown as Canvas & { readonly height: number };
         const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
         return [...new Uint8Array(await crypto.subtle.digest("SHA-256", data))].join(" ");
       });
+    };
+    // A page that gets another size learns of it some frames later.
+    const frame = async () => {
+      let last = await nextFrame();
+      for (let next = await nextFrame(); next !== last; next = await nextFrame()) last = next;
+      return last;
     };
     const box = (await page.locator("#timeline").boundingBox())!;
     const actions = [
@@ -429,7 +435,15 @@ describe("the timeline", () => {
       () => page.mouse.wheel(0, 80),
       () => page.locator("#timeline").press("2"),
       () => page.locator("#timeline").press("ArrowUp"),
-      () => page.setViewportSize({ width: 1000, height: 640 }),
+      async () => {
+        await page.setViewportSize({ width: 1000, height: 640 });
+        const timeline = page.locator("#timeline");
+        const isSized = (element: unknown) => {
+          const { width, clientWidth } = element as { readonly width: number; readonly clientWidth: number };
+          return width === clientWidth;
+        };
+        await expect.poll(() => timeline.evaluate(isSized), patience).toBe(true);
+      },
     ];
     const frames = new Set<string>();
     for (const [index, act] of actions.entries()) {
