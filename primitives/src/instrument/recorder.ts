@@ -1,37 +1,24 @@
 import { AsyncLocalStorage, executionAsyncId } from "node:async_hooks";
-import {
-  BLOCKS_THREAD,
-  CANCELLABLE,
-  EndReason,
-  EventKind,
-  MarkLevel,
-  Mode,
-  NO_LOCK,
-  NO_SITE,
-  Status,
-  TRIED,
-} from "@lockscope/trace";
+import { EndReason, EventKind, MarkLevel, Mode, NO_LOCK, NO_SITE, TRIED } from "@lockscope/trace";
 import type { SelectWaiter } from "../channel/cases.js";
-import type { Channel } from "../channel/channel.js";
 import type { ChannelWaiter } from "../channel/waiters.js";
 import { permitsOf } from "../group/semaphore.js";
 import type { Entry, Event, Instrument, WaitFor } from "../runtime/hooks.js";
 import { enableIdentity, identify, type TaskRecord } from "../runtime/identity.js";
 import { Relocks } from "../runtime/relock.js";
 import type { Resource } from "../runtime/resource.js";
-import type { JoinWaiter } from "../runtime/task.js";
 import type { Waiter } from "../runtime/waiter.js";
-import type { SharedResource } from "../shared/resource.js";
-import { factsBefore, isHold } from "./before.js";
 import { Breaks, type Stop, stopInDebugger } from "./breaks.js";
 import type { CallSites } from "./call-sites.js";
 import { checkBreaks } from "./config.js";
+import { Directory, isCommon } from "./directory.js";
 import type { Home } from "./home.js";
-import { type Hold, type LockNotes, Model, type TaskNotes } from "./model.js";
+import { type Hold, type LockNotes, Model } from "./model.js";
 import { siteText } from "./report.js";
-import { type About, Rows } from "./rows.js";
+import { Rows } from "./rows.js";
 import type { SourceNames } from "./source-name.js";
-import { kindOf, modeOf } from "./vocabulary.js";
+import { modeOf } from "./vocabulary.js";
+import { WaitRows } from "./wait-rows.js";
 
 /**
  * The number of the synchronous stretch that runs now. Since Node 24 carries storage across awaits by itself
@@ -55,6 +42,8 @@ export class Recorder implements Instrument {
   readonly home: Home;
   readonly model = new Model();
   readonly rows: Rows;
+  readonly #directory: Directory;
+  readonly #waits: WaitRows;
   readonly #options: RecorderOptions;
   readonly #everySite: boolean;
   /** null: a task that locks again what it holds waits for itself. */
@@ -66,7 +55,9 @@ export class Recorder implements Instrument {
 
   constructor(home: Home, options: RecorderOptions) {
     this.home = home;
-    this.rows = new Rows(home, () => this.#restate());
+    this.rows = new Rows(home, () => this.#waits.restate(this.model.parked));
+    this.#directory = new Directory(this.rows, options.sites, options.names);
+    this.#waits = new WaitRows(this.rows, this.#directory);
     this.#options = options;
     this.#everySite = home.config.stacks === "all";
     this.#relocks = home.config.relock === "throw" ? new Relocks(stretchNow) : null;
@@ -81,7 +72,7 @@ export class Recorder implements Instrument {
     const breaks = checkBreaks(list);
     const stop: Stop = (task, lock, why) => {
       const text = `${lock.type} "${lock.name}" ${why}`;
-      this.rows.mark(MarkLevel.warning, `stopped: ${text}`, this.#idOf(task), lock.id);
+      this.rows.mark(MarkLevel.warning, `stopped: ${text}`, this.#directory.idOf(task), lock.id);
       stopInDebugger();
     };
     this.#breaks = breaks.length === 0 ? null : new Breaks(breaks, this.#options.sites, stop);
@@ -98,24 +89,24 @@ export class Recorder implements Instrument {
   }
 
   currentTaskId(): number {
-    return this.#idOf(identify());
+    return this.#directory.idOf(identify());
   }
 
   created(resource: Resource, entry: Entry): void {
     this.rows.open();
-    this.#learn(resource, this.#options.sites.capture(entry));
+    this.#directory.learn(resource, this.#options.sites.capture(entry));
   }
 
   event(event: Event, resource: Resource | null, arg: number, entry: Entry): void {
     const record = identify();
     if (record !== null) this.model.acted(record);
-    const task = record === null ? this.rows.main : this.#idOf(record);
+    const task = record === null ? this.rows.main : this.#directory.idOf(record);
     this.rows.now();
     if (resource === null) {
       this.rows.write(EventKind.selectEnd, arg, this.#site(entry, null), task, NO_LOCK);
       return;
     }
-    const lock = this.#notes(resource, event);
+    const lock = this.#directory.notesOf(resource, event);
     switch (event) {
       case "lock":
         if (lock.common) this.#takenOver(lock);
@@ -186,9 +177,9 @@ export class Recorder implements Instrument {
   refuse(waiter: Waiter<never>): Error | null {
     const error = this.#relocks?.judge(waiter) ?? null;
     if (error === null || waiter.resource === null) return null;
-    const { id, name, holders } = this.#notes(waiter.resource);
+    const { id, name, holders } = this.#directory.notesOf(waiter.resource);
     const text = `task "${error.task}": ${error.message}: "${name}"`;
-    this.rows.mark(MarkLevel.error, text, this.#idOf(waiter.task), id);
+    this.rows.mark(MarkLevel.error, text, this.#directory.idOf(waiter.task), id);
     const lockedAt = this.#placeOf(holders.find(({ task }) => task === waiter.task));
     return Object.assign(error, { primitive: name }, lockedAt !== undefined && { lockedAt });
   }
@@ -205,11 +196,11 @@ export class Recorder implements Instrument {
     this.rows.open();
     this.rows.now();
     const site = this.#options.sites.captureWay(entry, resource);
-    this.#blockRows(EventKind.block, 0, waiter, site, blocks);
+    this.#waits.blocked(EventKind.block, 0, waiter, site, blocks);
     if (endsByItself(waitFor)) return;
     this.model.park(waiter, this.rows.time, site, entry, this.#relocks?.parked(waiter) ?? null);
     if (this.#breaks === null || resource === null || blocks !== undefined) return;
-    this.#breaks.waits(waiter, this.#notes(resource), () => this.model.isParked(waiter));
+    this.#breaks.waits(waiter, this.#directory.notesOf(resource), () => this.model.isParked(waiter));
   }
 
   readied(waiter: Waiter<never>, failed: boolean): void {
@@ -219,7 +210,7 @@ export class Recorder implements Instrument {
     if (endsByItself(waitFor) || (resource !== null && isCommon(resource))) this.rows.now();
     const parked = this.model.unpark(waiter);
     const site = parked?.site ?? NO_SITE;
-    const lock = resource === null ? undefined : this.#notes(resource);
+    const lock = resource === null ? undefined : this.#directory.notesOf(resource);
     if (parked?.grip) {
       if (failed || lock === undefined) this.#relocks?.lost(parked.grip);
       else {
@@ -228,11 +219,11 @@ export class Recorder implements Instrument {
       }
     }
     if (waitFor === "select") {
-      this.#selected(waiter as unknown as SelectWaiter<unknown>, site, failed);
+      this.#waits.selected(waiter as unknown as SelectWaiter<unknown>, site, failed);
       return;
     }
-    const id = this.#idOf(task);
-    this.rows.write(EventKind.unblock, modeOf[waitFor], NO_SITE, id, this.#subjectOf(waiter));
+    const id = this.#directory.idOf(task);
+    this.rows.write(EventKind.unblock, modeOf[waitFor], NO_SITE, id, this.#directory.subjectOf(waiter));
     if (lock === undefined || failed) return;
     if (parked && lock.common) this.#breaks?.waited(task, lock, this.rows.time - parked.since);
     if (waitFor === "lock" || waitFor === "rLock") this.#acquire(task, id, lock, modeOf[waitFor], site, 1);
@@ -253,7 +244,7 @@ export class Recorder implements Instrument {
     if (waitFor === "yield") return;
     const mode = waitFor === "select" ? Mode.selectReceive : modeOf[waitFor];
     const kind = late ? EventKind.timeout : EventKind.cancel;
-    this.rows.write(kind, mode, NO_SITE, this.#idOf(task), this.#subjectOf(waiter));
+    this.rows.write(kind, mode, NO_SITE, this.#directory.idOf(task), this.#directory.subjectOf(waiter));
   }
 
   spawned(task: TaskRecord, entry: Entry): void {
@@ -261,17 +252,23 @@ export class Recorder implements Instrument {
     enableIdentity(AsyncLocalStorage);
     this.rows.open();
     const site = this.#options.sites.capture(entry);
-    this.#learnTask(task, this.#idOf(identify()), site);
+    this.#directory.learnTask(task, this.#directory.idOf(identify()), site);
   }
 
   began(task: TaskRecord): void {
     this.rows.now();
-    this.rows.write(EventKind.taskStart, 0, NO_SITE, this.#idOf(task), NO_LOCK);
+    this.rows.write(EventKind.taskStart, 0, NO_SITE, this.#directory.idOf(task), NO_LOCK);
   }
 
   ended(task: TaskRecord): void {
     this.rows.now();
-    this.rows.write(EventKind.taskEnd, task.state === "panicked" ? 1 : 0, NO_SITE, this.#idOf(task), NO_LOCK);
+    this.rows.write(
+      EventKind.taskEnd,
+      task.state === "panicked" ? 1 : 0,
+      NO_SITE,
+      this.#directory.idOf(task),
+      NO_LOCK,
+    );
   }
 
   /** The thread's last rows. Returns once they have left it, or nobody wants them. */
@@ -282,59 +279,6 @@ export class Recorder implements Instrument {
       if (home.worker) rows.write(EventKind.taskEnd, threw, NO_SITE, rows.main, NO_LOCK);
       else rows.write(EventKind.programEnd, reason, NO_SITE, rows.main, NO_LOCK);
     });
-  }
-
-  /** The notes on a primitive; one that was made before this recorder came is learned now. */
-  #notes(resource: Resource, event?: Event): LockNotes {
-    const notes = resource.notes as LockNotes | undefined;
-    if (notes !== undefined && notes.by === this) return notes;
-    this.rows.open();
-    const fresh = this.#learn(resource, NO_SITE);
-    for (const fact of factsBefore(resource, event)) {
-      const task = isHold(fact) ? this.#idOf(BEFORE) : this.rows.main;
-      this.rows.writeValue(EventKind.status, fact.status, NO_SITE, task, fresh.id, fact.count);
-    }
-    return fresh;
-  }
-
-  #learn(resource: Resource, site: number): LockNotes {
-    const place = this.#options.sites.get(site);
-    const found = place === undefined ? undefined : this.#options.names.nameFor(place);
-    const name = resource.label ?? found ?? resource.name;
-    const own = this.rows.locks.next();
-    const common = isCommon(resource);
-    const id = common ? resource.agreeOnId(own) : own;
-    const notes: LockNotes = {
-      by: this,
-      id,
-      kind: kindOf(resource.kind),
-      type: resource.kind,
-      name,
-      site,
-      common,
-      holders: [],
-      grips: [],
-    };
-    resource.notes = notes;
-    // Made in another thread: here it was only rebuilt.
-    this.rows.defineLock(notes, id === own ? site : NO_SITE, resource as Resource & About);
-    return notes;
-  }
-
-  #idOf(task: TaskRecord | null): number {
-    if (task === null) return this.rows.main;
-    const notes = task.notes as TaskNotes | undefined;
-    return notes !== undefined && notes.by === this
-      ? notes.id
-      : this.#learnTask(task, this.rows.main, NO_SITE);
-  }
-
-  #learnTask(task: TaskRecord, parent: number, site: number): number {
-    this.rows.open();
-    const notes: TaskNotes = { by: this, id: this.rows.tasks.next() };
-    task.notes = notes;
-    this.rows.defineTask(notes.id, parent, site, task.name);
-    return notes.id;
   }
 
   /** Whoever of this thread had it before has lost it to another thread, which may unlock what it did not lock. */
@@ -401,58 +345,6 @@ export class Recorder implements Instrument {
     else this.rows.writeValue(EventKind.add, 0, site, task, lock.id, delta);
   }
 
-  #selected(waiter: SelectWaiter<unknown>, site: number, failed: boolean): void {
-    const { fired } = waiter;
-    if (fired === null) return;
-    const task = this.#idOf(waiter.task);
-    const { channel, direction } = fired.of;
-    const lock = this.#notes(channel).id;
-    const mode = direction === "send" ? Mode.selectSend : Mode.selectReceive;
-    this.rows.write(EventKind.unblock, mode, NO_SITE, task, lock);
-    if (failed) return;
-    if (direction === "send") this.rows.write(EventKind.send, 0, site, task, lock);
-    else this.rows.write(EventKind.recv, waiter.ok ? 0 : 1, site, task, lock);
-    this.rows.write(EventKind.selectEnd, fired.index, site, task, lock);
-  }
-
-  /** One row for what `waiter` waits for; for a select, one a case. */
-  #blockRows(
-    kind: EventKind,
-    base: number,
-    waiter: Waiter<never>,
-    site: number,
-    blocks?: "forever" | "limit",
-  ): void {
-    const { waitFor, resource } = waiter;
-    const task = this.#idOf(waiter.task);
-    if (waitFor === "yield") return;
-    if (waitFor !== "select") {
-      const nil = resource !== null && (resource as Partial<Channel<unknown>>).isNil === true;
-      const mode = nil ? Mode.forever : modeOf[waitFor];
-      const subject = this.#subjectOf(waiter);
-      const value = waiter.signal !== null || blocks === "limit" ? CANCELLABLE : blocks && BLOCKS_THREAD;
-      if (value === undefined) this.rows.write(kind, base + mode, site, task, subject);
-      else this.rows.writeValue(kind, base + mode, site, task, subject, value);
-      return;
-    }
-    const { nodes } = waiter as unknown as SelectWaiter<unknown>;
-    for (const { of } of nodes) {
-      const mode = of.direction === "send" ? Mode.selectSend : Mode.selectReceive;
-      this.rows.write(kind, base + mode, site, task, this.#notes(of.channel).id);
-    }
-    if (nodes.length === 0) this.rows.write(kind, base + Mode.forever, site, task, NO_LOCK);
-  }
-
-  /** What stands in the `lock` word for what is waited for. */
-  #subjectOf(waiter: Waiter<never>): number {
-    if (waiter.waitFor === "join") return this.#idOf((waiter as unknown as JoinWaiter<unknown>).target);
-    const resource =
-      waiter.waitFor === "select"
-        ? (waiter as unknown as SelectWaiter<unknown>).nodes[0]?.of.channel
-        : waiter.resource;
-    return resource ? this.#notes(resource).id : NO_LOCK;
-  }
-
   #placeOf(hold: Hold | undefined): string | undefined {
     const site = hold && this.#options.sites.get(hold.site);
     return site && siteText(site);
@@ -462,42 +354,9 @@ export class Recorder implements Instrument {
     const { sites } = this.#options;
     return this.#everySite ? sites.capture(entry, resource) : sites.glance(entry, resource);
   }
-
-  /** Rows were lost: says anew who waits, and who has what is waited for. */
-  #restate(): void {
-    const told = new Set<LockNotes>();
-    for (const { waiter, site } of this.model.parked) {
-      this.#blockRows(EventKind.status, Status.waits, waiter, site);
-      const lock = waiter.resource?.notes as LockNotes | undefined;
-      if (lock === undefined || told.has(lock)) continue;
-      told.add(lock);
-      for (const hold of lock.holders) {
-        const status = hold.mode === Mode.shared ? Status.holdsShared : Status.holdsExclusive;
-        this.rows.write(EventKind.status, status, hold.site, this.#idOf(hold.task), lock.id);
-      }
-    }
-  }
 }
-
-/** Whoever did what was done before the trace began. */
-const BEFORE: TaskRecord = {
-  id: 0,
-  name: "(before the trace)",
-  state: "running",
-  waits: 0,
-  notes: undefined,
-  outer: null,
-  get task() {
-    return this;
-  },
-};
 
 /** Waits that need nobody else to end. */
 function endsByItself(waitFor: WaitFor): boolean {
   return waitFor === "sleep" || waitFor === "external";
-}
-
-/** Whether threads share it. */
-function isCommon(resource: Resource): resource is SharedResource {
-  return (resource as Partial<SharedResource>).agreeOnId !== undefined;
 }

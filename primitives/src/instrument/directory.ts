@@ -1,0 +1,111 @@
+import { EventKind, NO_LOCK, NO_SITE } from "@lockscope/trace";
+import type { SelectWaiter } from "../channel/cases.js";
+import type { Event } from "../runtime/hooks.js";
+import type { TaskRecord } from "../runtime/identity.js";
+import type { Resource } from "../runtime/resource.js";
+import type { JoinWaiter } from "../runtime/task.js";
+import type { Waiter } from "../runtime/waiter.js";
+import type { SharedResource } from "../shared/resource.js";
+import { factsBefore, isHold } from "./before.js";
+import type { CallSites } from "./call-sites.js";
+import type { LockNotes, TaskNotes } from "./model.js";
+import type { About, Rows } from "./rows.js";
+import type { SourceNames } from "./source-name.js";
+import { kindOf } from "./vocabulary.js";
+
+/**
+ * Under which numbers and names the trace knows the thread's tasks and primitives. Each carries its notes; who is
+ * met for the first time is given some, and defined in the trace.
+ */
+export class Directory {
+  readonly #rows: Rows;
+  readonly #sites: CallSites;
+  readonly #names: SourceNames;
+
+  constructor(rows: Rows, sites: CallSites, names: SourceNames) {
+    this.#rows = rows;
+    this.#sites = sites;
+    this.#names = names;
+  }
+
+  /** The notes on a primitive; one that was made before there was a trace is learned now. */
+  notesOf(resource: Resource, event?: Event): LockNotes {
+    const notes = resource.notes as LockNotes | undefined;
+    if (notes !== undefined && notes.by === this) return notes;
+    this.#rows.open();
+    const fresh = this.learn(resource, NO_SITE);
+    for (const fact of factsBefore(resource, event)) {
+      const task = isHold(fact) ? this.idOf(BEFORE) : this.#rows.main;
+      this.#rows.writeValue(EventKind.status, fact.status, NO_SITE, task, fresh.id, fact.count);
+    }
+    return fresh;
+  }
+
+  learn(resource: Resource, site: number): LockNotes {
+    const place = this.#sites.get(site);
+    const found = place === undefined ? undefined : this.#names.nameFor(place);
+    const name = resource.label ?? found ?? resource.name;
+    const own = this.#rows.locks.next();
+    const common = isCommon(resource);
+    const id = common ? resource.agreeOnId(own) : own;
+    const notes: LockNotes = {
+      by: this,
+      id,
+      kind: kindOf(resource.kind),
+      type: resource.kind,
+      name,
+      site,
+      common,
+      holders: [],
+      grips: [],
+    };
+    resource.notes = notes;
+    // Made in another thread: here it was only rebuilt.
+    this.#rows.defineLock(notes, id === own ? site : NO_SITE, resource as Resource & About);
+    return notes;
+  }
+
+  idOf(task: TaskRecord | null): number {
+    if (task === null) return this.#rows.main;
+    const notes = task.notes as TaskNotes | undefined;
+    return notes !== undefined && notes.by === this
+      ? notes.id
+      : this.learnTask(task, this.#rows.main, NO_SITE);
+  }
+
+  learnTask(task: TaskRecord, parent: number, site: number): number {
+    this.#rows.open();
+    const notes: TaskNotes = { by: this, id: this.#rows.tasks.next() };
+    task.notes = notes;
+    this.#rows.defineTask(notes.id, parent, site, task.name);
+    return notes.id;
+  }
+
+  /** What stands in the `lock` word for what is waited for. */
+  subjectOf(waiter: Waiter<never>): number {
+    if (waiter.waitFor === "join") return this.idOf((waiter as unknown as JoinWaiter<unknown>).target);
+    const resource =
+      waiter.waitFor === "select"
+        ? (waiter as unknown as SelectWaiter<unknown>).nodes[0]?.of.channel
+        : waiter.resource;
+    return resource ? this.notesOf(resource).id : NO_LOCK;
+  }
+}
+
+/** Whoever did what was done before the trace began. */
+const BEFORE: TaskRecord = {
+  id: 0,
+  name: "(before the trace)",
+  state: "running",
+  waits: 0,
+  notes: undefined,
+  outer: null,
+  get task() {
+    return this;
+  },
+};
+
+/** Whether threads share it. */
+export function isCommon(resource: Resource): resource is SharedResource {
+  return (resource as Partial<SharedResource>).agreeOnId !== undefined;
+}
