@@ -7,12 +7,18 @@ import type { TracedRuns } from "./traced-runs.js";
 
 /** Tells the lock breakpoints to the programs that run, whenever they change. */
 export class LockStops implements vscode.Disposable {
+  readonly #subscription: vscode.Disposable;
+
   constructor(
     private readonly breakpoints: LockBreakpoints,
     private readonly runs: TracedRuns,
     private readonly output: vscode.LogOutputChannel,
   ) {
     breakpoints.on("change", this.#tellAll);
+    this.#subscription = vscode.debug.onDidStartDebugSession((session) => {
+      // They may have changed since the program was launched, before there was a session to tell it through.
+      if (runs.tokenOf(session) !== undefined && this.#changedSinceLaunch(session)) void this.tell(session);
+    });
   }
 
   /** To be called for a program that is traced from now on; one that is launched finds them in its environment. */
@@ -27,7 +33,15 @@ export class LockStops implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#subscription.dispose();
     this.breakpoints.off("change", this.#tellAll);
+  }
+
+  #changedSinceLaunch(session: vscode.DebugSession): boolean {
+    let launched = session;
+    while (launched.parentSession !== undefined) launched = launched.parentSession;
+    const known: unknown = launched.configuration.env?.LOCKSCOPE_BREAK ?? "[]";
+    return known !== JSON.stringify(this.breakpoints.conditions());
   }
 
   readonly #tellAll = (): void => {
