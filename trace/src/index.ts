@@ -4,6 +4,7 @@ export * from "./deadlocks.js";
 export * from "./definitions.js";
 export * from "./export/index.js";
 export * from "./follower.js";
+export * from "./format.js";
 export * from "./format-error.js";
 export * from "./lane.js";
 export * from "./live-observer.js";

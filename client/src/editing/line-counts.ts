@@ -1,6 +1,6 @@
 import { normalize } from "node:path";
 import type { LockState, TraceStore, Wait } from "@lockscope/trace";
-import { formatCount, formatDuration } from "../format.js";
+import { formatCount, formatDuration } from "@lockscope/trace";
 
 /** What the operations on one source line have come to. Times in milliseconds. */
 export interface LineCount {

@@ -1,13 +1,14 @@
 import {
+  formatDuration,
   type LockState,
   lockTypeText,
   longestWait,
   placeText,
+  plural,
   printable,
   type TraceStore,
 } from "@lockscope/trace";
 import * as vscode from "vscode";
-import { formatDuration, plural } from "../format.js";
 import { OwnCommand, SECTION } from "../names.js";
 import { findingsOf } from "../view/findings.js";
 import type { Place } from "../view/open-place.js";

@@ -1,6 +1,6 @@
 /** What an entry of the tree of locks is, apart from where it comes from. */
 import type { Site } from "@lockscope/trace";
-import { plural } from "../format.js";
+import { plural } from "@lockscope/trace";
 
 /** An entry of the tree. */
 export interface LockNode {

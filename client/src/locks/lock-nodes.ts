@@ -4,15 +4,16 @@ import {
   type DeadlockCycle,
   EndReason,
   findDeadlocks,
+  formatDuration,
   type LockState,
   lockTypeText,
   longestWait,
   placeText,
+  plural,
   type Site,
   type TaskState,
   type Wait,
 } from "@lockscope/trace";
-import { formatDuration, plural } from "../format.js";
 import type { TraceSession } from "../trace/session.js";
 import { type LockNode, limited, type Tone } from "./lock-node.js";
 import { amountText, iconOf, modeText, phaseText, waitNames } from "./lock-words.js";

@@ -1,5 +1,6 @@
 /** Puts alarms together: what is involved, and the words for it. */
 import type { DeadlockCycle, DeadlockReport, LeakedTask } from "../deadlocks.js";
+import { plural } from "../format.js";
 import { Mode } from "../schema.js";
 import type { Hold, LockState, Mark, Wait } from "../state.js";
 import type {
@@ -11,7 +12,7 @@ import type {
   StarvingAlarm,
 } from "./alarm.js";
 import type { Inversion, InversionStep } from "./inversions.js";
-import { countText, durationText, lockText, taskText, type Wording } from "./wording.js";
+import { durationText, lockText, taskText, type Wording } from "./wording.js";
 
 /** Members of a ring, or of a crowd, that one line names. */
 const MAX_NAMED = 4;
@@ -25,7 +26,7 @@ export function deadlockAlarm(
 ): DeadlockAlarm {
   const { edges } = cycle;
   const members = edges.map((edge) => words.edge(edge));
-  const more = behind.length === 0 ? "" : `; ${countText(behind.length, "more task")} behind them`;
+  const more = behind.length === 0 ? "" : `; ${plural(behind.length, "more task")} behind them`;
   return {
     kind: "deadlock",
     time: latest(edges.map(({ wait }) => wait.since)),
@@ -34,7 +35,7 @@ export function deadlockAlarm(
     sites: sitesOf(edges.flatMap(({ wait, hold }) => [wait.site, hold?.site ?? 0])),
     text: `Deadlock: ${listed(members)}${more}`,
     lines: [
-      `deadlock! These ${countText(edges.length, "task")} wait for each other for ever${more}:`,
+      `deadlock! These ${plural(edges.length, "task")} wait for each other for ever${more}:`,
       ...atMost(MAX_LINES, members),
     ],
     detail: { cycle, behind },
@@ -121,7 +122,7 @@ export function heldAlarm(hold: Hold, until: number, over: boolean, words: Wordi
   const verb = over ? "had" : "has had";
   const how = mode === Mode.shared ? " for reading" : "";
   const crowd =
-    waiters === 0 ? "" : `; ${countText(waiters, "task")} ${waiters === 1 ? "waits" : "wait"} for it`;
+    waiters === 0 ? "" : `; ${plural(waiters, "task")} ${waiters === 1 ? "waits" : "wait"} for it`;
   const text = `${taskText(task)} ${verb} ${lockText(lock)}${how} for ${durationText(duration)}${taken}${crowd}`;
   return {
     kind: "held-too-long",
@@ -150,7 +151,7 @@ export function starvingAlarm(
   const holder = hold === undefined ? "" : `, ${words.held(hold)}`;
   const verb = over ? "waited" : "has waited";
   const ahead = over ? 0 : lock.waiters.size - 1;
-  const crowd = ahead === 0 ? "" : `; ${countText(ahead, "more task")} in the queue`;
+  const crowd = ahead === 0 ? "" : `; ${plural(ahead, "more task")} in the queue`;
   const text = `${taskText(task)} ${verb} ${durationText(duration)} for ${lockText(lock)}${where}${holder}${crowd}`;
   return {
     kind: "starving",
@@ -170,7 +171,7 @@ export function leakAlarm(leaked: readonly LeakedTask[], time: number, words: Wo
   const others = leaked.length - 1;
   const holds = [...(wait.lock?.holders ?? [])].slice(0, MAX_NAMED);
   const held = holds.map((hold) => `, ${words.held(hold)}`).join("");
-  const more = others === 0 ? "" : `; so ${others === 1 ? "does" : "do"} ${countText(others, "more task")}`;
+  const more = others === 0 ? "" : `; so ${others === 1 ? "does" : "do"} ${plural(others, "more task")}`;
   const text = `${taskText(wait.task)} ${words.wait(wait)}${held}${more}`;
   return {
     kind: "leaked-task",
@@ -179,7 +180,7 @@ export function leakAlarm(leaked: readonly LeakedTask[], time: number, words: Wo
     locks: unique(wait.group.flatMap(({ lock }) => lock ?? [])),
     sites: sitesOf([wait.site, ...holds.map(({ site }) => site)]),
     text: `Left waiting when the program ended: ${text}`,
-    lines: [`the program has ended, and left ${countText(leaked.length, "task")} waiting for ever:`, text],
+    lines: [`the program has ended, and left ${plural(leaked.length, "task")} waiting for ever:`, text],
     detail: { leaked },
   };
 }

@@ -71,7 +71,7 @@ export function lockText({ kind, name }: LockState): string {
 
 /** A kind of lock by the name of its type: "RWMutex". */
 export function lockTypeText(kind: LockKind): string {
-  const name = nameOf(LockKind, kind) ?? "unknown";
+  const name = nameOf(LockKind, kind) ?? "lock";
   return typeNames.get(kind) ?? name.charAt(0).toUpperCase() + name.slice(1);
 }
 
@@ -118,6 +118,3 @@ export function durationText(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   return ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;
 }
-
-/** `1 task`, `2 tasks` */
-export const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
