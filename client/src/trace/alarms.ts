@@ -1,7 +1,6 @@
 import { EventEmitter } from "node:events";
 import { type Alarm, type Thresholds, Watch } from "@lockscope/trace";
-import { presentOf } from "./present.js";
-import type { TraceSession } from "./session.js";
+import { presentOf, type Timed } from "./present.js";
 import { Throttle } from "./throttle.js";
 
 /** After news it is looked this often, so that a deadlock is told at once. */
@@ -11,18 +10,21 @@ const SILENT_INTERVAL_MS = 1000;
 /** A program that does the same wrong thing again and again says no more by the thousandth time. */
 const MAX_KEPT = 500;
 
+/** A trace that tells of its growth. */
+type Watched = Timed & EventEmitter<{ data: []; end: [] }>;
+
 /** What the detectors have to say of a session. `alarm` is emitted for each, once. */
 export class SessionAlarms extends EventEmitter<{ alarm: [Alarm] }> {
   readonly all: Alarm[] = [];
   /** A debugger holds the program: that its waits grow longer is nobody's fault. */
   paused = false;
-  readonly #session: TraceSession;
+  readonly #session: Watched;
   readonly #watch = new Watch();
   readonly #throttle = new Throttle(INTERVAL_MS, () => this.#look());
   #timer: NodeJS.Timeout | undefined;
 
   /** @param session has not read a batch yet: the detectors listen from the first one on */
-  constructor(session: TraceSession) {
+  constructor(session: Watched) {
     super();
     this.#session = session;
     this.#watch.look(session.store, 0);

@@ -1,4 +1,14 @@
-import type { TraceSession } from "./session.js";
+import type { Prelude, TraceStore } from "@lockscope/trace";
+
+/** What has a present: a trace that comes from a program, or from a file. */
+export interface Timed {
+  readonly store: TraceStore;
+  readonly prelude: Prelude;
+  /** Set once no more will come. */
+  readonly end: object | undefined;
+  /** It comes from a file. */
+  readonly recorded: boolean;
+}
 
 const DAY_MS = 86_400_000;
 
@@ -7,7 +17,7 @@ const DAY_MS = 86_400_000;
  * its last moment afterwards.
  * @param wallClock milliseconds since 1970; a moment ago for a program that a debugger has held since then
  */
-export function presentOf(session: TraceSession, wallClock = Date.now()): number {
+export function presentOf(session: Timed, wallClock = Date.now()): number {
   const { store, end, recorded, prelude } = session;
   if (recorded || end !== undefined || store.end !== undefined) return store.endTime;
   const { start } = prelude.meta;
