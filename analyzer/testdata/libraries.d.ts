@@ -635,6 +635,9 @@ declare module "async-mutex" {
   const E_ALREADY_LOCKED: Error;
   const E_CANCELED: Error;
 }
+declare module "@lockscope/sync/adapters/async-mutex" {
+  export * from "async-mutex";
+}
 
 declare module "async-sema" {
   export class Sema {

@@ -46,7 +46,7 @@ async function bundleSuite(): Promise<string> {
 
 /** The pictures in the README are those of a run that was asked to renew them. */
 async function renewPictures(): Promise<void> {
-  for (const name of ["findings", "trace"]) {
+  for (const name of ["findings", "trace", "breakpoint", "scrubbed"]) {
     await cp(join(artifacts, `${name}.png`), join(root, "media", `${name}.png`));
   }
 }

@@ -122,5 +122,8 @@ export const asyncMutex: LibraryModel = {
   const E_ALREADY_LOCKED: Error;
   const E_CANCELED: Error;
 }
+declare module "@lockscope/sync/adapters/async-mutex" {
+  export * from "async-mutex";
+}
 `,
 };
