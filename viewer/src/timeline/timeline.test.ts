@@ -32,7 +32,7 @@ describe("the timeline", () => {
   }
   const hold = "89 164 249";
   const blocking = "177 128 215";
-  const wait = "209 134 22";
+  const wait = "204 167 0";
   const stuck = "241 76 76";
 
   /** One lock held 10..40 by `one`, waited for 20..40 by `two`, which then holds it 40..50; ends at 60. */
@@ -373,7 +373,7 @@ describe("the timeline", () => {
           const { data } = context.getImageData(x, 24 + 22, 1, 22);
           let height = 0;
           for (let at = 0; at < data.length; at += 4) {
-            if (data[at] === 209 && data[at + 1] === 134 && data[at + 2] === 22) height++;
+            if (data[at] === 204 && data[at + 1] === 167 && data[at + 2] === 0) height++;
           }
           return height;
         });
@@ -503,7 +503,7 @@ describe("the timeline", () => {
         const canvas = element as unknown as Canvas;
         const { data } = canvas.getContext("2d").getImageData(155, 24 + 22, 20, 22);
         let count = 0;
-        for (let at = 0; at < data.length; at += 4) if (data[at] === 209 && data[at + 1] === 134) count++;
+        for (let at = 0; at < data.length; at += 4) if (data[at] === 204 && data[at + 1] === 167) count++;
         return count;
       });
     await editor.send({ type: "stopped", session: "s1", task: one, reason: "breakpoint" });
