@@ -12,6 +12,7 @@ export * from "./live-state.js";
 export * from "./merger.js";
 export * from "./ordered-index.js";
 export * from "./prelude.js";
+export * from "./program-clock.js";
 export * from "./questions/index.js";
 export * from "./rank.js";
 export * from "./row.js";

@@ -4,6 +4,7 @@ import {
   EndReason,
   type HostToViewer,
   type OrderWatch,
+  programClock,
   type SessionInfo,
   type StaticFinding,
   type Thresholds,
@@ -27,7 +28,6 @@ export interface Stop {
   readonly time: number;
 }
 
-const DAY_MS = 86_400_000;
 /** Nothing has come for so long: then the clock tells how long a wait has lasted. */
 const QUIET_MS = 1000;
 
@@ -152,10 +152,9 @@ export class Session {
 
   get #clock(): number {
     const { store } = this;
-    const start = this.info?.meta?.start ?? 0;
-    const byClock = Date.now() - start;
-    // A clock on another machine may be off; then count from the last arrival.
-    if (start > 0 && byClock >= store.endTime && byClock < store.endTime + DAY_MS) return byClock;
+    const byClock = programClock(this.info?.meta?.start ?? 0, store.endTime, Date.now());
+    if (byClock !== undefined) return byClock;
+    // Then it is counted from the last arrival.
     const arrival = this.#trace?.arrival ?? 0;
     return store.eventCount === 0 ? 0 : store.endTime + (performance.now() - arrival);
   }

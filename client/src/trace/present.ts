@@ -1,4 +1,4 @@
-import type { Prelude, TraceStore } from "@lockscope/trace";
+import { type Prelude, programClock, type TraceStore } from "@lockscope/trace";
 
 /** What has a present: a trace that comes from a program, or from a file. */
 export interface Timed {
@@ -10,8 +10,6 @@ export interface Timed {
   readonly recorded: boolean;
 }
 
-const DAY_MS = 86_400_000;
-
 /**
  * The present of a session, in milliseconds since its program's time origin: the program's clock while it runs,
  * its last moment afterwards.
@@ -20,9 +18,5 @@ const DAY_MS = 86_400_000;
 export function presentOf(session: Timed, wallClock = Date.now()): number {
   const { store, end, recorded, prelude } = session;
   if (recorded || end !== undefined || store.end !== undefined) return store.endTime;
-  const { start } = prelude.meta;
-  const byClock = wallClock - start;
-  // A clock on another machine may be off.
-  const plausible = start > 0 && byClock >= store.endTime && byClock < store.endTime + DAY_MS;
-  return plausible ? byClock : store.endTime;
+  return programClock(prelude.meta.start, store.endTime, wallClock) ?? store.endTime;
 }

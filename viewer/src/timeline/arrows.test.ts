@@ -99,4 +99,35 @@ describe("ArrowFinder.wakes", () => {
     expect(inWords(wakes("mu", 1), rows)).toEqual(["one wake two"]);
     expect(wakes("two", 1)).toEqual([]);
   });
+
+  it("finds the writer who let all readers in, and the task whose end was waited for", () => {
+    const b = new TraceBuilder();
+    const rw = b.lock(LockKind.rwmutex, "rw");
+    const names = ["writer", "reader 1", "reader 2", "joiner"];
+    const [writer, first, second, joiner] = names.map((name) => b.task(name)) as [number, ...number[]];
+    b.row({ kind: EventKind.acquire, task: writer, lock: rw });
+    b.time = 2;
+    for (const reader of [first, second])
+      b.row({ kind: EventKind.block, task: reader!, lock: rw, arg: Mode.shared });
+    b.row({ kind: EventKind.block, task: joiner!, lock: writer, arg: Mode.join });
+    b.time = 10;
+    b.row({ kind: EventKind.release, task: writer, lock: rw });
+    for (const reader of [first, second]) {
+      b.row({ kind: EventKind.unblock, task: reader!, lock: rw, arg: Mode.shared });
+      b.row({ kind: EventKind.acquire, task: reader!, lock: rw, arg: Mode.shared });
+    }
+    b.time = 20;
+    b.row({ kind: EventKind.taskEnd, task: writer });
+    b.row({ kind: EventKind.unblock, task: joiner!, lock: writer, arg: Mode.join });
+    const store = storeOf(b);
+    const rows = timelineRows(store.live.locks, store.live.tasks, new Set());
+    const finder = new ArrowFinder(store, rows);
+    const wakersOf = (label: string) => {
+      const row = rows.find((row) => row.label === label)!;
+      return row.type === "heading" ? [] : inWords(finder.wakes(row, row.lane.spans[0]!), rows);
+    };
+    expect(wakersOf("reader 1")).toEqual(["writer wake reader 1"]);
+    expect(wakersOf("reader 2")).toEqual(["writer wake reader 2"]);
+    expect(wakersOf("joiner")).toEqual(["writer wake joiner"]);
+  });
 });

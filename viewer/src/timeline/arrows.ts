@@ -1,7 +1,6 @@
 /** Who waits for whom at an instant, and who woke whom at the end of a span, as arrows between lanes in sight. */
 import {
   type DeadlockCycle,
-  EventKind,
   type Lane,
   type LockState,
   Mode,
@@ -9,6 +8,7 @@ import {
   Severity,
   type TaskState,
   type TraceStore,
+  Wakers,
 } from "@lockscope/trace";
 import type { LaneRow, TimelineRow } from "./rows.js";
 
@@ -76,14 +76,10 @@ export class ArrowFinder {
     if (task === undefined || time === Number.POSITIVE_INFINITY) return [];
     const waited = row.type === "task" && spans.severity[span] === Severity.wait;
     const arrows: Arrow[] = [];
-    const actors = new Map<number, number>();
+    const wakers = new Wakers();
     this.#store.eventsBetween(time - MOMENT_MS, time, (event) => {
-      if (event.kind !== EventKind.unblock) {
-        actors.set(event.lock, event.task);
-        return;
-      }
-      const waker = actors.get(event.lock);
-      if (waker === undefined || event.arg === Mode.join || waker === event.task) return;
+      const waker = wakers.of(event);
+      if (waker === undefined) return;
       if ((waited ? event.task : waker) !== task || arrows.length >= MAX_ARROWS) return;
       const [from, to] = [this.#taskRow(waker), this.#taskRow(event.task)];
       if (from !== undefined && to !== undefined) arrows.push({ from, to, time, kind: "wake" });
