@@ -60,23 +60,21 @@ const require = __createRequire(import.meta.url);
 const __filename = __fileURLToPath(import.meta.url);
 const __dirname = __fileURLToPath(new URL(".", import.meta.url));`;
 
+const forNode = { platform: "node", target: "node20" };
+const esmForNode = { ...forNode, format: "esm", outExtension: { ".js": ".mjs" } };
+const cjsForNode = { ...forNode, format: "cjs", outExtension: { ".js": ".cjs" } };
+
 export const bundles = {
   "client (the VS Code side)": {
     entryPoints: { extension: "client/src/extension.ts" },
     outdir: "dist/client",
-    outExtension: { ".js": ".cjs" },
-    platform: "node",
-    format: "cjs",
-    target: "node20",
+    ...cjsForNode,
     external: ["vscode"],
   },
   "server (the language server)": {
     entryPoints: { server: "server/src/main.ts" },
     outdir: "dist/server",
-    outExtension: { ".js": ".cjs" },
-    platform: "node",
-    format: "cjs",
-    target: "node20",
+    ...cjsForNode,
     keepNames: false,
     plugins: [typescriptLibrary],
   },
@@ -93,53 +91,35 @@ export const bundles = {
   "register (what a traced program preloads)": {
     entryPoints: { register: "primitives/src/instrument/register.ts" },
     outdir: "primitives/dist",
-    outExtension: { ".js": ".mjs" },
-    platform: "node",
-    format: "esm",
-    target: "node20",
+    ...esmForNode,
   },
   "sites (what numbers the calls of a traced program)": {
     entryPoints: { sites: "primitives/src/instrument/sites/hooks.ts" },
     outdir: "primitives/dist",
-    outExtension: { ".js": ".cjs" },
-    platform: "node",
-    format: "cjs",
-    target: "node20",
+    ...cjsForNode,
     keepNames: false,
     minify: true,
   },
   "esbuild (the plugin that numbers calls while bundling)": {
     entryPoints: { esbuild: "primitives/src/instrument/sites/esbuild.ts" },
     outdir: "primitives/dist",
-    outExtension: { ".js": ".mjs" },
-    platform: "node",
-    format: "esm",
-    target: "node20",
+    ...esmForNode,
     external: ["esbuild"],
   },
   "adapters (for import)": {
     entryPoints: { "async-mutex": "primitives/src/adapters/async-mutex.ts" },
     outdir: "primitives/dist/adapters",
-    outExtension: { ".js": ".mjs" },
-    platform: "node",
-    format: "esm",
-    target: "node20",
+    ...esmForNode,
   },
   "adapters (for require)": {
     entryPoints: { "async-mutex": "primitives/src/adapters/async-mutex.ts" },
     outdir: "primitives/dist/adapters",
-    outExtension: { ".js": ".cjs" },
-    platform: "node",
-    format: "cjs",
-    target: "node20",
+    ...cjsForNode,
   },
   "cli (the terminal)": {
     entryPoints: { main: "cli/src/main.ts", crew: "cli/src/commands/crew.ts" },
     outdir: "cli/dist",
-    outExtension: { ".js": ".mjs" },
-    platform: "node",
-    format: "esm",
-    target: "node20",
+    ...esmForNode,
     splitting: true,
     external: ["tsx"],
     keepNames: false,
