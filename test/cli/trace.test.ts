@@ -76,7 +76,7 @@ describe("trace --compare", () => {
       "more.locktrace",
     ]);
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/^before {2}.* 3 tasks, 1 locks\nafter {3}.* 3 tasks, 1 locks\n\nlock +uses/);
+    expect(stdout).toMatch(/^before {2}.* 3 tasks, 1 lock\nafter {3}.* 3 tasks, 1 lock\n\nlock +uses/);
     expect(stdout).toMatch(/^Mutex "mu" more\.ts:2 +4 → 10 /m);
   });
 });

@@ -4,6 +4,7 @@ import {
   type LockComparison,
   lockTypeText,
   placeText,
+  plural,
   printable,
   type TraceTotals,
 } from "@lockscope/trace";
@@ -31,7 +32,7 @@ export function comparisonText({ before, after, locks }: Comparison): string {
 }
 
 function totals({ duration, events, tasks, locks }: TraceTotals): string {
-  return `${durationText(duration)}, ${events} events, ${tasks} tasks, ${locks} locks`;
+  return `${durationText(duration)}, ${plural(events, "event")}, ${plural(tasks, "task")}, ${plural(locks, "lock")}`;
 }
 
 function cells({ kind, name, site, before, after }: LockComparison): string[] {

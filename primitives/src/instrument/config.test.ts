@@ -7,6 +7,8 @@ describe("configFrom", () => {
       endpoint: null,
       token: "-",
       stacks: "all",
+      sites: "build",
+      adapt: ["async-mutex"],
       relock: "throw",
       heldMs: Number.POSITIVE_INFINITY,
       waitMs: Number.POSITIVE_INFINITY,
@@ -53,6 +55,12 @@ describe("configFrom", () => {
     expect(() => configFrom({ LOCKSCOPE_RELOCK: "yes" })).toThrow(ConfigError);
   });
 
+  it("takes how places are found, and whose packages are adapted", () => {
+    const config = configFrom({ LOCKSCOPE_SITES: "stack", LOCKSCOPE_ADAPT: "none" });
+    expect(config).toMatchObject({ sites: "stack", adapt: [] });
+    expect(configFrom({ LOCKSCOPE_ADAPT: "async-mutex" }).adapt).toEqual(["async-mutex"]);
+  });
+
   it("takes limits, and how much to keep", () => {
     const config = configFrom({ LOCKSCOPE_HELD_MS: "250", LOCKSCOPE_WAIT_MS: "0" });
     expect(config).toMatchObject({ heldMs: 250, waitMs: 0, keep: { kind: "all" } });
@@ -64,6 +72,8 @@ describe("configFrom", () => {
   });
 
   it.each([
+    { LOCKSCOPE_SITES: "stacks" },
+    { LOCKSCOPE_ADAPT: "async-mutex,async-lock" },
     { LOCKSCOPE_HELD_MS: "soon" },
     { LOCKSCOPE_WAIT_MS: "-1" },
     { LOCKSCOPE_RING: "1" },

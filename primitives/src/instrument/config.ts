@@ -1,4 +1,5 @@
 import { isAbsolute } from "node:path";
+import { adaptable } from "./sites/adapters.js";
 
 /** Where the trace goes. */
 export type Endpoint =
@@ -11,6 +12,9 @@ export type Endpoint =
  * releases), only those at which a task stops, or none.
  */
 export type Stacks = "all" | "blocked" | "off";
+
+/** How a place is found: by the number that the program's prepared files give it, or by the stack alone. */
+export type Sites = "build" | "stack";
 
 /** What a task gets that locks again what it holds: an error, or what it gets untraced, which is to wait. */
 export type Relock = "throw" | "wait";
@@ -29,6 +33,9 @@ export interface Config extends Limits {
   /** Proves to the listener that it has started us. */
   readonly token: string;
   readonly stacks: Stacks;
+  readonly sites: Sites;
+  /** Packages of others in whose place programs get an adapter. */
+  readonly adapt: readonly string[];
   readonly relock: Relock;
   readonly keep: Keep;
   /** Where to stop in the debugger. */
@@ -54,6 +61,8 @@ export const defaults: Config = {
   endpoint: null,
   token: "-",
   stacks: "all",
+  sites: "build",
+  adapt: adaptable,
   relock: "throw",
   heldMs: Number.POSITIVE_INFINITY,
   waitMs: Number.POSITIVE_INFINITY,
@@ -71,6 +80,8 @@ export function configFrom(env: Readonly<Record<string, string | undefined>>): C
     endpoint,
     token: tokenFrom(env.LOCKSCOPE_TOKEN || defaults.token),
     stacks: stacksFrom(env.LOCKSCOPE_STACKS || defaults.stacks),
+    sites: sitesFrom(env.LOCKSCOPE_SITES || defaults.sites),
+    adapt: env.LOCKSCOPE_ADAPT ? adaptFrom(env.LOCKSCOPE_ADAPT) : defaults.adapt,
     relock: relockFrom(env.LOCKSCOPE_RELOCK || defaults.relock),
     heldMs: limitFrom("LOCKSCOPE_HELD_MS", env.LOCKSCOPE_HELD_MS),
     waitMs: limitFrom("LOCKSCOPE_WAIT_MS", env.LOCKSCOPE_WAIT_MS),
@@ -160,6 +171,17 @@ function tokenFrom(text: string): string {
 function stacksFrom(text: string): Stacks {
   if (text === "all" || text === "blocked" || text === "off") return text;
   throw new ConfigError(`LOCKSCOPE_STACKS is "${text}"; it may be all, blocked or off`);
+}
+
+function sitesFrom(text: string): Sites {
+  if (text === "build" || text === "stack") return text;
+  throw new ConfigError(`LOCKSCOPE_SITES is "${text}"; it may be build or stack`);
+}
+
+function adaptFrom(text: string): readonly string[] {
+  const names = text === "none" ? [] : text.split(",");
+  if (names.every((name) => adaptable.includes(name))) return names;
+  throw new ConfigError(`LOCKSCOPE_ADAPT is "${text}"; it may be none, or some of ${adaptable.join(", ")}`);
 }
 
 function relockFrom(text: string): Relock {

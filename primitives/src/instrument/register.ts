@@ -55,8 +55,8 @@ function start(home: Home, fromStart: boolean): void {
   }
   if (fromStart) {
     prepareFiles(new URL("sites.cjs", import.meta.url), {
-      sites: config.stacks !== "off" && process.env.LOCKSCOPE_SITES !== "stack",
-      adapt: process.env.LOCKSCOPE_ADAPT || "async-mutex",
+      sites: config.stacks !== "off" && config.sites === "build",
+      adapt: config.adapt,
     });
   }
 }

@@ -5,19 +5,22 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 /** Packages of others that have an adapter, and the version that it stands for. */
 const adapted: ReadonlyMap<string, RegExp> = new Map([["async-mutex", /^0\.5\./]]);
 
+/** The names of the packages that can be adapted. */
+export const adaptable: readonly string[] = [...adapted.keys()];
+
 /** Lets a program's import of a package that it has installed find the adapter instead. */
 export class Adapters {
   readonly #names: ReadonlySet<string>;
 
   /**
    * @param home where the built adapters are
-   * @param names packages that shall be adapted, parted by commas; "none" for none of them
+   * @param names packages that shall be adapted
    */
   constructor(
     private readonly home: string,
-    names: string,
+    names: readonly string[],
   ) {
-    this.#names = new Set(names.split(",").filter((name) => adapted.has(name)));
+    this.#names = new Set(names);
   }
 
   get any(): boolean {

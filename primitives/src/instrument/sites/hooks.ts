@@ -14,13 +14,13 @@ export interface Settings {
   /** Calls are numbered. */
   readonly sites: boolean;
   /** See {@link Adapters}. */
-  readonly adapt: string;
+  readonly adapt: readonly string[];
   /** The folder that we run from, whose files stay as they are. */
   readonly home: string;
 }
 
-let settings: Settings = { sites: false, adapt: "", home: "" };
-let adapters = new Adapters("", "");
+let settings: Settings = { sites: false, adapt: [], home: "" };
+let adapters = new Adapters("", []);
 /** Files that a later one of these hooks, which sees what others have made of them, has in hand. */
 const inHand = new Set<string>();
 let failed = false;
