@@ -111,6 +111,20 @@ describe("chromeTrace", () => {
     expect(result.flows).toHaveLength(1);
   });
 
+  it("keeps what a task waits for within its life, though a row comes that is earlier than its first", () => {
+    const play = new Play();
+    // No definition tells of it.
+    const task = 77;
+    play.pass(2).trace.row({ kind: EventKind.taskStart, task });
+    play.ship().trace.time = 1;
+    play.trace.row({ kind: EventKind.block, task, arg: Mode.external });
+    const result = imported(play.ship().play("b 1").pass(3).play("b 1!").store);
+    expect(drawn(result, 'task "task 77"')).toEqual([
+      [0, 'task "task 77"', 2, 6],
+      [1, "external", 2, 6],
+    ]);
+  });
+
   it("cuts its text into pieces", () => {
     const play = new Play();
     for (let i = 0; i < 30_000; i++) {

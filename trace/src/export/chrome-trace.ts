@@ -20,9 +20,9 @@ import type { TaskState } from "../state.js";
 import type { TraceStore } from "../store.js";
 import { printable } from "../text.js";
 import { lockText } from "../watch/wording.js";
-import { type Label, Labels, threadName } from "./labels.js";
+import { Labels, threadName } from "./labels.js";
 import { inPieces, windowEnds } from "./pieces.js";
-import { nanoseconds, type SlicePlace, sliceText, TaskSlices, timeText } from "./slices.js";
+import { type LifePlace, nanoseconds, type SlicePlace, sliceText, TaskSlices, timeText } from "./slices.js";
 import { Wakers } from "./wakers.js";
 
 /** The whole trace as JSON, in pieces of text. O(events) */
@@ -35,7 +35,7 @@ class ChromeTraceWriter {
   /** When all that is open is taken to end, in nanoseconds. */
   readonly #end: number;
   /** The thread of each task and lock, by its id. */
-  readonly #taskPlaces = new Map<number, SlicePlace>();
+  readonly #taskPlaces = new Map<number, LifePlace>();
   readonly #lockPlaces = new Map<number, SlicePlace>();
   readonly #labels: Labels;
   #arrows = 0;
@@ -45,7 +45,10 @@ class ChromeTraceWriter {
     this.#labels = new Labels(store);
     this.#end = nanoseconds(store.endTime);
     const { tasks, locks } = store.live;
-    for (const { id } of tasks) this.#taskPlaces.set(id, { pid: 1, tid: 1 + this.#taskPlaces.size });
+    for (const { id, started, ended } of tasks) {
+      const [start, end] = this.#fromTo(started, ended);
+      this.#taskPlaces.set(id, { pid: 1, tid: 1 + this.#taskPlaces.size, start, end });
+    }
     const pid = 1 + Math.max(1, tasks.length);
     for (const { id } of locks) this.#lockPlaces.set(id, { pid, tid: pid + this.#lockPlaces.size });
   }
@@ -86,7 +89,8 @@ class ChromeTraceWriter {
   /** From when a task was first heard of until it ended: what else it does is within that. */
   *#lives(): Generator<string> {
     for (const task of this.#store.live.tasks) {
-      yield this.#slice(this.#taskPlaces.get(task.id)!, task.started, task.ended, this.#labels.life(task));
+      const place = this.#taskPlaces.get(task.id)!;
+      yield sliceText(place, place.start, place.end, this.#labels.life(task));
     }
   }
 
@@ -95,15 +99,15 @@ class ChromeTraceWriter {
     for (const lock of this.#store.live.locks) {
       const place = this.#lockPlaces.get(lock.id)!;
       for (const span of lock.lane.spans) {
-        yield this.#slice(place, start[span]!, end[span]!, this.#labels.span(span));
+        yield sliceText(place, ...this.#fromTo(start[span]!, end[span]!), this.#labels.span(span));
       }
     }
   }
 
-  /** Times in milliseconds; what has not ended ends with the trace. */
-  #slice(place: SlicePlace, start: number, end: number, label: Label): string {
+  /** In nanoseconds, for times in milliseconds; what has not ended ends with the trace. */
+  #fromTo(start: number, end: number): [number, number] {
     const from = nanoseconds(start);
-    return sliceText(place, from, Math.max(from, Math.min(this.#end, nanoseconds(end))), label);
+    return [from, Math.max(from, Math.min(this.#end, nanoseconds(end)))];
   }
 
   /** What tasks hold and wait for, and who lets whom go on. */
@@ -136,27 +140,16 @@ class ChromeTraceWriter {
   }
 
   #arrow(time: number, from: number, to: number): string {
-    const start = this.#store.live.findTask(from);
-    const target = this.#store.live.findTask(to);
-    if (
-      start === undefined ||
-      target === undefined ||
-      !this.#livesAt(start, time) ||
-      !this.#livesAt(target, time)
-    ) {
+    const source = this.#taskPlaces.get(from);
+    const sink = this.#taskPlaces.get(to);
+    if (source === undefined || sink === undefined || !livesAt(source, time) || !livesAt(sink, time))
       return "";
-    }
     const id = ++this.#arrows;
     const flow = `"id":${id},"name":"wakes","cat":"wake"`;
-    const [source, sink] = [this.#taskPlaces.get(from)!, this.#taskPlaces.get(to)!];
     // From a moment before the one gave up what it had to a moment after the other got it: within both slices.
-    const since = Math.max(nanoseconds(start.started), time - 1);
-    const until = Math.min(this.#end, nanoseconds(target.ended), time + 1);
+    const since = Math.max(source.start, time - 1);
+    const until = Math.min(sink.end, time + 1);
     return timed("s", source, since, flow) + timed("f", sink, until, `"bp":"e",${flow}`);
-  }
-
-  #livesAt({ started, ended }: TaskState, time: number): boolean {
-    return nanoseconds(started) <= time && time <= nanoseconds(ended);
   }
 
   *#marks(): Generator<string> {
@@ -173,3 +166,5 @@ class ChromeTraceWriter {
 /** An event that is at one time, given in nanoseconds. */
 const timed = (phase: string, { pid, tid }: SlicePlace, time: number, what: string): string =>
   `,\n{"ph":"${phase}","pid":${pid},"tid":${tid},"ts":${timeText(time)},${what}}`;
+
+const livesAt = ({ start, end }: LifePlace, time: number): boolean => start <= time && time <= end;

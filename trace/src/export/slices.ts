@@ -35,6 +35,12 @@ export function timeText(ns: number): string {
 export const sliceText = ({ pid, tid }: SlicePlace, start: number, end: number, label: Label): string =>
   `,\n{"ph":"X","pid":${pid},"tid":${tid},"ts":${timeText(start)},"dur":${timeText(end - start)},${label}}`;
 
+/** Where a task is shown, and its whole life (in nanoseconds), which what it holds and waits for is within. */
+export interface LifePlace extends SlicePlace {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What one task has and waits for, as slices within each other. */
 interface Stack {
   /** From the outermost inwards; what is deeper than that is not shown. */
@@ -58,13 +64,13 @@ const MAX_DEPTH = 16;
  * were taken: what stands on one that ends, ends with it and begins anew.
  */
 export class TaskSlices {
-  readonly #places: ReadonlyMap<number, SlicePlace>;
+  readonly #places: ReadonlyMap<number, LifePlace>;
   readonly #labels: Labels;
   readonly #stacks = new Map<number, Stack>();
   #done: string[] = [];
 
   /** @param places the thread of each task */
-  constructor(places: ReadonlyMap<number, SlicePlace>, labels: Labels) {
+  constructor(places: ReadonlyMap<number, LifePlace>, labels: Labels) {
     this.#places = places;
     this.#labels = labels;
   }
@@ -119,9 +125,13 @@ export class TaskSlices {
   }
 
   #write(id: number, { what, start, end }: Drawn): void {
+    const place = this.#places.get(id)!;
+    // Rows that come too late may be of a time before the task's first row, or after its end.
+    const within = (time: number) => Math.min(place.end, Math.max(place.start, time));
+    const [from, to] = [within(start), within(end)];
     // A wait of no time was none.
-    if (isWait(what) && start === end) return;
-    this.#done.push(sliceText(this.#places.get(id)!, start, end, this.#labels.operation(what)));
+    if (isWait(what) && from === to) return;
+    this.#done.push(sliceText(place, from, to, this.#labels.operation(what)));
   }
 }
 
