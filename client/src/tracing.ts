@@ -49,7 +49,7 @@ export function activateTracing(
     extension: context.extensionUri,
     output,
     remarks,
-    dump: ({ prelude }) => dumpRows(prelude, runs),
+    dump: ({ prelude }) => dumpRows(prelude.token, runs),
   };
   const panel = new TracePanel(sessions, surroundings);
   const editor = new TraceEditor(focus, alarmSettings, surroundings);

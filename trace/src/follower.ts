@@ -42,6 +42,8 @@ export class TraceFollower {
   /** Time of the earliest and of the latest row, in milliseconds since the program's time origin. */
   startTime = 0;
   endTime = 0;
+  /** The last time that a lock breakpoint stopped the program. It is kept however many marks there are. */
+  lastStop: Mark | undefined;
   /** Set by the program's last row. */
   end: ProgramEnd | undefined;
 
@@ -88,7 +90,7 @@ export class TraceFollower {
     else if (time < this.late) this.late = time;
     if (!this.#began || time < this.startTime) this.#begin(event);
     this.eventCount++;
-    if (kind === EventKind.mark) this.#mark();
+    if (kind === EventKind.mark || kind === EventKind.stop) this.#mark(event);
     else if (kind === EventKind.programEnd) this.end = { time, reason: event.arg };
     applyEvent(this.live, event);
   };
@@ -117,16 +119,19 @@ export class TraceFollower {
     return missing === 0 ? before?.pending : undefined;
   }
 
-  #mark(): void {
-    if (this.marks.length >= MAX_MARKS) return;
-    const { time, arg, task, lock, site, value } = this.#event;
-    this.marks.push({
+  #mark({ time, kind, arg, task, lock, site, value }: TraceEvent): void {
+    const stop = kind === EventKind.stop;
+    if (!stop && this.marks.length >= MAX_MARKS) return;
+    const mark: Mark = {
       time,
-      level: Math.min(arg, MarkLevel.error),
+      level: stop ? MarkLevel.warning : (Math.min(arg, MarkLevel.error) as MarkLevel),
+      stop,
       task: this.live.task(task, time),
       lock: lock === NO_LOCK ? undefined : this.live.lock(lock, time),
       site,
       text: this.#strings.get(value ?? 0) ?? "",
-    });
+    };
+    if (stop) this.lastStop = mark;
+    if (this.marks.length < MAX_MARKS) this.marks.push(mark);
   }
 }

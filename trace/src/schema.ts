@@ -57,6 +57,11 @@ export const EventKind = {
   status: 19,
   /** The program's last word. `arg`: {@link EndReason}. */
   programEnd: 20,
+  /**
+   * A lock breakpoint stops the program here. `task` and `lock`: whose wait, or what it takes, is the reason; value:
+   * id of a text (a `str`) that says it.
+   */
+  stop: 21,
 } as const;
 export type EventKind = (typeof EventKind)[keyof typeof EventKind];
 

@@ -1,7 +1,7 @@
 /** The live state of tasks and locks, as the rows so far tell it. */
 import type { Lane } from "./lane.js";
 import type { OrderedIndex } from "./ordered-index.js";
-import type { LockKind, Mode } from "./schema.js";
+import type { LockKind, MarkLevel, Mode } from "./schema.js";
 
 /** A lock in somebody's hands. */
 export interface Hold {
@@ -99,9 +99,13 @@ export function longestWait(lock: LockState, now: number): number {
   return longest;
 }
 
+/** Something worth showing at an instant. */
 export interface Mark {
+  /** Milliseconds since the program's time origin. */
   readonly time: number;
-  readonly level: number;
+  readonly level: MarkLevel;
+  /** A lock breakpoint stopped the program here; the text says why. */
+  readonly stop: boolean;
   readonly task: TaskState;
   readonly lock: LockState | undefined;
   readonly site: number;

@@ -261,6 +261,17 @@ describe("TraceStore", () => {
     expect([store.startTime, store.endTime]).toEqual([0, 12]);
   });
 
+  it("keeps the last stop of a lock breakpoint, and shows each as a mark", () => {
+    const b = new TraceBuilder();
+    const [mu, task] = [b.lock(LockKind.mutex, "mu"), b.task("clerk")];
+    const value = b.definitions.string("waited for too long");
+    for (b.time = 1; b.time <= 10_002; b.time++) b.row({ kind: EventKind.stop, task, lock: mu, value });
+    const { marks, lastStop } = load(b);
+    expect(marks).toHaveLength(10_000);
+    expect(marks[0]).toMatchObject({ time: 1, level: MarkLevel.warning, stop: true, lock: { name: "mu" } });
+    expect(lastStop).toMatchObject({ time: 10_002, text: "waited for too long", task: { name: "clerk" } });
+  });
+
   it("gives a place of two threads one number, and reads sites past 65,535", () => {
     const [a, b] = [new TraceBuilder(), new TraceBuilder({ thread: 1 })];
     b.site("/other.ts", 1);

@@ -37,9 +37,15 @@ export type HostToViewer =
   | { readonly type: "reset"; readonly session: SessionInfo }
   /**
    * Whole batches, headers included, without the stream's first line. Always an `ArrayBuffer`, never a Buffer. Of
-   * the session that was `reset` last, or of the `other` one.
+   * the session that was `reset` last, or of the `other` one. `left`: so many more bytes of it the host has at hand; 0
+   * if left out.
    */
-  | { readonly type: "batch"; readonly session: string; readonly bytes: ArrayBuffer }
+  | {
+      readonly type: "batch";
+      readonly session: string;
+      readonly bytes: ArrayBuffer;
+      readonly left?: number;
+    }
   | {
       readonly type: "ended";
       readonly session: string;
@@ -57,9 +63,16 @@ export type HostToViewer =
   | { readonly type: "focus-task"; readonly id: number }
   /**
    * A debugger holds the program: the page shows the state at this moment. `task` is the id of the one that it
-   * stopped in, `reason` what the debugger calls it ("breakpoint").
+   * stopped in, `reason` what the debugger calls it ("breakpoint") or why a lock breakpoint stopped it, `time` when
+   * that was, in milliseconds since the program's time origin.
    */
-  | { readonly type: "stopped"; readonly session: string; readonly task?: number; readonly reason: string }
+  | {
+      readonly type: "stopped";
+      readonly session: string;
+      readonly task?: number;
+      readonly reason: string;
+      readonly time: number;
+    }
   | { readonly type: "continued"; readonly session: string }
   /** All findings near the locks of this trace; each message replaces the one before. */
   | { readonly type: "findings"; readonly session: string; readonly list: readonly StaticFinding[] }

@@ -180,7 +180,7 @@ export class Session {
         return true;
       case "stopped":
         if (message.session !== this.info?.id) return false;
-        this.stopped = { task: message.task, reason: message.reason, time: this.#clock };
+        this.stopped = { task: message.task, reason: message.reason, time: message.time };
         return true;
       case "continued":
         if (message.session !== this.info?.id) return false;

@@ -1,7 +1,9 @@
 import type { HostToViewer, Mark } from "@lockscope/trace";
 import * as vscode from "vscode";
+import { presentOf } from "../trace/present.js";
 import type { TraceSession } from "../trace/session.js";
 import type { Sessions } from "../trace/sessions.js";
+import { askForRows } from "./dump.js";
 import { standstillOf } from "./evaluate.js";
 import type { TracedRuns } from "./traced-runs.js";
 
@@ -28,9 +30,6 @@ export interface LockStop {
 const PATIENCE_MS = 10_000;
 const STEP_MS = 20;
 
-/** How the instrument's mark of a lock breakpoint begins. */
-const STOPPED = "stopped: ";
-
 interface DebugMessage {
   readonly type?: string;
   readonly event?: string;
@@ -47,8 +46,8 @@ export class StoppedPrograms implements vscode.DebugAdapterTrackerFactory, vscod
   readonly onDidChange = this.#changed.event;
   readonly #stoppedAtLock = new vscode.EventEmitter<LockStop>();
   readonly onDidStopAtLock = this.#stoppedAtLock.event;
-  /** The mark of each program's last stop at a lock: the next one has another. */
-  readonly #marks = new WeakMap<TraceSession, Mark>();
+  /** When each program was last stopped at a lock, by its own clock: the mark of the next stop is later. */
+  readonly #lockStops = new Map<string, number>();
   /** By debug session: threads of one program have one each. */
   readonly #stops = new Map<string, Stop>();
   /** Counts what each debug session has done, so that a late answer about an earlier stop is told. */
@@ -75,6 +74,7 @@ export class StoppedPrograms implements vscode.DebugAdapterTrackerFactory, vscod
   /** Whether, and in what, this session's program is held; of several of its threads the last to stop. */
   of(session: TraceSession): Stop | undefined {
     const { token, pid } = session.prelude;
+    if (session !== this.#find(token, pid)) return undefined;
     return [...this.#stops.values()].reverse().find((stop) => stop.token === token && stop.pid === pid);
   }
 
@@ -82,8 +82,9 @@ export class StoppedPrograms implements vscode.DebugAdapterTrackerFactory, vscod
   remark(session: TraceSession): HostToViewer | undefined {
     const stop = this.of(session);
     if (stop === undefined) return undefined;
-    const { task, reason } = stop;
-    return { type: "stopped", session: session.id, reason, ...(task !== undefined && { task }) };
+    const { task, reason, at } = stop;
+    const time = presentOf(session, at);
+    return { type: "stopped", session: session.id, reason, time, ...(task !== undefined && { task }) };
   }
 
   dispose(): void {
@@ -100,11 +101,13 @@ export class StoppedPrograms implements vscode.DebugAdapterTrackerFactory, vscod
       const { pid, task, byLock } = await standstillOf(session, threadId);
       if (this.#steps.get(session.id) !== step) return;
       this.#note(session.id, { reason, task, at, token, pid });
+      // At a lock breakpoint it does so by itself.
+      if (!byLock && this.runs.canDump(token)) await askForRows(session);
       const told = byLock ? await this.#markOf(token, pid) : undefined;
       if (told === undefined || this.#steps.get(session.id) !== step) return;
-      const { mark } = told;
-      const why = mark.text.slice(STOPPED.length);
-      this.#note(session.id, { reason: why, task: mark.task.id, at, token, pid });
+      const { text, task: stopped, time } = told.mark;
+      const since = told.session.prelude.meta.start + time;
+      this.#note(session.id, { reason: text, task: stopped.id, at: since, token, pid });
       this.#stoppedAtLock.fire(told);
     } catch (error) {
       // A program that has gone on in the meantime, or has ended, has nothing to say.
@@ -120,11 +123,13 @@ export class StoppedPrograms implements vscode.DebugAdapterTrackerFactory, vscod
 
   /** The instrument's word on why it has stopped the program just now. */
   async #markOf(token: string, pid: number): Promise<LockStop | undefined> {
+    const program = `${token} ${pid}`;
+    const before = this.#lockStops.get(program) ?? Number.NEGATIVE_INFINITY;
     for (let waited = 0; waited < PATIENCE_MS; waited += STEP_MS) {
       const session = this.#find(token, pid);
-      const mark = session?.store.marks.findLast(({ text }) => text.startsWith(STOPPED));
-      if (session !== undefined && mark !== undefined && mark !== this.#marks.get(session)) {
-        this.#marks.set(session, mark);
+      const mark = session?.store.lastStop;
+      if (session !== undefined && mark !== undefined && mark.time > before) {
+        this.#lockStops.set(program, mark.time);
         return { session, mark };
       }
       await new Promise((resolve) => setTimeout(resolve, STEP_MS));
@@ -132,8 +137,9 @@ export class StoppedPrograms implements vscode.DebugAdapterTrackerFactory, vscod
     return undefined;
   }
 
+  /** The latest: a program that delivers its rows on demand has a session for each time. */
   #find(token: string, pid: number): TraceSession | undefined {
-    return this.sessions.all.find(({ prelude }) => prelude.token === token && prelude.pid === pid);
+    return this.sessions.all.findLast(({ prelude }) => prelude.token === token && prelude.pid === pid);
   }
 
   #goesOn(id: string): void {

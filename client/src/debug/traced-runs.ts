@@ -55,6 +55,11 @@ export class TracedRuns {
     return [...this.#running].find(({ parentSession }) => parentSession === session) ?? session;
   }
 
+  /** Its programs keep their last rows in memory and deliver them on demand. */
+  canDump(token: string): boolean {
+    return this.#launches.get(token)?.canDump ?? false;
+  }
+
   isOver(token: unknown): boolean {
     return this.#over.has(token);
   }

@@ -9,6 +9,8 @@ import type { Sessions } from "./sessions.js";
 export interface Launch {
   /** What its processes find in their environment. */
   readonly variables: { readonly LOCKSCOPE_TRACE: string; readonly LOCKSCOPE_TOKEN: string };
+  /** Its processes keep their last rows in memory and deliver them on demand. */
+  readonly canDump: boolean;
   /** No more processes will come. Those that are connected stay until they end. */
   end(): void;
 }
@@ -41,6 +43,7 @@ export class TraceServer {
       const { address } = await this.#listen();
       return {
         variables: { LOCKSCOPE_TRACE: address, LOCKSCOPE_TOKEN: token },
+        canDump: options.canDump ?? false,
         end: () => {
           this.#launches.delete(token);
           this.#closeIfIdle();

@@ -71,10 +71,12 @@ describe("a debugger", () => {
       "stopInDebugger in main",
       "",
     ]);
-    expect(stream!.store.marks.map(({ text, task, lock }) => [text, task.name, lock?.name])).toEqual([
-      ['stopped: Mutex "inner" is taken while "outer" is held', "nests", "inner"],
-      ['stopped: Mutex "inner" has been waited for longer than 20 ms', "waits", "inner"],
-      ['stopped: SharedMutex "shared" was waited for longer than 20 ms', "main", "shared"],
+    const { marks, lastStop } = stream!.store;
+    expect(marks.map(({ stop, text, task, lock }) => [stop, text, task.name, lock?.name])).toEqual([
+      [true, 'Mutex "inner" is taken while "outer" is held', "nests", "inner"],
+      [true, 'Mutex "inner" has been waited for longer than 20 ms', "waits", "inner"],
+      [true, 'SharedMutex "shared" was waited for longer than 20 ms', "main", "shared"],
     ]);
+    expect(lastStop).toBe(marks.at(-1));
   });
 });

@@ -61,6 +61,8 @@ class Flusher {
   #strangers = false;
   /** The threads have yet to be asked whether there is something of before. */
   #news = false;
+  /** Somebody has asked for what is kept back. */
+  #dumpWanted = false;
   /** Over, in order or not: nothing more is taken from the rings. */
   #over = false;
 
@@ -80,8 +82,9 @@ class Flusher {
 
   readonly #turn = (): void => {
     if (this.#over) return;
-    // Read before the rings are: what was written before `stop` was set is then sure to be seen.
+    // Read before the rings are: what was written before `stop` was set, or a dump asked for, is then sure to be seen.
     const stopping = Atomics.load(this.#control, Control.stop) !== 0;
+    this.#dumpWanted ||= this.#commons.takeDumpRequest();
     const began = performance.now() + this.#clockShift;
     let rows = 0;
     this.#meet();
@@ -177,7 +180,8 @@ class Flusher {
   #look(now: number): void {
     const deadlocks = this.#judge.look(now);
     Atomics.add(this.#control, Control.told, deadlocks);
-    if (this.#commons.takeDumpRequest() || deadlocks > 0) this.#outlet?.dump();
+    if (this.#dumpWanted || deadlocks > 0) this.#outlet?.dump();
+    this.#dumpWanted = false;
   }
 
   #again(): void {

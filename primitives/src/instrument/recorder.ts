@@ -71,8 +71,9 @@ export class Recorder implements Instrument {
   setBreaks(list: unknown): void {
     const breaks = checkBreaks(list);
     const stop: Stop = (task, lock, why) => {
-      const text = `${lock.type} "${lock.name}" ${why}`;
-      this.rows.mark(MarkLevel.warning, `stopped: ${text}`, this.#directory.idOf(task), lock.id);
+      this.rows.stop(`${lock.type} "${lock.name}" ${why}`, this.#directory.idOf(task), lock.id);
+      // Whoever stops here wants to see what has led here.
+      this.dump();
       stopInDebugger();
     };
     this.#breaks = breaks.length === 0 ? null : new Breaks(breaks, this.#options.sites, stop);

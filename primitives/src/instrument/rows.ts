@@ -84,10 +84,12 @@ export class Rows {
 
   /** Something worth showing at this instant. With a lock at level error: `task` was refused it. */
   mark(level: MarkLevel, text: string, task = this.main, lock = NO_LOCK): void {
-    if (this.#trace === null) return;
-    this.now();
-    const id = this.#trace.definitions.string(text);
-    this.writeValue(EventKind.mark, level, NO_SITE, task, lock, id);
+    this.#note(EventKind.mark, level, text, task, lock);
+  }
+
+  /** A lock breakpoint is about to stop the program; `text` says why. */
+  stop(text: string, task: number, lock: number): void {
+    this.#note(EventKind.stop, 0, text, task, lock);
   }
 
   /** The last rows of this thread, written by `last`. Returns once they have left it, or nobody wants them. */
@@ -99,6 +101,13 @@ export class Rows {
       this.#trace = null;
     }
     this.#home.end();
+  }
+
+  #note(kind: EventKind, arg: number, text: string, task: number, lock: number): void {
+    if (this.#trace === null) return;
+    this.now();
+    const id = this.#trace.definitions.string(text);
+    this.writeValue(kind, arg, NO_SITE, task, lock, id);
   }
 
   /** A full ring may be one that nobody empties any more. */

@@ -38,6 +38,8 @@ export function eventWords({ kind, arg, value }: Pick<TraceEvent, "kind" | "arg"
       return `chooses case ${arg}`;
     case EventKind.mark:
       return "notes";
+    case EventKind.stop:
+      return "is stopped by a lock breakpoint";
     case EventKind.status:
       return statusWords(arg, value);
     case EventKind.programEnd:

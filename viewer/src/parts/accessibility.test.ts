@@ -10,7 +10,7 @@ describe("every view", () => {
   for (const theme of ["dark", "light", "high-contrast", "high-contrast-light"] as const) {
     it(`has no accessibility violation (${theme})`, async () => {
       const editor = await pages.show(bankTrace({ turns: 300, deadlock: true }), { theme });
-      await editor.send({ type: "stopped", session: "s1", task: 7, reason: "breakpoint" });
+      await editor.send({ type: "stopped", session: "s1", task: 7, reason: "breakpoint", time: 40 });
       await editor.send({ type: "focus-lock", id: 1 });
       await editor.send({
         type: "findings",

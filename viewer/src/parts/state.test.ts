@@ -134,10 +134,10 @@ describe("a debugger", () => {
     const task = Number(
       await page.evaluate(`document.querySelector('[data-task="${sample.deadlocked[0]}"]').dataset.id`),
     );
-    await editor.send({ type: "stopped", session: "s1", task, reason: "breakpoint" });
+    await editor.send({ type: "stopped", session: "s1", task, reason: "breakpoint", time: 1250 });
     await page.locator("#stopped").waitFor();
     expect(await page.locator("#stopped").innerText()).toContain(
-      `Stopped by the debugger (breakpoint) in ${sample.deadlocked[0]}`,
+      `Stopped by the debugger (breakpoint) in ${sample.deadlocked[0]} at 1.250 s`,
     );
     expect(await page.getByRole("tab", { name: "State" }).getAttribute("aria-selected")).toBe("true");
     await page.locator("#state-locks .stopped-mark").first().waitFor();

@@ -64,7 +64,7 @@ const levelNames: Readonly<Record<MarkLevel, string>> = {
 export function markInWords(mark: Mark, store: TraceStore): PointedThing {
   const site = store.sites.get(mark.site);
   return {
-    kind: levelNames[mark.level as MarkLevel],
+    kind: mark.stop ? "stopped" : levelNames[mark.level],
     label: mark.task.name,
     text: {
       label: "",

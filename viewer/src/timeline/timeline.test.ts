@@ -506,7 +506,7 @@ describe("the timeline", () => {
         for (let at = 0; at < data.length; at += 4) if (data[at] === 204 && data[at + 1] === 167) count++;
         return count;
       });
-    await editor.send({ type: "stopped", session: "s1", task: one, reason: "breakpoint" });
+    await editor.send({ type: "stopped", session: "s1", task: one, reason: "breakpoint", time: 5 });
     await expect.poll(marked).toBeGreaterThan(20);
     const lane = editor.page.locator('#lanes [data-lane="one"]');
     await expect.poll(() => lane.innerText(), patience).toMatch(/running, stopped by the debugger/);
