@@ -31,7 +31,7 @@ export function App({ session, host, initial, revision }: AppProps) {
   const [tab, setTab] = useState<TabId>(initial.tab);
   const [share, setShare] = useState(initial.share);
   const [ownThresholds, setThresholds] = useState(initial.thresholds);
-  const [focus, setFocus] = useState<Focus>();
+  const [focus, setFocus] = useState<Focus | undefined>(initial.focus);
   const timeline = useRef<Timeline>(null);
   const [view] = useState(() => restoredView(initial));
   const { store, stopped } = session;
@@ -44,6 +44,7 @@ export function App({ session, host, initial, revision }: AppProps) {
       thresholds: ownThresholds,
       share,
       timeline: view.save(),
+      focus,
       session: shownId.current,
     } satisfies ViewState);
   };
@@ -103,7 +104,7 @@ export function App({ session, host, initial, revision }: AppProps) {
     setTab("state");
   }, [stopped]);
   // At once: the page may be thrown away before the next frame.
-  useLayoutEffect(save, [filter, tab, ownThresholds, share, id]);
+  useLayoutEffect(save, [filter, tab, ownThresholds, share, focus, id]);
 
   const empty = session.state === "empty";
   const { hostEnd } = session;

@@ -321,17 +321,22 @@ describe("the timeline", () => {
     await expect.poll(() => shown.textContent(), patience).toMatch(/^0\.000 ms to 60\.000 ms/);
   });
 
-  it("is where it was after a reload: lanes, cursor and range", async () => {
+  it("is where it was after a reload: lanes, the chosen one, cursor and range", async () => {
     const editor = await pages.show(small());
     const { page } = editor;
     await page.locator('body[data-state="ended"]').waitFor();
     await page.locator("#timeline").press("2");
     for (const key of ["w", "s", "c"]) await page.keyboard.press(key);
     await expect.poll(() => saved(editor)).toMatchObject({ mode: "tasks", cursor: 20, selection: [20, 40] });
+    await page.getByRole("tab", { name: "Events" }).click();
+    const events = page.locator("#event-count");
+    const counted = await events.innerText();
+    expect(counted).toMatch(/^\d+ events of (one|two) in the selected range$/);
     await page.reload();
     await sendTrace(editor, small());
     await expect.poll(() => laneNames(editor), patience).toEqual(["one", "two", "main"]);
     expect(await page.locator("#cursor-time").inputValue()).toBe("20.000 ms");
+    expect(await events.innerText()).toBe(counted);
     expect(await saved(editor)).toMatchObject({ mode: "tasks", cursor: 20, selection: [20, 40] });
   });
 
