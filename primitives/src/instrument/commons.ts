@@ -8,6 +8,7 @@
  * nothing but addresses.
  */
 import { getEnvironmentData, setEnvironmentData, threadId } from "node:worker_threads";
+import { nanoseconds } from "./clock.js";
 import type { Config } from "./config.js";
 import { Control, openRing, RingState, ringBytes, type SharedRing } from "./ring.js";
 
@@ -73,11 +74,9 @@ export class Commons {
     return Atomics.add(this.#words, NEXT_BLOCK, 1) & 0xffff;
   }
 
-  /** What this thread's `performance.now()` lacks to count from the main thread's origin, in milliseconds. */
-  get clockShift(): number {
-    const shift = origin() - this.#origin[0]!;
-    // On Node 20 all threads count from one origin, and what is left is how long it took to look.
-    return Math.abs(shift) < LOOK_MS ? 0 : shift;
+  /** The time origin of the trace, see {@link nanoseconds}. */
+  get origin(): number {
+    return this.#origin[0]!;
   }
 
   /** A ring for this thread, which has it until it ends; undefined when all are taken. */
@@ -142,14 +141,10 @@ export class Commons {
   }
 }
 
-/** Two looks at one clock are never this far apart, and two threads' starts always are. */
-const LOOK_MS = 1;
-
-/** When this thread's `performance.now()` was 0, by a clock that all threads share, in milliseconds. */
+/** When `performance.now()` of this thread was 0. */
 function origin(): number {
   let best = Number.POSITIVE_INFINITY;
-  for (let look = 0; look < 3; look++) {
-    best = Math.min(best, Number(process.hrtime.bigint()) / 1e6 - performance.now());
-  }
+  // The quickest look is the most exact one.
+  for (let look = 0; look < 3; look++) best = Math.min(best, nanoseconds() - performance.now() * 1e6);
   return best;
 }

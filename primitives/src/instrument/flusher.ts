@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import { EndReason } from "@lockscope/trace";
+import { millisecondsSince } from "./clock.js";
 import { Commons } from "./commons.js";
 import type { Endpoint, Keep, Limits } from "./config.js";
 import { Source } from "./flusher-source.js";
@@ -49,7 +50,6 @@ class Flusher {
   readonly #control: Int32Array;
   /** The threads that live, by their rings. */
   readonly #sources = new Map<SharedRing, Source>();
-  readonly #clockShift: number;
   readonly #judge: Judge;
   readonly #timer: NodeJS.Timeout;
   #outlet: Outlet | undefined;
@@ -69,7 +69,6 @@ class Flusher {
   constructor(data: FlusherData["lockscopeFlusher"], port: MessagePort) {
     this.#data = data;
     this.#commons = new Commons(data.commons);
-    this.#clockShift = this.#commons.clockShift;
     this.#judge = new Judge(data.limits, say);
     const ring = openRing(data.ring);
     this.#control = ring.control;
@@ -85,7 +84,7 @@ class Flusher {
     // Read before the rings are: what was written before `stop` was set, or a dump asked for, is then sure to be seen.
     const stopping = Atomics.load(this.#control, Control.stop) !== 0;
     this.#dumpWanted ||= this.#commons.takeDumpRequest();
-    const began = performance.now() + this.#clockShift;
+    const began = millisecondsSince(this.#commons.origin);
     let rows = 0;
     this.#meet();
     for (const source of this.#sources.values()) rows += this.#drain(source);

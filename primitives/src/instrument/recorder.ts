@@ -4,7 +4,7 @@ import type { SelectWaiter } from "../channel/cases.js";
 import type { ChannelWaiter } from "../channel/waiters.js";
 import { permitsOf } from "../group/semaphore.js";
 import type { Entry, Event, Instrument, WaitFor } from "../runtime/hooks.js";
-import { enableIdentity, identify, type TaskRecord } from "../runtime/identity.js";
+import { enableIdentity, identify, running, type TaskRecord } from "../runtime/identity.js";
 import { Relocks } from "../runtime/relock.js";
 import type { Resource } from "../runtime/resource.js";
 import type { Waiter } from "../runtime/waiter.js";
@@ -99,7 +99,8 @@ export class Recorder implements Instrument {
   }
 
   event(event: Event, resource: Resource | null, arg: number, entry: Entry): void {
-    const record = identify();
+    const within = running();
+    const record = within === null ? null : within.task;
     if (record !== null) this.model.acted(record);
     const task = record === null ? this.rows.main : this.#directory.idOf(record);
     this.rows.now();
@@ -111,7 +112,7 @@ export class Recorder implements Instrument {
     switch (event) {
       case "lock":
         if (lock.common) this.#takenOver(lock);
-        if (record !== null) this.#relocks?.took(lock.grips, resource, false);
+        if (record !== null) this.#relocks?.took(lock.grips, resource, false, within);
         return this.#acquire(
           record,
           task,
@@ -122,7 +123,7 @@ export class Recorder implements Instrument {
           this.#how(entry),
         );
       case "rLock":
-        if (record !== null) this.#relocks?.took(lock.grips, resource, true);
+        if (record !== null) this.#relocks?.took(lock.grips, resource, true, within);
         return this.#acquire(
           record,
           task,

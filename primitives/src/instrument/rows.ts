@@ -1,11 +1,9 @@
 import { EventKind, type MarkLevel, NO_LOCK, NO_SITE } from "@lockscope/trace";
+import { millisecondsSince } from "./clock.js";
 import type { Home } from "./home.js";
 import { Ids } from "./ids.js";
 import type { LockNotes } from "./model.js";
 import type { TraceWriter } from "./trace-writer.js";
-
-/** The clock as it was when we were loaded: a program under test may put another in its place. */
-const clock = performance.now.bind(performance);
 
 /**
  * The rows of one thread, as long as somebody listens. Opened by its first event: a program that never uses
@@ -14,7 +12,7 @@ const clock = performance.now.bind(performance);
 export class Rows {
   readonly #home: Home;
   readonly #restate: () => void;
-  readonly #shift: number;
+  readonly #origin: number;
   /** What is yet to be known of locks: a primitive reports its birth before its constructor has finished. */
   #fresh: { readonly notes: LockNotes; readonly site: number; readonly about: About }[] = [];
   #trace: TraceWriter | null = null;
@@ -33,7 +31,7 @@ export class Rows {
     const block = commons.nextBlock();
     this.#home = home;
     this.#restate = restate;
-    this.#shift = commons.clockShift;
+    this.#origin = commons.origin;
     this.main = new Ids(commons, block, 0).next();
     this.tasks = new Ids(commons, block, 1);
     this.locks = new Ids(commons, block, 1);
@@ -55,7 +53,7 @@ export class Rows {
 
   /** Reads the clock: the rows from here on are of this moment. */
   now(): number {
-    this.time = clock() + this.#shift;
+    this.time = millisecondsSince(this.#origin);
     return this.time;
   }
 

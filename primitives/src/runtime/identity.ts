@@ -51,7 +51,12 @@ function nodeStorage(): (new () => Storage) | undefined {
 
 /** The running task as far as it is known; null is the main program, or unknown. */
 export function identify(): TaskRecord | null {
-  return registry.storage === null ? registry.current : (registry.storage.getStore()?.task ?? null);
+  return running()?.task ?? null;
+}
+
+/** What travels with the running code, as far as that is known. */
+export function running(): Carried | null {
+  return registry.storage === null ? registry.current : (registry.storage.getStore() ?? null);
 }
 
 /**

@@ -55,9 +55,13 @@ export class Relocks {
     this.#stretchNow = stretchNow;
   }
 
-  /** The running code got `resource` at once. @param grips those of `resource` */
-  took(grips: Grip[], resource: Resource, shared: boolean): void {
-    const grip = this.#enter(resource, shared);
+  /**
+   * The running code got `resource` at once.
+   * @param grips those of `resource`
+   * @param within what the code carries, where that has been asked for already
+   */
+  took(grips: Grip[], resource: Resource, shared: boolean, within = carried()): void {
+    const grip = this.#enter(resource, shared, within);
     if (grip === null) return;
     grip.held = true;
     if (this.#stretchNow === undefined) this.#count();
@@ -68,7 +72,7 @@ export class Relocks {
   /** The running code stops for a lock: what is to be told when that is over. */
   parked(waiter: Waiter<never>): Grip | null {
     if (!isLock(waiter) || waiter.resource === null) return null;
-    return this.#enter(waiter.resource, waiter.waitFor === "rLock");
+    return this.#enter(waiter.resource, waiter.waitFor === "rLock", carried());
   }
 
   /** A wait has ended with the lock. @param grips those of its resource */
@@ -113,14 +117,15 @@ export class Relocks {
     return held && !over && stretch !== this.#now();
   }
 
-  #enter(resource: Resource, shared: boolean): Grip | null {
+  #enter(resource: Resource, shared: boolean, within: Carried | null): Grip | null {
     // Only what still stands is linked to: neither a loop of sections leaves a chain behind, nor one that
     // takes the next lock before it gives back the last.
-    const outer = standing(carried());
-    if (outer === null) return null;
+    const outer = standing(within);
+    const { storage } = registry;
+    if (outer === null || storage === null) return null;
     if (outer instanceof Grip) outer.outer = standing(outer.outer);
     const grip = new Grip(resource, outer.task, shared, outer);
-    registry.storage!.enterWith(grip);
+    storage.enterWith(grip);
     return grip;
   }
 

@@ -65,8 +65,13 @@ export function park<T>(waiter: Waiter<T>, signal: AbortSignal | undefined, entr
  * promise is never rejected.
  */
 export function parkUntilReady(waiter: Waiter, signal: AbortSignal | undefined, entry: Entry): Promise<void> {
-  if (signal !== undefined || instrument !== null) return park(waiter, signal, entry);
+  if (signal !== undefined) return park(waiter, signal, entry);
   attribute(waiter);
+  if (instrument !== null) {
+    const refusal = refusalOf(waiter);
+    if (refusal !== null) return Promise.reject(refusal);
+    instrument.parked(waiter, entry);
+  }
   return new Promise((resolve) => {
     waiter.resolve = resolve;
   });
@@ -108,12 +113,20 @@ function attribute<T>(waiter: Waiter<T>): void {
   task.waits++;
 }
 
-/** Those who have an eye on a wait: its signal, and the instrument. */
-function observe<T>(waiter: Waiter<T>, signal: AbortSignal | undefined, entry: Entry): void {
+/** The error that `waiter` gets in place of a wait that could never end; it has left its queue then. */
+function refusalOf<T>(waiter: Waiter<T>): Error | null {
   const refusal = instrument?.refuse?.(waiter) ?? null;
   if (refusal !== null) {
     waiter.leave();
     settle(waiter);
+  }
+  return refusal;
+}
+
+/** Those who have an eye on a wait: its signal, and the instrument. */
+function observe<T>(waiter: Waiter<T>, signal: AbortSignal | undefined, entry: Entry): void {
+  const refusal = refusalOf(waiter);
+  if (refusal !== null) {
     waiter.reject(refusal);
     return;
   }
