@@ -1,8 +1,10 @@
 // Two threads take two locks in opposite order. Each takes its second one when the other has its first one. How they
 // wait is told by the first argument: blocked, in tasks, or one of them as the main thread; "ordered" goes well.
+// "stops": a task has the first lock and only sleeps, while its thread stops for the second one; it would give the lock
+// back. "runs": the same, but the thread does not stop, and all goes well.
 import { once } from "node:events";
 import { isMainThread, workerData } from "node:worker_threads";
-import { go } from "@lockscope/sync";
+import { go, sleep } from "@lockscope/sync";
 import { type SharedHandle, SharedMutex, SharedWaitGroup } from "@lockscope/sync/shared";
 import { startThread } from "./start-thread.js";
 
@@ -31,8 +33,28 @@ async function waits({ first, second, met }: Data): Promise<void> {
   await b.lock();
 }
 
+async function stops({ how, first, second, met }: Data): Promise<void> {
+  const [a, b, both] = [SharedMutex.from(first), SharedMutex.from(second), SharedWaitGroup.from(met)];
+  const keeper = go(
+    async () => {
+      await a.lock();
+      both.done();
+      await both.wait();
+      await sleep(100);
+      a.unlock();
+    },
+    { name: "keeps" },
+  );
+  await both.wait();
+  if (how === "stops") b.lockSync();
+  else await b.lock();
+  b.unlock();
+  await keeper.join();
+}
+
 async function run(data: Data): Promise<void> {
   if (data.how === "tasks") await go(() => waits(data), { name: "waits" }).join();
+  else if (data.how === "stops" || data.how === "runs") await stops(data);
   else blocks(data);
 }
 

@@ -15,7 +15,7 @@ export function elementaryCycles(
   const cycles: WaitEdge[][] = [];
   let steps = 0;
   let truncated = false;
-  const edges = (task: TaskState) => edgesFrom(graph.get(task)!).values();
+  const edges = (task: TaskState) => distinctEdges(graph.get(task)!).values();
   for (const component of components(graph)) {
     const position = new Map(component.map((task, index) => [task, index]));
     for (const [index, start] of component.entries()) {
@@ -48,6 +48,21 @@ export function elementaryCycles(
   }
   cycles.sort((a, b) => a.length - b.length);
   return { cycles: cycles.slice(0, limit), truncated };
+}
+
+/**
+ * A task that waits for the very one that has stopped its thread makes one cycle of it, not two: by what it waits for,
+ * unless another of its calls may be the one that waits.
+ */
+function distinctEdges(node: WaitNode): WaitEdge[] {
+  const edges = edgesFrom(node);
+  const stopped = edges.find((edge) => edge.stopped);
+  if (stopped === undefined) return edges;
+  const isOther = (edge: WaitEdge) => edge.to !== stopped.to;
+  if (node.task.forked) return edges.filter((edge) => edge === stopped || isOther(edge));
+  return edges.every((edge) => edge === stopped || isOther(edge))
+    ? edges
+    : edges.filter((edge) => edge !== stopped);
 }
 
 /** Tarjan's strongly connected components that hold a cycle (a single task only if it waits for itself). */

@@ -1,8 +1,15 @@
 import { elementaryCycles } from "./cycles.js";
 import type { TaskState, Wait } from "./state.js";
-import { edgesFrom, type WaitEdge, type WaitGroup, type WaitNode, waitGraph } from "./wait-graph.js";
+import {
+  edgesFrom,
+  groupsOf,
+  type WaitEdge,
+  type WaitGroup,
+  type WaitNode,
+  waitGraph,
+} from "./wait-graph.js";
 
-/** Tasks that wait for each other in a ring. */
+/** Tasks that wait for each other in a ring; some of them perhaps because one of the others has stopped their thread. */
 export interface DeadlockCycle {
   /** Oldest wait first; each edge's `to` is the next edge's `from`, the last one's the first one's. */
   readonly edges: readonly WaitEdge[];
@@ -46,10 +53,12 @@ export function findDeadlocks(
   return { cycles, truncated: found.truncated, behind };
 }
 
-/** So that a cycle reads as it came about. */
+/** So that a cycle reads as it came about: who cannot run is told of after the one that has stopped his thread. */
 function fromOldestWait(edges: readonly WaitEdge[]): WaitEdge[] {
-  let first = 0;
-  for (const [index, edge] of edges.entries()) if (edge.wait.since < edges[first]!.wait.since) first = index;
+  let first = edges.findIndex(({ stopped }) => !stopped);
+  for (const [index, { stopped, wait }] of edges.entries()) {
+    if (!stopped && wait.since < edges[first]!.wait.since) first = index;
+  }
   return [...edges.slice(first), ...edges.slice(0, first)];
 }
 
@@ -60,10 +69,13 @@ const isCertain = (edges: readonly WaitEdge[]) =>
 function stuckNodes(graph: Map<TaskState, WaitNode>): Map<TaskState, WaitNode> {
   const waitedForBy = new Map<TaskState, { node: WaitNode; group: WaitGroup }[]>();
   const missing = new Map<WaitGroup, number>();
+  /** Those that end, sooner or later. */
+  const open = new Set<WaitGroup>();
   const free: TaskState[] = [];
   const stuck = new Map(graph);
   for (const node of graph.values()) {
-    for (const group of node.groups) {
+    for (const group of groupsOf(node)) {
+      if (group.cancellable || group.edges.length === 0) open.add(group);
       missing.set(group, group.anyOf ? 1 : group.edges.length);
       for (const { to } of group.edges) {
         const waiting = waitedForBy.get(to);
@@ -72,19 +84,21 @@ function stuckNodes(graph: Map<TaskState, WaitNode>): Map<TaskState, WaitNode> {
       }
     }
   }
-  const setFree = (task: TaskState) => {
+  const setFreeIfOpen = ({ task, groups, thread }: WaitNode) => {
+    if (!stuck.has(task) || (thread !== undefined && !open.has(thread))) return;
+    if (groups.length > 0 && !groups.some((group) => open.has(group))) return;
     stuck.delete(task);
     free.push(task);
   };
   for (const task of waitedForBy.keys()) if (!graph.has(task)) free.push(task);
-  for (const { task, groups } of graph.values()) {
-    if (groups.some(({ edges, cancellable }) => cancellable || edges.length === 0)) setFree(task);
-  }
+  for (const node of graph.values()) setFreeIfOpen(node);
   for (let task = free.pop(); task !== undefined; task = free.pop()) {
     for (const { node, group } of waitedForBy.get(task) ?? []) {
       const left = missing.get(group)! - 1;
       missing.set(group, left);
-      if (left === 0 && stuck.has(node.task)) setFree(node.task);
+      if (left > 0 || open.has(group)) continue;
+      open.add(group);
+      setFreeIfOpen(node);
     }
   }
   return stuck;

@@ -6,7 +6,10 @@ import type { Hold, LockState, TaskState, Wait } from "./state.js";
 export interface WaitEdge {
   readonly from: TaskState;
   readonly to: TaskState;
+  /** What `from` waits for; if it is `stopped`, the wait of `to` that stops the thread of both. */
   readonly wait: Wait;
+  /** `from` cannot run, whatever else it waits for or does: `to` has stopped the thread that both are of. */
+  readonly stopped: boolean;
   /**
    * What `to` has that `from` wants; `undefined` for a join, and for a reader behind a waiting writer
    * (which then is in `behind`).
@@ -24,10 +27,13 @@ export interface WaitGroup {
   readonly cancellable: boolean;
 }
 
-/** A waiting task; with several groups if it has forked, of which any may go on by itself. */
+/** A task that waits, or that cannot run though it waits for nothing itself. */
 export interface WaitNode {
   readonly task: TaskState;
+  /** What it waits for; several if it has forked: any of its calls may go on by itself. */
   readonly groups: readonly WaitGroup[];
+  /** If its thread stands still, what that waits for: as long as it does, none of the groups helps. */
+  readonly thread: WaitGroup | undefined;
 }
 
 /** Thousands of writers that wait for thousands of readers: past this, one holder has to stand for them all. */
@@ -35,32 +41,80 @@ const MAX_EDGES = 50_000;
 
 /**
  * The tasks that wait for other tasks. Nothing says who will end the wait for a channel, a WaitGroup, a Cond,
- * a sleep, or in a select: such a group has no edges.
+ * a sleep, or in a select: such a group has no edges. In a thread that stands still no task can run, and each
+ * waits for the one that has stopped it: those that wait themselves, and those that others of the graph wait for.
  */
 export function waitGraph(tasks: Iterable<TaskState>): Map<TaskState, WaitNode> {
   const graph = new Map<TaskState, WaitNode>();
   let edges = 0;
   const firstWriter = memo((lock: LockState) => firstExclusive(lock.waiters));
-  for (const task of tasks) {
-    if (task.waits.size === 0) continue;
+  const waiting: TaskState[] = [];
+  for (const task of tasks) if (task.waits.size > 0) waiting.push(task);
+  const stops = threadStops(waiting);
+  for (const task of waiting) {
     const groups: WaitGroup[] = [];
+    const stop = stops.get(task.thread);
+    let thread = threadGroup(task, stop);
     for (const wait of task.waits) {
       if (wait.group[0] !== wait) continue;
-      const group = edgesOf(wait, Math.max(1, MAX_EDGES - edges), firstWriter);
-      edges += group.length;
-      const anyOf = wait.lock?.kind === LockKind.semaphore;
-      groups.push({ edges: group, anyOf, cancellable: wait.cancellable });
+      const group: WaitGroup = {
+        edges: edgesOf(wait, Math.max(1, MAX_EDGES - edges), firstWriter),
+        anyOf: wait.lock?.kind === LockKind.semaphore,
+        cancellable: wait.cancellable,
+      };
+      edges += group.edges.length;
+      groups.push(group);
+      if (wait === stop) thread = group;
     }
-    if (groups.some((group) => group.edges.length > 0)) graph.set(task, { task, groups });
+    const node: WaitNode = { task, groups, thread };
+    if (groupsOf(node).some((group) => group.edges.length > 0)) graph.set(task, node);
+  }
+  // Whom they wait for may wait for nothing and yet not go on: a Map visits what is added meanwhile.
+  for (const node of graph.values()) {
+    for (const { to } of edgesFrom(node)) {
+      const thread = graph.has(to) ? undefined : threadGroup(to, stops.get(to.thread));
+      if (thread !== undefined) graph.set(to, { task: to, groups: [], thread });
+    }
   }
   return graph;
 }
 
-export const edgesFrom = (node: WaitNode): WaitEdge[] => node.groups.flatMap((group) => group.edges);
+/** All that a node depends on. */
+export const groupsOf = ({ groups, thread }: WaitNode): readonly WaitGroup[] =>
+  thread === undefined || groups.includes(thread) ? groups : [...groups, thread];
+
+export const edgesFrom = (node: WaitNode): WaitEdge[] => groupsOf(node).flatMap((group) => group.edges);
+
+/** By thread: the wait that has stopped it. */
+function threadStops(waiting: readonly TaskState[]): Map<number, Wait> {
+  const stops = new Map<number, Wait>();
+  for (const { thread, waits } of waiting) {
+    for (const wait of waits) {
+      // A thread stops for one thing at a time: the end of an earlier such wait was lost.
+      if (wait.blocksThread && wait.order >= (stops.get(thread)?.order ?? 0)) stops.set(thread, wait);
+    }
+  }
+  return stops;
+}
+
+/** What a task has ended with, somebody elsewhere may be meant to give back. */
+function threadGroup(task: TaskState, stop: Wait | undefined): WaitGroup | undefined {
+  if (stop === undefined || stop.task === task || task.ended !== Number.POSITIVE_INFINITY) return undefined;
+  const to = stop.task;
+  const edge: WaitEdge = { from: task, to, wait: stop, stopped: true, hold: undefined, behind: undefined };
+  return { edges: [edge], anyOf: false, cancellable: false };
+}
 
 function edgesOf(wait: Wait, limit: number, firstWriter: (lock: LockState) => Wait | undefined): WaitEdge[] {
   const { task: from, lock, joins, mode } = wait;
-  const edge = (to: TaskState, hold?: Hold, behind?: Wait): WaitEdge => ({ from, to, wait, hold, behind });
+  const edge = (to: TaskState, hold?: Hold, behind?: Wait): WaitEdge => ({
+    from,
+    to,
+    wait,
+    stopped: false,
+    hold,
+    behind,
+  });
   if (joins !== undefined) return joins.ended === Number.POSITIVE_INFINITY ? [edge(joins)] : [];
   if (lock === undefined || (mode !== Mode.exclusive && mode !== Mode.shared)) return [];
   // Any of the holders could let it go on: knowing only some of them would be knowing nothing.

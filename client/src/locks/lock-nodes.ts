@@ -111,10 +111,12 @@ class Tree {
       kind: "deadlock",
       open: true,
       children: () =>
-        edges.map(({ from, to, wait, hold }, index) => ({
+        edges.map(({ from, to, wait, stopped, hold }, index) => ({
           ...this.#detail(`deadlock:${at}:${index}`, wait.site),
           label: from.name,
-          description: `${this.#waitText(wait)}${hold === undefined ? "" : `, held by ${to.name}`}`,
+          description: stopped
+            ? `cannot run: its thread is stopped by ${to.name}`
+            : `${this.#waitText(wait)}${hold === undefined ? "" : `, held by ${to.name}`}`,
           icon: "debug-stackframe-dot",
           task: from.id,
         })),

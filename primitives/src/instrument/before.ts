@@ -34,12 +34,16 @@ export function factsBefore(resource: Resource, event: Event | undefined): Fact[
   const facts: Fact[] = [
     { status: Status.holdsExclusive, count: held ? 1 : permits },
     { status: Status.holdsShared, count: shown.readers ?? 0 },
-    { status: Status.count, count: event === undefined || event === "add" ? countOf(shown) : 0 },
+    { status: Status.count, count: event === undefined || event === "add" ? countOf(resource) : 0 },
   ];
   return facts.filter(({ count }) => count > 0);
 }
 
-const countOf = ({ count, length }: Partial<Shown>): number => count ?? length ?? 0;
+/** What a counter is at, or how much a channel has in it; 0 of other primitives. */
+export function countOf(resource: Resource): number {
+  const { count, length } = resource as Resource & Partial<Shown>;
+  return count ?? length ?? 0;
+}
 
 export const isHold = ({ status }: Fact): boolean =>
   status === Status.holdsExclusive || status === Status.holdsShared;

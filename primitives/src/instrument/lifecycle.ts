@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers";
-import { EndReason, MAIN_TASK, MarkLevel } from "@lockscope/trace";
+import { EndReason, MarkLevel } from "@lockscope/trace";
 import type { CallSites } from "./call-sites.js";
 import type { Recorder } from "./recorder.js";
 import { Report } from "./report.js";
@@ -63,11 +63,11 @@ export class Lifecycle {
   };
 
   #reportEnd(code: number): void {
-    const stuck = findStuck(this.#recorder.model, true);
+    const { home, rows, model } = this.#recorder;
+    const stuck = findStuck(model, home);
     const unsettled = code === UNSETTLED_AWAIT || process.exitCode === UNSETTLED_AWAIT;
-    const mainWaits = stuck.waits.some(({ wait }) => wait.task.id === MAIN_TASK);
+    const mainWaits = stuck.waits.some(({ task }) => task === stuck.main);
     const deadlock = stuck.cycles.length > 0 || unsettled || mainWaits;
-    const { home, rows } = this.#recorder;
     const report = new Report(stuck, this.#sites, rows.now(), home);
     rows.mark(deadlock ? MarkLevel.error : MarkLevel.warning, report.summary());
     if (stuck.cycles.length > 0 && home.deadlocksTold >= stuck.cycles.length) {

@@ -132,8 +132,20 @@ describe("a deadlock of threads", () => {
     await program.end;
   });
 
-  it("is none if they keep to one order", async () => {
-    const { code, stdout, stderr } = await bench.run("thread-deadlock.ts", {}, { args: ["ordered"] });
+  it("is told of tasks that only stand in threads which others have stopped", async () => {
+    const program = bench.start("thread-deadlock.ts", {}, { args: ["stops"] });
+    await vi.waitUntil(() => program.output.stderr.includes("deadlock!"), { timeout: 20_000 });
+    const { stderr } = program.output;
+    expect(stderr).toContain("These 4 tasks wait for each other for ever");
+    expect(stderr).toMatch(
+      /task "keeps" cannot run: its thread is stopped by task "worker \d+", which waits for Mutex "a" \(testdata\/thread-deadlock.ts:\d+:\d+, /,
+    );
+    program.child.kill("SIGKILL");
+    await program.end;
+  });
+
+  it.each(["ordered", "runs"])("is none if they keep to one order, or go on meanwhile: %s", async (how) => {
+    const { code, stdout, stderr } = await bench.run("thread-deadlock.ts", {}, { args: [how] });
     expect([code, stdout, stderr]).toEqual([0, "done\n", ""]);
   });
 });

@@ -64,6 +64,12 @@ export class Play {
     return id;
   }
 
+  /** These tasks run in thread `thread`; those of which nothing is said, in the main thread. */
+  inThread(thread: number, ...names: readonly string[]): this {
+    for (const name of names) this.trace.definitions.task(this.task(name), 0, thread, 0, name);
+    return this;
+  }
+
   lock(name: string, kind = this.kind): number {
     let id = this.#locks.get(name);
     if (id === undefined) {

@@ -3,6 +3,7 @@ import type { DeadlockCycle, DeadlockReport, LeakedTask } from "../deadlocks.js"
 import { plural } from "../format.js";
 import { Mode } from "../schema.js";
 import type { Hold, LockState, Mark, Wait } from "../state.js";
+import type { WaitEdge } from "../wait-graph.js";
 import type {
   DeadlockAlarm,
   HeldAlarm,
@@ -12,10 +13,8 @@ import type {
   StarvingAlarm,
 } from "./alarm.js";
 import type { Inversion, InversionStep } from "./inversions.js";
-import { durationText, lockText, taskText, type Wording } from "./wording.js";
+import { atMost, durationText, holdsShown, listed, lockText, taskText, type Wording } from "./wording.js";
 
-/** Members of a ring, or of a crowd, that one line names. */
-const MAX_NAMED = 4;
 /** Lines of one alarm on a terminal. */
 const MAX_LINES = 50;
 
@@ -25,7 +24,7 @@ export function deadlockAlarm(
   words: Wording,
 ): DeadlockAlarm {
   const { edges } = cycle;
-  const members = edges.map((edge) => words.edge(edge));
+  const member = (edge: WaitEdge) => words.edge(edge);
   const more = behind.length === 0 ? "" : `; ${plural(behind.length, "more task")} behind them`;
   return {
     kind: "deadlock",
@@ -33,10 +32,10 @@ export function deadlockAlarm(
     tasks: unique(edges.map(({ from }) => from)),
     locks: unique(edges.flatMap(({ wait }) => wait.lock ?? [])),
     sites: sitesOf(edges.flatMap(({ wait, hold }) => [wait.site, hold?.site ?? 0])),
-    text: `Deadlock: ${listed(members)}${more}`,
+    text: `Deadlock: ${listed(edges, member)}${more}`,
     lines: [
       `deadlock! These ${plural(edges.length, "task")} wait for each other for ever${more}:`,
-      ...atMost(MAX_LINES, members),
+      ...atMost(MAX_LINES, edges, member),
     ],
     detail: { cycle, behind },
   };
@@ -47,12 +46,11 @@ export function selfRelockAlarm(
   { edges, certain }: DeadlockCycle,
   words: Wording,
 ): SelfRelockAlarm | undefined {
-  const { wait, hold, from } = edges[0]!;
+  const [edge] = edges;
+  const { wait, hold, from } = edge!;
   if (edges.length > 1 || hold === undefined) return undefined;
   const doubt = certain ? "" : ", unless another of its calls is the one that has it";
-  const place = words.place(hold.site);
-  const taken = place === undefined ? "" : ` (taken at ${place})`;
-  const text = `${taskText(from)} ${words.wait(wait)}, which it has itself${taken}${doubt}`;
+  const text = `${words.edge(edge!)}${doubt}`;
   return {
     kind: "self-relock",
     time: wait.since,
@@ -86,7 +84,7 @@ export function refusedAlarm(mark: Mark, lock: LockState, words: Wording): SelfR
 
 export function inversionAlarm(inversion: Inversion, words: Wording): InversionAlarm {
   const { steps, sameTask } = inversion;
-  const members = steps.map((step) => stepText(step, words));
+  const member = (step: InversionStep) => stepText(step, words);
   const danger = sameTask
     ? "if two tasks do so at the same time, they may deadlock"
     : "if they do so at the same time, they may deadlock";
@@ -96,8 +94,8 @@ export function inversionAlarm(inversion: Inversion, words: Wording): InversionA
     tasks: unique(steps.map(({ witness }) => witness.task)),
     locks: steps.map(({ edge }) => edge.first),
     sites: sitesOf(steps.flatMap(({ witness }) => [witness.firstSite, witness.secondSite])),
-    text: `Locks in opposite orders: ${listed(members)}; ${danger}`,
-    lines: [`locks are taken in opposite orders; ${danger}:`, ...members],
+    text: `Locks in opposite orders: ${listed(steps, member)}; ${danger}`,
+    lines: [`locks are taken in opposite orders; ${danger}:`, ...steps.map(member)],
     detail: { inversion },
   };
 }
@@ -169,16 +167,14 @@ export function starvingAlarm(
 export function leakAlarm(leaked: readonly LeakedTask[], time: number, words: Wording): LeakAlarm {
   const wait = leaked[0]!.waits[0]!;
   const others = leaked.length - 1;
-  const holds = [...(wait.lock?.holders ?? [])].slice(0, MAX_NAMED);
-  const held = holds.map((hold) => `, ${words.held(hold)}`).join("");
   const more = others === 0 ? "" : `; so ${others === 1 ? "does" : "do"} ${plural(others, "more task")}`;
-  const text = `${taskText(wait.task)} ${words.wait(wait)}${held}${more}`;
+  const text = `${words.waiting(wait)}${more}`;
   return {
     kind: "leaked-task",
     time,
     tasks: leaked.map(({ task }) => task),
     locks: unique(wait.group.flatMap(({ lock }) => lock ?? [])),
-    sites: sitesOf([wait.site, ...holds.map(({ site }) => site)]),
+    sites: sitesOf([wait.site, ...holdsShown(wait).map(({ site }) => site)]),
     text: `Left waiting when the program ended: ${text}`,
     lines: [`the program has ended, and left ${plural(leaked.length, "task")} waiting for ever:`, text],
     detail: { leaked },
@@ -190,8 +186,3 @@ const unique = <T>(things: readonly T[]): T[] => [...new Set(things)];
 const sitesOf = (sites: readonly number[]) => unique(sites).filter((site) => site !== 0);
 
 const latest = (times: readonly number[]) => times.reduce((a, b) => Math.max(a, b));
-
-const listed = (parts: readonly string[]) => atMost(MAX_NAMED, parts).join("; ");
-
-const atMost = (count: number, parts: readonly string[]): string[] =>
-  parts.length <= count ? [...parts] : [...parts.slice(0, count), `and ${parts.length - count} more`];

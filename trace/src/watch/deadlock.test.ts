@@ -83,6 +83,25 @@ describe("a deadlock", () => {
     expect(rings(new WatchedPlay().play("a 1, b 2, a 2?, a 3, b 1?"))).toEqual([]);
   });
 
+  it("may close by a task that only stands in a thread which another one has stopped, and says so", () => {
+    const play = new WatchedPlay().inThread(1, "a", "b").inThread(2, "c");
+    expect(rings(play.play("a 1, c 2, c 1?"))).toEqual([]);
+    const [alarm, ...others] = play.play("b 2=").look();
+    expect(others).toEqual([]);
+    expect(alarm!.lines).toEqual([
+      "deadlock! These 3 tasks wait for each other for ever:",
+      'task "c" waits for Mutex "1" (play.ts:3, for 1 ms), held by task "a" (taken at play.ts:1, 3 ms ago)',
+      'task "a" cannot run: its thread is stopped by task "b", which waits for Mutex "2" (play.ts:4, for less than 1 ms)',
+      'task "b" waits for Mutex "2" (play.ts:4, for less than 1 ms), held by task "c" (taken at play.ts:2, 2 ms ago)',
+    ]);
+    expect(alarm!.tasks.map(({ name }) => name)).toEqual(["c", "a", "b"]);
+    expect(alarm!.locks.map(({ name }) => name)).toEqual(["1", "2"]);
+    // Another thread, and it is none.
+    expect(rings(new WatchedPlay().inThread(1, "a").inThread(3, "b").play("a 1, c 2, c 1?, b 2="))).toEqual(
+      [],
+    );
+  });
+
   it("has to last where rows were lost, of which one may have given a lock back", () => {
     const play = new WatchedPlay();
     play.trace.flush({ dropped: 3 });

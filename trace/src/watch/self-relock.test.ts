@@ -12,7 +12,7 @@ describe("a task that locks what it holds", () => {
     expect(others).toEqual([]);
     expect(alarm).toMatchObject({ kind: "self-relock", time: 2, detail: { certain: false } });
     expect(alarm!.text).toBe(
-      'Locked twice: task "a" waits for Mutex "1" (play.ts:2, for 1.0 s), which it has itself (taken at play.ts:1), ' +
+      'Locked twice: task "a" waits for Mutex "1" (play.ts:2, for 1.0 s), which it has itself (taken at play.ts:1, 1.0 s ago), ' +
         "unless another of its calls is the one that has it",
     );
     expect(relocks(play.pass(5000))).toEqual([]);

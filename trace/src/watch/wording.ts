@@ -30,11 +30,23 @@ export class Wording {
     this.#place = place;
   }
 
-  /** `task "transfer" waits for Mutex "bob" (bank.ts:12, for 1.2 s), held by …` */
-  edge({ from, to, wait, hold, behind }: WaitEdge): string {
+  /**
+   * `task "transfer" waits for Mutex "bob" (bank.ts:12, for 1.2 s), held by …`, or `task "audit" cannot run: its
+   * thread is stopped by task "transfer", which waits for …`
+   */
+  edge({ from, to, wait, stopped, hold, behind }: WaitEdge): string {
+    if (stopped) {
+      return `${taskText(from)} cannot run: its thread is stopped by ${taskText(to)}, which ${this.wait(wait)}`;
+    }
     const start = `${taskText(from)} ${this.wait(wait)}`;
-    if (hold !== undefined) return `${start}, ${this.held(hold)}`;
+    if (hold !== undefined) return `${start}, ${from === to ? this.#heldItself(hold) : this.held(hold)}`;
     return behind === undefined ? start : `${start}, behind ${taskText(to)}, a writer that came first`;
+  }
+
+  /** `task "audit" waits for Mutex "bob" (bank.ts:20, for 40 ms), held by …` */
+  waiting(wait: Wait): string {
+    const holds = holdsShown(wait).map((hold) => `, ${this.held(hold)}`);
+    return `${taskText(wait.task)} ${this.wait(wait)}${holds.join("")}`;
   }
 
   /** `waits to receive from Channel "jobs" (queue.ts:7, for 3.0 s)` */
@@ -45,12 +57,20 @@ export class Wording {
   }
 
   /** `held by task "audit" (taken at bank.ts:10, 2.5 s ago)` */
-  held({ task, mode, since, site }: Hold): string {
+  held(hold: Hold): string {
+    const { task, mode } = hold;
     const how = mode === Mode.shared ? "read-held" : "held";
     const gone = task.ended === Number.POSITIVE_INFINITY ? "" : "; it has ended";
+    return `${how} by ${taskText(task)} (${this.#taken(hold)}${gone})`;
+  }
+
+  #heldItself(hold: Hold): string {
+    return `which it has itself${hold.mode === Mode.shared ? ", for reading" : ""} (${this.#taken(hold)})`;
+  }
+
+  #taken({ since, site }: Hold): string {
     const place = this.place(site);
-    const where = place === undefined ? "taken" : `taken at ${place},`;
-    return `${how} by ${taskText(task)} (${where} ${durationText(this.#now - since)} ago${gone})`;
+    return `${place === undefined ? "taken" : `taken at ${place},`} ${durationText(this.#now - since)} ago`;
   }
 
   /** `bank.ts:10`; undefined where the place is not known. */
@@ -86,15 +106,28 @@ const typeNames: ReadonlyMap<number, string> = new Map([
   [LockKind.map, "SyncMap"],
 ]);
 
-/** Cases of a select that are named. */
-const MAX_CASES = 4;
+/** Members of a ring, of a crowd or of a select that one line names. */
+const MAX_NAMED = 4;
+
+/** Of what is waited for, those who have it, as far as they are named. */
+export const holdsShown = ({ lock }: Wait): Hold[] => [...(lock?.holders ?? [])].slice(0, MAX_NAMED);
+
+/** As many as one line has room for. */
+export const listed = <T>(things: readonly T[], text: (thing: T) => string): string =>
+  atMost(MAX_NAMED, things, text).join("; ");
+
+/** The first ones, and how many more there are. */
+export function atMost<T>(count: number, things: readonly T[], text: (thing: T) => string): string[] {
+  const shown = things.slice(0, count).map(text);
+  return things.length <= count ? shown : [...shown, `and ${things.length - count} more`];
+}
 
 function waitVerb({ lock, joins, mode, group }: Wait): string {
   if (group.length > 1) {
     const cases = group
-      .slice(0, MAX_CASES)
+      .slice(0, MAX_NAMED)
       .map((each) => waitVerb({ ...each, group: [] }).replace("waits to ", ""));
-    return `waits to ${[...cases, ...(group.length > MAX_CASES ? ["…"] : [])].join(" or ")}`;
+    return `waits to ${[...cases, ...(group.length > MAX_NAMED ? ["…"] : [])].join(" or ")}`;
   }
   if (joins !== undefined) return `waits for the end of ${taskText(joins)}`;
   if (lock === undefined) return mode === Mode.sleep ? "sleeps" : "waits for nothing that could happen";
@@ -107,10 +140,18 @@ function waitVerb({ lock, joins, mode, group }: Wait): string {
     case Mode.receive:
     case Mode.selectReceive:
       return `waits to receive from ${lockText(lock)}`;
+    case Mode.forever:
+      return `waits for ${lockText(lock)}, where nothing can ever happen`;
     default:
-      return `waits for ${lockText(lock)}`;
+      return lock.kind === LockKind.cond
+        ? `waits for a signal of ${lockText(lock)}`
+        : `waits for ${lockText(lock)}${countText(lock)}`;
   }
 }
+
+/** What keeps who waits for a counter to be zero. */
+const countText = ({ kind, amount }: LockState): string =>
+  (kind === LockKind.waitgroup || kind === LockKind.errgroup) && amount !== 0 ? `, still at ${amount}` : "";
 
 /** `40 ms`, `1.2 s`, `3 min` */
 export function durationText(ms: number): string {

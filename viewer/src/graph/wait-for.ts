@@ -77,7 +77,7 @@ function layeredPicture(edges: readonly WaitEdge[], stuck: ReadonlySet<TaskState
 
 const taskKey = ({ id }: TaskState) => `task ${id}`;
 
-const edgeKey = ({ from, to, wait }: WaitEdge) =>
-  `${from.id} ${wait.lock?.id ?? "join"} ${to.id} ${wait.since}`;
+const edgeKey = ({ from, to, wait, stopped }: WaitEdge) =>
+  `${from.id} ${stopped ? "thread" : (wait.lock?.id ?? "join")} ${to.id} ${wait.since}`;
 
-const edgeName = ({ wait }: WaitEdge) => wait.lock?.name ?? "its end";
+const edgeName = ({ wait, stopped }: WaitEdge) => (stopped ? "its thread" : (wait.lock?.name ?? "its end"));

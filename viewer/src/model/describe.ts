@@ -102,7 +102,8 @@ export function waitTarget({ mode, lock, joins }: Wait): string {
 export const holdVerb = (hold: Hold): string => (hold.mode === Mode.shared ? "read by" : "held by");
 
 /** Who waits for what that whom has, as one sentence. */
-export function edgeSentence({ from, to, wait, hold, behind }: WaitEdge): string {
+export function edgeSentence({ from, to, wait, stopped, hold, behind }: WaitEdge): string {
+  if (stopped) return `${from.name} cannot run: its thread is stopped by ${to.name}`;
   const what = wait.lock === undefined ? to.name : lockText(wait.lock);
   const waits = `${from.name} ${waitVerb(wait.mode)} ${what}`;
   if (hold !== undefined) return `${waits}, ${holdVerb(hold)} ${from === to ? "itself" : to.name}`;

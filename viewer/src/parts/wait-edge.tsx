@@ -6,8 +6,18 @@ import { usePage } from "./page.js";
 import { Place } from "./place.js";
 
 /** "A waits for Mutex m at x.ts:3; B has held it since 1.2 ms, locked at y.ts:7". */
-export function WaitEdgeText({ edge: { from, to, wait, hold, behind } }: { readonly edge: WaitEdge }) {
+export function WaitEdgeText({ edge }: { readonly edge: WaitEdge }) {
+  const { from, to, wait, stopped, hold, behind } = edge;
   const self = from === to;
+  if (stopped) {
+    return (
+      <>
+        <b>{from.name}</b> cannot run: its thread is stopped by <b>{to.name}</b>, which {waitVerb(wait.mode)}{" "}
+        {wait.lock !== undefined && <b>{lockText(wait.lock)}</b>}
+        <At site={wait.site} label="where the thread was stopped" />
+      </>
+    );
+  }
   return (
     <>
       <b>{from.name}</b> {waitVerb(wait.mode)}{" "}
