@@ -15,11 +15,12 @@ export function connectBrowserHost(receive: Receive): Host {
   const links = document.querySelector<HTMLMetaElement>('meta[name="lockscope-open"]')?.content;
   const address = new URLSearchParams(location.search).get("trace");
   const url = address === null ? undefined : new URL(address, location.href);
+  const loading = new AbortController();
   return {
     send(message) {
       switch (message.type) {
         case "ready":
-          if (url !== undefined) void fetchTrace(url, receive);
+          if (url !== undefined) void fetchTrace(url, loading.signal, receive);
           break;
         case "open":
           if (links !== undefined) location.assign(placeLink(links, message));
@@ -41,10 +42,12 @@ export function connectBrowserHost(receive: Receive): Host {
     },
     saveState: (state) => sessionStorage.setItem(STATE_KEY, JSON.stringify(state)),
     canOpen: links !== undefined,
+    opensBeside: false,
+    stopLoading: () => loading.abort(),
   };
 }
 
-async function fetchTrace(url: URL, receive: Receive): Promise<void> {
+async function fetchTrace(url: URL, signal: AbortSignal, receive: Receive): Promise<void> {
   const info: SessionInfo = { id: url.href, name: fileName(url) };
   const fail = (message: string) => {
     receive({ type: "reset", session: info });
@@ -53,18 +56,32 @@ async function fetchTrace(url: URL, receive: Receive): Promise<void> {
   if (url.origin !== location.origin) return fail("only traces of this page's own origin are shown");
   let response: Response;
   try {
-    response = await fetch(url);
+    response = await fetch(url, { signal });
   } catch (error) {
     return fail(String(error));
   }
   const { ok, status, statusText, body } = response;
   if (!ok || body === null) return fail(`the server answered ${status} ${statusText}`);
-  await streamTrace(body, { ...info, canExport: true }, "reset", receive);
+  await streamTrace(
+    body,
+    { ...info, canExport: true },
+    { as: "reset", size: sizeOf(response), signal },
+    receive,
+  );
 }
+
+/** Our own server sends files that may grow, whose length is not known; others say what there is. */
+const sizeOf = ({ headers }: Response): number =>
+  Number(headers.get("lockscope-size") ?? headers.get("content-length")) || 0;
 
 /** Sends a file that the user has chosen, to be compared. */
 async function readFile(file: File, receive: Receive): Promise<void> {
-  await streamTrace(file.stream(), { id: `file ${file.name}`, name: file.name }, "other", receive);
+  await streamTrace(
+    file.stream(),
+    { id: `file ${file.name}`, name: file.name },
+    { as: "other", size: file.size },
+    receive,
+  );
 }
 
 /** Undefined if the user chooses none. */

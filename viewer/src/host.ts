@@ -9,6 +9,10 @@ export interface Host {
   saveState(state: unknown): void;
   /** Source places can be shown. */
   readonly canOpen: boolean;
+  /** They are shown beside the page: a click on a span may do so, as nobody is led away. */
+  readonly opensBeside: boolean;
+  /** Leaves a trace that is loading at what has come of it; left out: the host does not load it by itself. */
+  stopLoading?(): void;
 }
 
 interface VsCodeApi {
@@ -30,5 +34,6 @@ export function connectHost(receive: (message: HostToViewer) => void): Host {
     loadState: () => api.getState(),
     saveState: (state) => api.setState(state),
     canOpen: true,
+    opensBeside: true,
   };
 }

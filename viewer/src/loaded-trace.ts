@@ -16,6 +16,8 @@ export class LoadedTrace {
   end: Pick<Message<"ended">, "reason" | "exitCode" | "message"> | undefined;
   /** When the last batch arrived, by `performance.now()`. */
   arrival = 0;
+  #read = 0;
+  #left = 0;
   readonly #reader = new StreamReader({ prelude: false });
 
   constructor(info: SessionInfo) {
@@ -26,12 +28,20 @@ export class LoadedTrace {
   receive(message: Message<"batch"> | Message<"ended">): boolean {
     if (message.session !== this.info.id || this.end?.reason === "malformed") return false;
     if (message.type === "batch") {
+      this.#read += message.bytes.byteLength;
+      this.#left = message.left ?? 0;
       this.#append(message.bytes);
     } else {
+      this.#left = 0;
       this.store.finish();
       this.end = message;
     }
     return true;
+  }
+
+  /** Which part of what its host has at hand has come, 0 to 1; `undefined`: all of it. */
+  get loaded(): number | undefined {
+    return this.#left === 0 || this.end !== undefined ? undefined : this.#read / (this.#read + this.#left);
   }
 
   /** The program ended, and tasks still wait. */

@@ -15,9 +15,9 @@ import { LoadedTrace } from "./loaded-trace.js";
 import type { Focus } from "./model/focus.js";
 import type { Moment } from "./model/moment.js";
 import { Pace } from "./model/pace.js";
-import { type Trouble, troubleOf } from "./model/trouble.js";
+import { NO_TROUBLE, type Trouble, troubleOf } from "./model/trouble.js";
 
-export type SessionState = "empty" | "live" | "ended" | "stuck" | "broken";
+export type SessionState = "empty" | "loading" | "live" | "ended" | "stuck" | "broken";
 
 /** A debugger holds the program. */
 export interface Stop {
@@ -73,6 +73,11 @@ export class Session {
     return this.#trace?.store ?? this.#nothing;
   }
 
+  /** Which part of a trace that is loading has come, 0 to 1. */
+  get loaded(): number | undefined {
+    return this.#trace?.loaded;
+  }
+
   get hostEnd(): LoadedTrace["end"] {
     return this.#trace?.end;
   }
@@ -93,7 +98,9 @@ export class Session {
     const detectors = this.#detectors;
     if (this.#trace === undefined || detectors === undefined) return;
     detectors.thresholds = thresholds;
-    if (this.state === "live" && !this.#detectorPace.isDue) return;
+    const { state } = this;
+    // What a trace in its middle seems to come to may be over by its end.
+    if (state === "loading" || (state === "live" && !this.#detectorPace.isDue)) return;
     // While old rows pour in, what they show has not lasted until now.
     const quiet = performance.now() - this.#trace.arrival > QUIET_MS;
     this.#detectorPace.run(() => detectors.look(quiet ? this.now : this.store.endTime));
@@ -101,7 +108,8 @@ export class Session {
 
   get state(): SessionState {
     if (this.#trace === undefined) return "empty";
-    const { stuck, end, store } = this.#trace;
+    const { stuck, end, store, loaded } = this.#trace;
+    if (loaded !== undefined) return "loading";
     if (stuck) return "stuck";
     if (end?.reason === "broken" || end?.reason === "malformed") return "broken";
     return end !== undefined || store.end !== undefined ? "ended" : "live";
@@ -117,7 +125,7 @@ export class Session {
     return this.stopped === undefined ? this.#clock : Math.max(this.stopped.time, store.endTime);
   }
 
-  /** The state at an instant; `undefined`: at the end of what has arrived. */
+  /** The state at an instant; `undefined`: at the end of what has come so far. */
   moment(time: number | undefined): Moment {
     const { store } = this;
     if (time === undefined || time >= this.now) {
@@ -135,10 +143,11 @@ export class Session {
 
   /**
    * Deadlocks so far; looked for anew only when somebody began or ceased to wait or hold, and while the program runs
-   * only as often as a crowd of waiting tasks allows.
+   * only as often as a crowd of waiting tasks allows. Not before a trace has loaded.
    */
   get trouble(): Trouble {
     const { store } = this;
+    if (this.state === "loading") return NO_TROUBLE;
     const stuck = this.state === "stuck";
     const key = `${store.live.graphVersion} ${stuck}`;
     const last = this.#trouble?.store === store ? this.#trouble : undefined;

@@ -6,6 +6,8 @@ import type { EditorPage } from "../testing/viewer-page.js";
 
 const pages = new TestPages();
 const deadlocked = () => bankTrace({ turns: 300, deadlock: true });
+/** The same in several batches. */
+const inPieces = () => bankTrace({ turns: 300, deadlock: true, rowsPerBatch: 200 });
 const fine = () => bankTrace({ turns: 300, deadlock: false });
 
 describe("the trace page", () => {
@@ -125,6 +127,20 @@ describe("the trace page", () => {
     expect(await editor.page.locator(".dropped").count()).toBe(0);
   });
 
+  it("judges a trace that its host has at hand when all of it has come", async () => {
+    const trace = inPieces();
+    const editor = await pages.open();
+    await editor.send({ type: "reset", session: { id: "s1", name: "bank.ts", meta: bankMeta } });
+    await editor.sendBatches("s1", trace.batches.slice(0, -1), trace.batches.at(-1)!.length);
+    await editor.page.locator('body[data-state="loading"]').waitFor();
+    expect(await editor.page.locator("#instant").textContent()).toBe("As far as loaded");
+    expect(await editor.page.locator("#deadlock, #possible-deadlock, #tab-alarms .badge").count()).toBe(0);
+    // Who loads it is the editor's business, and who stops.
+    expect(await editor.page.locator("#stop-loading").count()).toBe(0);
+    await editor.sendBatches("s1", trace.batches.slice(-1));
+    await editor.page.locator("#deadlock").waitFor();
+  });
+
   it("says so when the trace is damaged, and keeps what came before", async () => {
     const trace = fine();
     const editor = await pages.open();
@@ -237,6 +253,26 @@ describe("in a plain browser", () => {
     await page.getByText("not a readable trace").waitFor();
     await page.goto(`${pages.server.url}?trace=http://127.0.0.1:1/x`);
     await page.getByText("only traces of this page's own origin").waitFor();
+    await page.close();
+  });
+
+  it("says how far it has loaded a trace, and shows what has come when it is told to stop", async () => {
+    const bytes = inPieces().file(4711, bankMeta);
+    pages.server.beginnings.set("/long.trace", {
+      bytes: bytes.subarray(0, bytes.length - 1000),
+      size: 4 * bytes.length,
+    });
+    const page = await pages.browser.newPage();
+    await page.goto(`${pages.server.url}?trace=/long.trace`);
+    await page.locator('body[data-state="loading"]').waitFor();
+    const share = Number(await page.getByRole("progressbar", { name: "Loading" }).getAttribute("value"));
+    expect(share).toBeGreaterThan(0.1);
+    expect(share).toBeLessThan(0.25);
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText("loading was stopped").waitFor();
+    expect(await page.locator("#state").textContent()).toBe("Broken off");
+    expect(await page.getByRole("progressbar", { name: "Loading" }).count()).toBe(0);
+    expect(Number(await page.locator("body").getAttribute("data-events"))).toBeGreaterThan(0);
     await page.close();
   });
 });

@@ -11,6 +11,8 @@ const entry = fileURLToPath(new URL("../src/main.tsx", import.meta.url));
 /** Serves the page as the editor does: everything forbidden but its own style sheet and the script with the nonce. */
 export class ViewerServer {
   readonly traces = new Map<string, Uint8Array>();
+  /** The beginnings of traces: so many bytes are announced, and the rest never comes. */
+  readonly beginnings = new Map<string, { readonly bytes: Uint8Array; readonly size: number }>();
   readonly #server: Server;
   readonly #files: Map<string, Uint8Array>;
 
@@ -19,8 +21,13 @@ export class ViewerServer {
     this.#server = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? "/", "http://localhost");
       const file = this.#files.get(pathname) ?? this.traces.get(pathname);
+      const beginning = this.beginnings.get(pathname);
       if (pathname === "/favicon.ico") {
         response.writeHead(204).end();
+      } else if (beginning !== undefined) {
+        response.setHeader("content-type", "application/octet-stream");
+        response.setHeader("lockscope-size", beginning.size);
+        response.write(beginning.bytes);
       } else if (pathname === "/") {
         const nonce = randomBytes(16).toString("hex");
         response.setHeader("content-type", "text/html; charset=utf-8");
@@ -134,17 +141,21 @@ export class EditorPage {
     await this.#call(`(message) => window.postMessage(message, "*")`, message);
   }
 
-  /** Sends batches in messages of a few hundred kilobytes, as a host does. */
-  async sendBatches(session: string, batches: readonly Uint8Array[]): Promise<void> {
+  /**
+   * Sends batches in messages of a few hundred kilobytes, as a host does.
+   * @param left so many bytes are said to follow
+   */
+  async sendBatches(session: string, batches: readonly Uint8Array[], left = 0): Promise<void> {
     for (let from = 0; from < batches.length; from += 8) {
       const text = Buffer.concat(batches.slice(from, from + 8)).toString("base64");
       await this.#call(
-        `(session, encoded) => {
+        `(session, encoded, left) => {
           const { buffer } = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
-          window.postMessage({ type: "batch", session, bytes: buffer }, "*");
+          window.postMessage({ type: "batch", session, bytes: buffer, left }, "*");
         }`,
         session,
         text,
+        left,
       );
     }
   }

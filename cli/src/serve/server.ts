@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename } from "node:path";
@@ -83,6 +83,8 @@ export class TraceServer implements AsyncDisposable {
 
   async #trace(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader("content-type", "application/octet-stream");
+    // Its length it cannot have: it may grow while it is sent.
+    response.setHeader("lockscope-size", (await stat(this.file)).size);
     if (request.method === "HEAD") return void response.end();
     const gone = new AbortController();
     response.on("close", () => gone.abort());

@@ -2,6 +2,7 @@
 import { chromeTrace, eventsCsv, locksCsv, rangeStatistics } from "@lockscope/trace";
 import type { Session } from "../session.js";
 import type { TimeRange } from "../timeline/time-window.js";
+import { Turns } from "./turns.js";
 
 export type ExportKind = "chrome" | "events" | "statistics";
 
@@ -10,9 +11,6 @@ export interface ExportFile {
   readonly name: string;
   readonly content: ArrayBuffer;
 }
-
-/** The page stays alive: it may draw after each piece of work of so many milliseconds. */
-const TURN_MS = 30;
 
 /** @param range of time that the statistics are about; `undefined`: everything */
 export async function exportFile(
@@ -44,12 +42,10 @@ export function exportName(program: string, ending: string): string {
 /** In a blob, since the text of a long trace is larger than a string can be. */
 async function joined(pieces: Iterable<string>): Promise<ArrayBuffer> {
   const parts: string[] = [];
-  let turn = performance.now();
+  const turns = new Turns();
   for (const piece of pieces) {
     parts.push(piece);
-    if (performance.now() - turn < TURN_MS) continue;
-    await new Promise((resolve) => setTimeout(resolve));
-    turn = performance.now();
+    await turns.next();
   }
   return new Blob(parts).arrayBuffer();
 }

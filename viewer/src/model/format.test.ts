@@ -21,7 +21,12 @@ describe("what is shown of numbers and names", () => {
   });
 
   it("instants", () => {
-    expect([0.5, 184.3264, 3204.44].map(formatInstant)).toEqual(["0.500 ms", "184.326 ms", "3.204 s"]);
+    expect([0.5, 184.3264, 3204.44, 245_000.001].map(formatInstant)).toEqual([
+      "0.500 ms",
+      "184.326 ms",
+      "3.204440 s",
+      "4 min 5.000001 s",
+    ]);
   });
 
   it("counts, kinds and files", () => {

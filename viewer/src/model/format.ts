@@ -1,13 +1,13 @@
-import { formatDuration, type Site } from "@lockscope/trace";
+import type { Site } from "@lockscope/trace";
+import { formatInstantTo } from "./instant.js";
 
 export { formatCount, formatDuration, lockTypeText as formatKind, plural } from "@lockscope/trace";
 
-/** An instant of the trace, precise enough to tell it from its neighbours: `12.345 ms`, `3.204 s`. */
-export function formatInstant(ms: number): string {
-  if (ms < 1e3) return `${ms.toFixed(3)} ms`;
-  if (ms < 100e3) return `${(ms / 1e3).toFixed(3)} s`;
-  return formatDuration(ms);
-}
+/** In milliseconds. */
+const MICROSECOND = 1e-3;
+
+/** An instant of the trace, to the microsecond, however late: `12.345 ms`, `3.204440 s`. */
+export const formatInstant = (ms: number): string => formatInstantTo(ms, MICROSECOND);
 
 /** `bank.ts:12`. */
 export const formatPlace = (site: Pick<Site, "file" | "line">): string =>

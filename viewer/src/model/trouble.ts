@@ -17,6 +17,12 @@ export interface Trouble {
   readonly stuck: ReadonlySet<TaskState | LockState>;
 }
 
+export const NO_TROUBLE: Trouble = {
+  report: { cycles: [], behind: [], truncated: false },
+  leaked: [],
+  stuck: new Set(),
+};
+
 /** @param ended the program has ended, and tasks still wait */
 export function troubleOf(live: LiveState, ended: boolean): Trouble {
   const report = findDeadlocks(live, { ended });

@@ -35,6 +35,7 @@ export function App({ session, host, initial, revision }: AppProps) {
   const timeline = useRef<Timeline>(null);
   const [view] = useState(() => restoredView(initial));
   const { store, stopped } = session;
+  const { canOpen, opensBeside } = host;
   const id = session.info?.id;
   const shownId = useRef(initial.session);
   const save = () => {
@@ -109,7 +110,7 @@ export function App({ session, host, initial, revision }: AppProps) {
   const empty = session.state === "empty";
   const { hostEnd } = session;
   return (
-    <PageProvider value={{ session, view, focus, stopped, canOpen: host.canOpen, open, setFocus, goTo }}>
+    <PageProvider value={{ session, view, focus, stopped, canOpen, opensBeside, open, setFocus, goTo }}>
       <div class="page">
         <Header
           filter={filter}
@@ -117,6 +118,7 @@ export function App({ session, host, initial, revision }: AppProps) {
           onSession={(id) => host.send({ type: "select-session", id })}
           onExport={() => host.send({ type: "export" })}
           onDump={() => host.send({ type: "dump" })}
+          onStop={host.stopLoading}
           onSave={({ name, content }) => host.send({ type: "save", name, content })}
           picture={() => timeline.current?.toPng()}
         />
@@ -127,7 +129,7 @@ export function App({ session, host, initial, revision }: AppProps) {
         )}
         <Stopped />
         <Deadlock />
-        {empty && <Empty inEditor={host.canOpen} />}
+        {empty && <Empty inEditor={opensBeside} />}
         <main
           class="split"
           hidden={empty}

@@ -26,13 +26,20 @@ export function ComparePanel({ locks, filtered, onLoad, onFile }: ComparePanelPr
     <>
       <div class="compare-bar">
         <Choice onLoad={onLoad} onFile={onFile} />
+        {other?.loaded !== undefined && (
+          <p class="note">
+            <progress class="loading" aria-label={`Loading ${other.info.name}`} value={other.loaded} />
+          </p>
+        )}
         {other?.end?.message !== undefined && (
           <p class="alert warning" role="status">
             {other.info.name}: {other.end.message}
           </p>
         )}
       </div>
-      {other !== undefined && <Changes other={other} locks={locks} filtered={filtered} />}
+      {other !== undefined && other.loaded === undefined && (
+        <Changes other={other} locks={locks} filtered={filtered} />
+      )}
     </>
   );
 }

@@ -8,6 +8,7 @@ import { SearchBox } from "./search-box.js";
 
 const stateTexts: Record<SessionState, string> = {
   empty: "No trace",
+  loading: "Loading",
   live: "Live",
   ended: "Ended",
   stuck: "Ended stuck",
@@ -20,13 +21,15 @@ interface HeaderProps {
   onSession(id: string): void;
   onExport(): void;
   onDump(): void;
+  /** Undefined: it cannot be stopped. */
+  readonly onStop: (() => void) | undefined;
   onSave(file: ExportFile): void;
   /** The timeline as it is shown. */
   picture(): Promise<ArrayBuffer> | undefined;
 }
 
 export function Header(props: HeaderProps) {
-  const { filter, onFilter, onSession, onExport, onDump, onSave, picture } = props;
+  const { filter, onFilter, onSession, onExport, onDump, onStop, onSave, picture } = props;
   const { session } = usePage();
   const { state, info, list } = session;
   return (
@@ -41,6 +44,7 @@ export function Header(props: HeaderProps) {
           {info?.name ?? "Lock trace"}
         </h1>
       )}
+      {session.loaded !== undefined && <Loading share={session.loaded} onStop={onStop} />}
       {state !== "empty" && <Facts />}
       {state !== "empty" && <SearchBox value={filter} onValue={onFilter} />}
       {info?.canDump === true && (
@@ -61,6 +65,25 @@ export function Header(props: HeaderProps) {
         />
       )}
     </header>
+  );
+}
+
+function Loading({ share, onStop }: { readonly share: number; readonly onStop: (() => void) | undefined }) {
+  return (
+    <>
+      <progress class="loading" aria-label="Loading" value={share} />
+      {onStop !== undefined && (
+        <button
+          type="button"
+          id="stop-loading"
+          class="button"
+          title="Show what has come so far"
+          onClick={onStop}
+        >
+          Stop
+        </button>
+      )}
+    </>
   );
 }
 

@@ -16,6 +16,8 @@ export interface Page {
   readonly stopped: Stop | undefined;
   /** The host can show source places. */
   readonly canOpen: boolean;
+  /** They are shown beside the page. */
+  readonly opensBeside: boolean;
   open(place: Pick<Site, "file" | "line" | "column">): void;
   setFocus(focus: Focus | undefined): void;
   /** Puts the cursor there, and brings it into view. Milliseconds since the program's time origin. */

@@ -1,11 +1,11 @@
 import type { RefObject } from "preact";
 import { useState } from "preact/hooks";
-import { formatInstantTo, parseInstant } from "../timeline/instant.js";
+import { formatInstant } from "../model/format.js";
+import { parseInstant } from "../model/instant.js";
 import { useChanges } from "./moment.js";
 import { usePage } from "./page.js";
 
 const INTERVAL_MS = 60;
-const PRECISION_MS = 0.001;
 
 interface TimeFieldProps {
   readonly input: RefObject<HTMLInputElement | null>;
@@ -38,7 +38,7 @@ export function TimeField({ input, onTime, onLeave }: TimeFieldProps) {
         aria-label="Cursor: a time such as 12.5 ms, or now"
         aria-invalid={wrong}
         title="The instant whose state is shown: 12.5 ms, 3 s, 1:05, now (G)"
-        value={draft ?? (time === undefined ? "now" : formatInstantTo(time, PRECISION_MS))}
+        value={draft ?? (time === undefined ? "now" : formatInstant(time))}
         onFocus={(event) => event.currentTarget.select()}
         onInput={(event) => setDraft(event.currentTarget.value)}
         onBlur={() => setDraft(undefined)}

@@ -1,5 +1,6 @@
 import type { Ref } from "preact";
 import { keyGroups } from "../timeline/keyboard.js";
+import { usePage } from "./page.js";
 
 const names: Readonly<Record<string, string>> = {
   ArrowLeft: "←",
@@ -14,6 +15,7 @@ const names: Readonly<Record<string, string>> = {
 
 /** Every key and gesture of the timeline. */
 export function TimelineHelp({ dialog }: { readonly dialog: Ref<HTMLDialogElement> }) {
+  const { opensBeside } = usePage();
   return (
     <dialog ref={dialog} class="help" aria-label="Keys of the timeline">
       <form method="dialog">
@@ -22,8 +24,9 @@ export function TimelineHelp({ dialog }: { readonly dialog: Ref<HTMLDialogElemen
         </button>
       </form>
       <p>
-        Wheel: zoom; over the names, or with Shift, scroll. Drag: move. Drag in the axis: scrub. Drag with
-        Shift: select a range. Click: show the source. Double click: select the span.
+        Wheel: zoom; over the names scroll, with Shift move. Drag: move. Drag in the axis: scrub. Drag with
+        Shift: select a range. Click: choose a span{opensBeside && ", and show its source"}. Double click:
+        select its time.
       </p>
       <p>
         In a lock's lane, the more tasks wait, the higher is the bar along its top. Arrows lead from who waits

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { plural } from "../model/format.js";
 import { Timeline } from "../timeline/timeline.js";
 import type { Pointed } from "../timeline/timeline-events.js";
+import { ChosenSpan } from "./chosen-span.js";
 import { LaneMirror } from "./lane-mirror.js";
 import { usePage } from "./page.js";
 import { TimelineHelp } from "./timeline-help.js";
@@ -15,7 +16,7 @@ interface TimelinePanelProps {
 
 /** The canvases with their buttons. They draw themselves; this is rendered only when a button changes. */
 export function TimelinePanel({ timeline, onViewChanged }: TimelinePanelProps) {
-  const { session, view, open } = usePage();
+  const { session, view, opensBeside, open } = usePage();
   const lanes = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
   const minimap = useRef<HTMLCanvasElement>(null);
@@ -31,6 +32,7 @@ export function TimelinePanel({ timeline, onViewChanged }: TimelinePanelProps) {
     const canvases = { lanes: lanes.current!, overlay: overlay.current!, minimap: minimap.current! };
     timeline.current = new Timeline(canvases, session, view, {
       open,
+      clicked: (site) => opensBeside && open(site),
       viewChanged: changed,
       pointed: setPointed,
       askForTime: () => timeFieldInput.current!.focus(),
@@ -48,6 +50,7 @@ export function TimelinePanel({ timeline, onViewChanged }: TimelinePanelProps) {
   const made = timeline.current;
   // They have nothing to do with what is under the pointer, nor with every step of a zoom.
   const mirror = useMemo(() => made !== null && <LaneMirror timeline={made} />, [made]);
+  const chosen = useMemo(() => made !== null && <ChosenSpan timeline={made} />, [made]);
   const keys = useMemo(() => <TimelineHelp dialog={help} />, []);
   return (
     <section class="panel timeline-panel" aria-label="Timeline">
@@ -67,6 +70,7 @@ export function TimelinePanel({ timeline, onViewChanged }: TimelinePanelProps) {
         <canvas class="overlay" ref={overlay} />
         {pointed !== undefined && <Tooltip pointed={pointed} />}
       </div>
+      {chosen}
       <p id="timeline-help" class="visually-hidden">
         Up and down choose a lane, Shift with left and right its spans, Enter shows the source, W the next
         wait. Left and right move, plus and minus zoom, comma and full stop move the cursor. A question mark

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { focusText } from "../model/focus.js";
 import { formatDuration, formatInstant } from "../model/format.js";
+import type { SessionState } from "../session.js";
 import { useChanges, useMoment } from "./moment.js";
 import { usePage } from "./page.js";
 
@@ -24,7 +25,7 @@ export function Where() {
         </Chip>
       )}
       {present ? (
-        <span id="instant">{session.state === "live" ? "Now" : "At the end"}</span>
+        <span id="instant">{presentTexts[session.state] ?? "At the end"}</span>
       ) : (
         <Chip title="Back to the present" id="instant" onRemove={() => view.cursor.set(undefined)}>
           At {formatInstant(time)}
@@ -33,6 +34,9 @@ export function Where() {
     </div>
   );
 }
+
+/** What the present of the trace is, where it is not its end. */
+const presentTexts: Partial<Record<SessionState, string>> = { live: "Now", loading: "As far as loaded" };
 
 interface ChipProps {
   readonly title: string;

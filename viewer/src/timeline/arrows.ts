@@ -8,9 +8,9 @@ import {
   Severity,
   type TaskState,
   type TraceStore,
-  Wakers,
 } from "@lockscope/trace";
 import type { LaneRow, TimelineRow } from "./rows.js";
+import { wakesAtEnd } from "./wakes.js";
 
 /** From one row to another, by index, at one instant. */
 export interface Arrow {
@@ -23,8 +23,6 @@ export interface Arrow {
 
 /** More of them would be a tangle; the chosen lane's own come first. */
 const MAX_ARROWS = 48;
-/** Rows of one moment have the same time, which is a multiple of 64 ns. */
-const MOMENT_MS = 1e-6;
 
 type Thing = TaskState | LockState;
 
@@ -70,21 +68,11 @@ export class ArrowFinder {
 
   /** Who ended the wait that this span is, or whom the end of this hold woke. */
   wakes(row: LaneRow, span: number): Arrow[] {
-    const { spans } = this.#store.live;
-    const time = spans.end[span]!;
-    const task = row.task?.id ?? (spans.mode[span] === NO_HOLDER ? undefined : spans.subject[span]!);
-    if (task === undefined || time === Number.POSITIVE_INFINITY) return [];
-    const waited = row.type === "task" && spans.severity[span] === Severity.wait;
-    const arrows: Arrow[] = [];
-    const wakers = new Wakers();
-    this.#store.eventsBetween(time - MOMENT_MS, time, (event) => {
-      const waker = wakers.of(event);
-      if (waker === undefined) return;
-      if ((waited ? event.task : waker) !== task || arrows.length >= MAX_ARROWS) return;
-      const [from, to] = [this.#taskRow(waker), this.#taskRow(event.task)];
-      if (from !== undefined && to !== undefined) arrows.push({ from, to, time, kind: "wake" });
+    const time = this.#store.live.spans.end[span]!;
+    return wakesAtEnd(this.#store, row, span).flatMap(({ waker, woken }): Arrow[] => {
+      const [from, to] = [this.#taskRow(waker), this.#taskRow(woken)];
+      return from === undefined || to === undefined ? [] : [{ from, to, time, kind: "wake" }];
     });
-    return arrows;
   }
 
   #cycle({ edges }: DeadlockCycle, time: number): Arrow[] {

@@ -3,6 +3,15 @@ import type { TimeRange } from "./time-window.js";
 
 export const AXIS_HEIGHT = 24;
 const NARROW = 560;
+/** Where the scroll bar can be got hold of; it is drawn narrower. */
+const SCROLLBAR_REACH = 12;
+const MIN_THUMB = 24;
+
+/** The part of the scroll bar that moves, in CSS pixels. */
+export interface Thumb {
+  readonly top: number;
+  readonly height: number;
+}
 
 /** Where things are on the canvas, in CSS pixels. */
 export class Geometry {
@@ -56,5 +65,26 @@ export class Geometry {
 
   maxScroll(count: number): number {
     return Math.max(0, count * LANE_HEIGHT + AXIS_HEIGHT + 4 - this.height);
+  }
+
+  /** `undefined`: all rows are in sight. */
+  thumb(count: number): Thumb | undefined {
+    const max = this.maxScroll(count);
+    if (max === 0) return undefined;
+    const track = this.height - AXIS_HEIGHT;
+    const height = Math.min(track, Math.max(MIN_THUMB, (track * track) / (track + max)));
+    return { top: AXIS_HEIGHT + (this.scrollTop / max) * (track - height), height };
+  }
+
+  /** Whether the scroll bar is there, if there is one. */
+  isInScrollbar(x: number, y: number): boolean {
+    return x >= this.width - SCROLLBAR_REACH && x < this.width && y >= AXIS_HEIGHT;
+  }
+
+  /** How far the rows scroll when the thumb moves by a pixel. */
+  scrollPerPixel(count: number): number {
+    const thumb = this.thumb(count);
+    const way = thumb === undefined ? 0 : this.height - AXIS_HEIGHT - thumb.height;
+    return way <= 0 ? 0 : this.maxScroll(count) / way;
   }
 }

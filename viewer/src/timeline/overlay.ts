@@ -1,6 +1,6 @@
+import { formatInstantTo } from "../model/instant.js";
 import type { Arrow } from "./arrows.js";
 import { AXIS_HEIGHT, type Geometry } from "./geometry.js";
-import { formatInstantTo } from "./instant.js";
 import { inkOn, type Palette } from "./palette.js";
 import { LANE_HEIGHT } from "./patterns.js";
 import type { TimeRange } from "./time-window.js";

@@ -6,7 +6,7 @@ import { Plot, type PlotLine } from "./plot.js";
 import type { PaintStyle, Scene } from "./scene.js";
 import { paintLabels } from "./span-labels.js";
 import { shorten } from "./text-fit.js";
-import { tickLabel, ticks } from "./ticks.js";
+import { axisLabels, ticks } from "./ticks.js";
 
 /** Draws the timeline. Made anew when the theme or the resolution changes. */
 export class Painter implements PaintStyle {
@@ -138,17 +138,24 @@ export class Painter implements PaintStyle {
   #paintAxis(context: CanvasRenderingContext2D, { geometry, store }: Scene): void {
     context.fillStyle = this.palette.background;
     context.fillRect(0, 0, geometry.width, AXIS_HEIGHT);
-    const { step, times } = axisTicks(geometry);
+    const instants = axisTicks(geometry);
+    const { base, labels } = axisLabels(instants);
+    if (base !== undefined) {
+      context.fillStyle = this.palette.dim;
+      context.textAlign = "right";
+      context.fillText(base, geometry.gutter - 8, AXIS_HEIGHT / 2 - 1);
+      context.textAlign = "left";
+    }
     context.save();
     context.beginPath();
     context.rect(geometry.gutter, 0, geometry.plotWidth, AXIS_HEIGHT);
     context.clip();
-    for (const time of times) {
+    for (const [index, time] of instants.times.entries()) {
       const x = Math.round(geometry.xAt(time));
       context.fillStyle = this.palette.grid;
       context.fillRect(x, AXIS_HEIGHT - 6, 1, 6);
       context.fillStyle = this.palette.dim;
-      context.fillText(tickLabel(time, step), x + 4, AXIS_HEIGHT / 2 - 1);
+      context.fillText(labels[index]!, x + 4, AXIS_HEIGHT / 2 - 1);
     }
     paintMarks(context, store.marks, geometry, this.palette);
     context.restore();
@@ -157,14 +164,11 @@ export class Painter implements PaintStyle {
   }
 
   #paintScrollbar(context: CanvasRenderingContext2D, { geometry, rows }: Scene): void {
-    const max = geometry.maxScroll(rows.length);
-    if (max === 0) return;
-    const track = geometry.height - AXIS_HEIGHT;
-    const thumb = Math.max(24, (track * track) / (track + max));
-    const top = AXIS_HEIGHT + (geometry.scrollTop / max) * (track - thumb);
+    const thumb = geometry.thumb(rows.length);
+    if (thumb === undefined) return;
     context.globalAlpha = 0.5;
     context.fillStyle = this.palette.dim;
-    context.fillRect(geometry.width - 6, top, 5, thumb);
+    context.fillRect(geometry.width - 6, thumb.top, 5, thumb.height);
     context.globalAlpha = 1;
   }
 }

@@ -7,8 +7,8 @@ const CLICK_SLACK = 3;
 const LINE_PX = 16;
 const MARK_REACH = 5;
 
-/** What a drag does: moves the view, the cursor, or one end of the selected range. */
-type DragKind = "pan" | "scrub" | "select";
+/** What a drag does: moves the view, the cursor, one end of the selected range, or the scroll bar's thumb. */
+type DragKind = "pan" | "scrub" | "select" | "scroll";
 
 interface Drag {
   readonly kind: DragKind;
@@ -20,8 +20,8 @@ interface Drag {
 }
 
 /**
- * Wheel: zoom at the pointer; over the labels, or with Shift, scroll. Drag: move; in the axis: scrub; with Shift:
- * select a range. Click: show the source. Double click: select the span.
+ * Wheel: zoom at the pointer; over the names scroll, with Shift move. Drag: move; in the axis: scrub; with Shift:
+ * select a range. Click: choose a span, and show its source. Double click: select its time.
  */
 export function handlePointer(timeline: Timeline): void {
   const { canvas } = timeline;
@@ -48,11 +48,11 @@ export function handlePointer(timeline: Timeline): void {
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     const { x, y } = position(event);
-    const inPlot = x >= timeline.geometry.gutter;
-    const kind = inPlot && event.shiftKey ? "select" : inPlot && y < AXIS_HEIGHT ? "scrub" : "pan";
+    const kind = dragAt(timeline, x, y, event.shiftKey);
     drag = { kind, x, y, startX: x, startY: y, moved: false };
     canvas.setPointerCapture(event.pointerId);
     if (kind === "scrub") scrub(timeline, x);
+    else if (kind === "scroll") scrollToThumb(timeline, y);
   });
   canvas.addEventListener("pointermove", (event) => {
     const { x, y } = position(event);
@@ -63,12 +63,13 @@ export function handlePointer(timeline: Timeline): void {
     timeline.events.pointed(undefined);
     if (drag.kind === "scrub") scrub(timeline, x);
     else if (drag.kind === "select") select(timeline, drag.startX, x);
+    else if (drag.kind === "scroll") scroll(timeline, y - drag.y);
     else pan(timeline, drag, x, y);
     drag.x = x;
     drag.y = y;
   });
   canvas.addEventListener("pointerup", (event) => {
-    const clicked = drag !== undefined && drag.kind !== "scrub" && !drag.moved;
+    const clicked = drag !== undefined && (drag.kind === "pan" || drag.kind === "select") && !drag.moved;
     endDrag();
     if (clicked) click(timeline, position(event).x, position(event).y);
   });
@@ -81,6 +82,24 @@ export function handlePointer(timeline: Timeline): void {
   });
   canvas.addEventListener("pointercancel", endDrag);
   canvas.addEventListener("pointerleave", () => point(timeline, -1, -1));
+}
+
+function dragAt({ geometry, rows }: Timeline, x: number, y: number, shift: boolean): DragKind {
+  if (geometry.isInScrollbar(x, y) && geometry.thumb(rows.length) !== undefined) return "scroll";
+  if (x < geometry.gutter) return "pan";
+  if (shift) return "select";
+  return y < AXIS_HEIGHT ? "scrub" : "pan";
+}
+
+/** Brings the scroll bar's thumb under the pointer, if it is not there. */
+function scrollToThumb(timeline: Timeline, y: number): void {
+  const { top, height } = timeline.geometry.thumb(timeline.rows.length)!;
+  if (y < top || y > top + height) scroll(timeline, y - (top + height / 2));
+}
+
+function scroll(timeline: Timeline, thumbPixels: number): void {
+  const { geometry, rows } = timeline;
+  timeline.scrollTo(timeline.scrollTop + thumbPixels * geometry.scrollPerPixel(rows.length));
 }
 
 /** The instant under a pointer that may have left the plot. */
@@ -126,10 +145,12 @@ function wheel(timeline: Timeline, x: number, deltaX: number, deltaY: number, sh
 function point(timeline: Timeline, x: number, y: number): void {
   timeline.hover = x < 0 ? undefined : { x, y };
   const inAxis = y >= 0 && y < AXIS_HEIGHT && x >= timeline.geometry.gutter;
-  const target = x < 0 || inAxis ? undefined : timeline.hitAt(x, y);
+  const inScrollbar = dragAt(timeline, x, y, false) === "scroll";
+  const target = x < 0 || inAxis || inScrollbar ? undefined : timeline.hitAt(x, y);
   const { classList } = timeline.canvas;
   classList.toggle("over-span", target !== undefined);
   classList.toggle("over-axis", inAxis);
+  classList.toggle("over-scrollbar", inScrollbar);
   const thing = inAxis ? remarkAt(timeline, x) : target && timeline.inWords(target.row, target.hit.span);
   timeline.events.pointed(thing && { ...thing, among: target?.hit.among ?? 1, x, y, byKeyboard: false });
 }
@@ -146,5 +167,5 @@ function click(timeline: Timeline, x: number, y: number): void {
   timeline.choose(row === undefined ? -1 : index, target?.hit.span ?? -1);
   if (target === undefined) return;
   const { site } = timeline.describe(target.row, target.hit.span);
-  if (site !== undefined) timeline.events.open(site);
+  if (site !== undefined) timeline.events.clicked(site);
 }

@@ -1,3 +1,5 @@
+import { formatInstantTo } from "../model/instant.js";
+
 /** Instants for the labels of a time axis. */
 export interface Ticks {
   readonly step: number;
@@ -27,17 +29,50 @@ function roundStep(least: number): number {
   return 10 * power;
 }
 
-/** `time` in the unit of the step, without more digits than the step has: `12.5 ms`, `3 s`. */
+/** What stands on the axis. */
+export interface AxisLabels {
+  /** What all labels count from; `undefined`: they are instants. */
+  readonly base: string | undefined;
+  readonly labels: readonly string[];
+}
+
+/** Labels with more digits than this say less than how far it is from a round instant nearby. */
+const MAX_STEPS = 10_000;
+const BASE_STEPS = 1000;
+
+/** Late in a long trace, close up, `5.524 s` and `+50.2 µs` rather than `5524050.2 µs`. */
+export function axisLabels({ step, times }: Ticks): AxisLabels {
+  const [first = 0] = times;
+  if (first < MAX_STEPS * step)
+    return { base: undefined, labels: times.map((time) => tickLabel(time, step)) };
+  const baseStep = 10 ** Math.ceil(Math.log10(step * BASE_STEPS));
+  const base = Math.floor(first / baseStep) * baseStep;
+  return {
+    base: formatInstantTo(base, baseStep),
+    labels: times.map((time) => `+${tickLabel(time - base, step)}`),
+  };
+}
+
+/** `time` in the unit of the step, without more digits than the step has: `12.5 ms`, `3 s`, `1 h 10 min`. */
 export function tickLabel(time: number, step: number): string {
+  if (step >= MINUTE) return minutesText(Math.round(time / MINUTE));
+  if (step >= SECONDS_FROM && time >= 2 * MINUTE) return formatInstantTo(time, step);
   const unit = units.find(({ from }) => step >= from)!;
   const decimals = Math.max(0, Math.ceil(-Math.log10(step / unit.ms) - 1e-9));
   return `${(time / unit.ms).toFixed(decimals)} ${unit.name}`;
 }
 
+function minutesText(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  if (hours === 0) return `${rest} min`;
+  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+}
+
+const SECONDS_FROM = 100;
+
 /** The unit for steps `from` so many milliseconds on. */
 const units = [
-  { name: "min", ms: MINUTE, from: MINUTE },
-  { name: "s", ms: 1000, from: 100 },
+  { name: "s", ms: 1000, from: SECONDS_FROM },
   { name: "ms", ms: 1, from: 0.1 },
   { name: "µs", ms: 0.001, from: 0 },
 ];

@@ -3,8 +3,10 @@ import type { SpanText } from "./span-text.js";
 
 /** What the timeline tells the page around it. */
 export interface TimelineEvents {
-  /** A source place was chosen. */
+  /** A source place was asked for. */
   open(site: Site): void;
+  /** A span was clicked whose place this is. */
+  clicked(site: Site): void;
   /** Something changed at the user's wish that the page shows or keeps. */
   viewChanged(): void;
   /** What is under the pointer, or chosen by keyboard; `undefined`: none. */

@@ -1,6 +1,7 @@
 import { EventKind, LockKind, MarkLevel, Mode, TraceBuilder } from "@lockscope/trace";
+import type { Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { sendTrace, TestPages, violations } from "../../testing/pages.js";
+import { bankMeta, sendTrace, TestPages, violations } from "../../testing/pages.js";
 import { bankTrace, sample } from "../../testing/sample-trace.js";
 import type { EditorPage } from "../../testing/viewer-page.js";
 
@@ -64,6 +65,9 @@ describe("the timeline", () => {
     return [box.x + 176 + ((box.width - 176) * time) / 60, box.y + 24 + row * 22 + 11];
   }
 
+  /** Its text, as it is read. */
+  const spaced = async (locator: Locator) => (await locator.innerText()).replace(/\s+/g, " ");
+
   it("draws holding, blocking and waiting in their lanes", async () => {
     const editor = await pages.show(small());
     await editor.page.locator('body[data-state="ended"]').waitFor();
@@ -98,6 +102,52 @@ describe("the timeline", () => {
       .toEqual([expect.stringMatching(/two\s+waits for Mutex mu\s+20\.0 ms, from 20\.000 ms\s+at a\.ts:7/)]);
     await page.mouse.click(x, y);
     expect(await editor.sent()).toContainEqual({ type: "open", file: "/srv/a.ts", line: 7, column: 3 });
+  });
+
+  it("keeps what a click has chosen in words: what it is, where, and who let whom go on", async () => {
+    const editor = await pages.show(small());
+    const { page } = editor;
+    await page.locator('body[data-state="ended"]').waitFor();
+    const chosen = page.locator("#chosen-span");
+    expect(await chosen.count()).toBe(0);
+    await page.mouse.click(...(await pointAt(editor, 30, 4)));
+    const wait = /^two waits for Mutex mu 20\.0 ms, from 20\.000 ms a\.ts:7 let go on by one/;
+    await expect.poll(() => spaced(chosen)).toMatch(wait);
+    await page.mouse.move(0, 0);
+    await chosen.getByRole("button", { name: "one", exact: true }).click();
+    await expect.poll(() => chosen.count()).toBe(0);
+    await page.mouse.click(...(await pointAt(editor, 30, 1)));
+    await expect.poll(() => spaced(chosen)).toMatch(/^Mutex mu held by one, 1 task waits .* let go on two/);
+    await chosen.getByRole("button", { name: "Let go" }).click();
+    await expect.poll(() => chosen.count()).toBe(0);
+  });
+
+  it("in a plain browser leads away from the page only when it is asked to", async () => {
+    pages.server.traces.set("/small.trace", small().file(1, bankMeta));
+    const page = await pages.browser.newPage();
+    const address = `${pages.server.url}?trace=/small.trace`;
+    await page.route(address, async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace(
+        "</head>",
+        '<meta name="lockscope-open" content="/opened"></head>',
+      );
+      await route.fulfill({ response, body });
+    });
+    const opened: string[] = [];
+    page.on("request", (request) => {
+      const { pathname } = new URL(request.url());
+      if (pathname.startsWith("/opened")) opened.push(pathname);
+    });
+    await page.goto(address);
+    await page.locator('body[data-state="ended"]').waitFor();
+    const box = (await page.locator("#timeline").boundingBox())!;
+    await page.mouse.click(box.x + 176 + (box.width - 176) / 2, box.y + 24 + 22 + 11);
+    await page.locator("#chosen-span").waitFor();
+    expect(opened).toEqual([]);
+    await page.locator("#timeline").press("Enter");
+    await expect.poll(() => opened).toEqual(["/opened/srv/a.ts:7:3"]);
+    await page.close();
   });
 
   it("can be used by keyboard alone", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatInstant } from "../model/format.js";
+import { formatInstant } from "./format.js";
 import { formatInstantTo, parseInstant } from "./instant.js";
 
 describe("parseInstant", () => {
@@ -37,6 +37,8 @@ describe("formatInstantTo", () => {
     [5524.0498, 1e-3, "5.524050 s"],
     [5524.0498, 64e-6, "5.52404980 s"],
     [245_200, 100, "4 min 5.2 s"],
+    [3_723_004.2, 1, "1 h 2 min 3.004 s"],
+    [3_600_000, 1000, "1 h 0 min 0 s"],
   ])("writes %d to %d as %s", (ms, precision, text) => {
     expect(formatInstantTo(ms, precision)).toBe(text);
     expect(Math.abs(parseInstant(text)! - ms)).toBeLessThanOrEqual(precision);

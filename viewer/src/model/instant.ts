@@ -34,18 +34,22 @@ export function parseInstant(text: string): number | undefined {
 }
 
 const MINUTE = 60e3;
+const HOUR = 60 * MINUTE;
 
 /**
  * An instant as {@link parseInstant} reads it, with all digits down to the precision: `12.345 ms`, `5.524050 s`,
- * `4 min 5.2 s`.
+ * `4 min 5.2 s`, `1 h 2 min 3 s`.
  * @param precision in milliseconds
  */
 export function formatInstantTo(ms: number, precision: number): string {
   if (ms < 1e3) return `${ms.toFixed(decimals(precision))} ms`;
-  const digits = decimals(precision / 1e3);
-  if (ms < 2 * MINUTE) return `${(ms / 1e3).toFixed(digits)} s`;
-  const minutes = Math.floor(ms / MINUTE);
-  return `${minutes} min ${((ms - minutes * MINUTE) / 1e3).toFixed(digits)} s`;
+  const hours = Math.floor(ms / HOUR);
+  const minutes = ms < 2 * MINUTE ? 0 : Math.floor((ms - hours * HOUR) / MINUTE);
+  const seconds = (ms - hours * HOUR - minutes * MINUTE) / 1e3;
+  const parts = [`${seconds.toFixed(decimals(precision / 1e3))} s`];
+  if (ms >= 2 * MINUTE) parts.unshift(`${minutes} min`);
+  if (hours > 0) parts.unshift(`${hours} h`);
+  return parts.join(" ");
 }
 
 /** How many show differences of that size; a double has no more than these. */
