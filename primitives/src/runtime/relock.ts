@@ -137,9 +137,11 @@ export class Relocks {
   #count(): void {
     if (this.#counting) return;
     this.#counting = true;
-    granted.then(() => {
-      this.#counting = false;
-      this.#stretch++;
-    });
+    granted.then(this.#next);
   }
+
+  readonly #next = (): void => {
+    this.#counting = false;
+    this.#stretch++;
+  };
 }
