@@ -57,3 +57,39 @@ describe("a program that imports async-mutex, traced", () => {
     expect([code, stdout, streams]).toEqual([0, "3 true 2\n", []]);
   });
 });
+
+/** Nothing in it was written for being traced: @metamask/nonce-tracker, compiled to CommonJS, with its source map. */
+describe("a package of others that uses async-mutex, traced", () => {
+  const inPackage = /at NonceTracker\.ts:\d+:\d+ \((?:_globalMutexFree|_takeMutex|getGlobalLock)\)$/;
+
+  it("shows at the lines of its own TypeScript who took each lock and who waited", async () => {
+    const { code, stdout, stderr, stream } = await bench.run("wallet.mjs");
+    expect([code, stdout, stderr]).toEqual([0, "5 6 5 7 6\n", ""]);
+    const { store } = stream!;
+    const lines = texts(store);
+    const happened = (kind: string) => lines.filter((line) => line.includes(` ${kind} `));
+    // Five transactions, each past the lock over all and then that of its account.
+    expect(happened("acquire")).toHaveLength(10);
+    expect(happened("release")).toHaveLength(10);
+    expect([...happened("acquire"), ...happened("block")].filter((line) => !inPackage.test(line))).toEqual(
+      [],
+    );
+    // Of three and of two at a time, all but the first wait for their account.
+    expect(happened("block").filter((line) => line.endsWith("(_takeMutex)"))).toHaveLength(3);
+    expect(store.live.locks.map(({ uses, maxWait }) => [uses, maxWait > 0])).toEqual([
+      [5, true],
+      [3, true],
+      [2, true],
+    ]);
+    expect(store.live.locks.every(({ holders, waiters }) => holders.size + waiters.size === 0)).toBe(true);
+  });
+
+  it("names both of its lines where it is stuck", async () => {
+    const { code, stderr, stream } = await bench.run("wallet.mjs", { RESET: "1" });
+    expect(code).toBe(13);
+    expect(stderr).toContain("all tasks are asleep - deadlock!");
+    expect(stderr).toMatch(/waits for Mutex .*NonceTracker\.ts:204:57.* held by .*NonceTracker\.ts:142:57/);
+    const [global] = stream!.store.live.locks;
+    expect([global!.holders.size, global!.waiters.size]).toEqual([1, 1]);
+  });
+});
