@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import * as vscode from "vscode";
 import { AttachHook } from "./debug/attach-hook.js";
 import { DebugHook } from "./debug/debug-hook.js";
@@ -11,6 +12,7 @@ import { LockHover } from "./editing/lock-hover.js";
 import { TracedDocuments } from "./editing/traced-documents.js";
 import { LocksView } from "./locks/locks-view.js";
 import { DEBUG_TYPES, LANGUAGES, TRACE_EDITOR, TRACE_VIEW } from "./names.js";
+import { KeptTrace } from "./trace/kept-trace.js";
 import { Sessions } from "./trace/sessions.js";
 import { TraceServer } from "./trace/trace-server.js";
 import { commandsOf } from "./trace-commands.js";
@@ -51,7 +53,8 @@ export function activateTracing(
     remarks,
     dump: ({ prelude }) => dumpRows(prelude.token, runs),
   };
-  const panel = new TracePanel(sessions, surroundings);
+  const kept = new KeptTrace(context.storageUri && join(context.storageUri.fsPath, "trace"));
+  const panel = new TracePanel(sessions, kept, surroundings);
   const editor = new TraceEditor(focus, alarmSettings, surroundings);
 
   const show = () => panel.show();

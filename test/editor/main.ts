@@ -10,11 +10,12 @@ import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
+import type { Page } from "playwright-core";
 import { runInEditor } from "../support/editor-host.js";
 import { answerTests, type OutsideAnswers, outsideVariable } from "../support/outside.js";
 import { root } from "../support/paths.js";
 import { quietEditor } from "../support/quiet-editor.js";
-import type { Outside } from "./questions.js";
+import { type Outside, trustVariable } from "./questions.js";
 import { artifacts, EditorWindow } from "./window.js";
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130));
@@ -54,11 +55,13 @@ async function renewPictures(): Promise<void> {
 const window = new EditorWindow();
 const names = {
   say: true,
+  begins: true,
   finished: true,
   screenshot: true,
   panelText: true,
   panelEvents: true,
   panelElements: true,
+  panelValues: true,
   clickInPanel: true,
   press: true,
   type: true,
@@ -72,17 +75,25 @@ const answers = Object.fromEntries(
 const folder = await mkdtemp(join(tmpdir(), "lockscope-test-"));
 const outside = await answerTests(answers);
 try {
-  const code = await runInEditor({
+  const test = {
     workspace: await copyOfExamples(folder),
     extension: root,
     tests: await bundleSuite(),
-    env: { [outsideVariable]: outside.url },
     settings: quietEditor,
-    onPage: (page) => window.attach(page),
+    onPage: (page: Page) => window.attach(page),
     timeoutMs: 15 * 60_000,
-  });
-  if (code === 0 && process.env.LOCKSCOPE_UPDATE_SCREENSHOTS) await renewPictures();
-  process.exitCode = code === 0 ? 0 : 1;
+  };
+  const codes = [];
+  for (const trust of [true, false]) {
+    const env = { [outsideVariable]: outside.url, [trustVariable]: String(trust) };
+    codes.push(await runInEditor({ ...test, env, trust }));
+  }
+  const { passed, failed } = window;
+  console.log(`\neditor: ${passed} passed, ${failed} failed`);
+  if (passed === 0) console.log("no test ran");
+  const well = passed > 0 && failed === 0 && codes.every((code) => code === 0);
+  if (well && process.env.LOCKSCOPE_UPDATE_SCREENSHOTS) await renewPictures();
+  process.exitCode = well ? 0 : 1;
 } finally {
   outside.close();
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -10,11 +10,20 @@ const PATIENCE_MS = 10_000;
 
 /** Answers the suite's questions about the editor's window. */
 export class EditorWindow implements AnswerOutside {
+  /** Of all suites so far. */
+  passed = 0;
+  failed = 0;
   #page: Page | undefined;
+  #lives = 0;
 
   attach(page: Page): void {
     this.#page = page;
+    this.#lives = 0;
     page.setDefaultTimeout(PATIENCE_MS);
+  }
+
+  begins(): number {
+    return ++this.#lives;
   }
 
   say(line: string): void {
@@ -22,9 +31,10 @@ export class EditorWindow implements AnswerOutside {
   }
 
   async finished({ passed, failed }: { passed: number; failed: number }): Promise<void> {
-    console.log(`\neditor: ${passed} passed, ${failed} failed`);
+    this.passed += passed;
+    this.failed += failed;
     // In the form of vitest's JSON, as far as `npm test` reads it.
-    const counts = { numPassedTests: passed, numFailedTests: failed, numPendingTests: 0 };
+    const counts = { numPassedTests: this.passed, numFailedTests: this.failed, numPendingTests: 0 };
     await mkdir(artifacts, { recursive: true });
     await writeFile(join(artifacts, "editor.json"), JSON.stringify(counts));
   }
@@ -46,6 +56,11 @@ export class EditorWindow implements AnswerOutside {
 
   async panelElements(selector: string): Promise<string[]> {
     return (await this.#panel())?.locator(selector).allInnerTexts() ?? [];
+  }
+
+  async panelValues(selector: string): Promise<string[]> {
+    const fields = (await (await this.#panel())?.locator(selector).all()) ?? [];
+    return Promise.all(fields.map((field) => field.inputValue()));
   }
 
   async clickInPanel(selector: string): Promise<void> {

@@ -20,7 +20,13 @@ export async function runInBrowser(version: EditorVersion, test: EditorTestRun):
   let browser: Browser | undefined;
   try {
     browser = await launchChromium();
-    server = await EditorServer.start({ version, dataFolder, env: test.env, settings: test.settings });
+    server = await EditorServer.start({
+      version,
+      dataFolder,
+      env: test.env,
+      settings: test.settings,
+      trust: test.trust !== false,
+    });
     return await exitCodeOf(test, browser, server);
   } finally {
     await browser?.close();

@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { downloadAndUnzipVSCode, runTests, TestRunFailedError } from "@vscode/test-electron";
 import { chromium, type Page } from "playwright-core";
 import type { EditorTestRun } from "./editor-host.js";
+import { untrusting } from "./editor-server.js";
 import type { EditorVersion } from "./editor-versions.js";
 import { root } from "./paths.js";
 
@@ -38,7 +39,10 @@ export async function runOnDesktop(executable: string, test: EditorTestRun): Pro
   const over = new AbortController();
   try {
     await mkdir(join(folder, "User"), { recursive: true });
-    await writeFile(join(folder, "User", "settings.json"), JSON.stringify(test.settings));
+    await writeFile(
+      join(folder, "User", "settings.json"),
+      JSON.stringify({ ...test.settings, ...(test.trust === false && untrusting) }),
+    );
     const page = windowAt(port, over.signal).then(test.onPage);
     // The suite's own questions fail, with their own message, if the window is never reached.
     page.catch(() => {});
@@ -51,7 +55,8 @@ export async function runOnDesktop(executable: string, test: EditorTestRun): Pro
         test.workspace,
         `--user-data-dir=${folder}`,
         `--remote-debugging-port=${port}`,
-        ...["--disable-extensions", "--disable-workspace-trust", "--skip-welcome", "--skip-release-notes"],
+        ...["--disable-extensions", "--skip-welcome", "--skip-release-notes"],
+        ...(test.trust === false ? [] : ["--disable-workspace-trust"]),
         "--disable-gpu",
       ],
     });

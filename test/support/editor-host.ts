@@ -14,6 +14,8 @@ export interface EditorTestRun {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Called with the editor's window before the tests start, or soon after. */
   readonly onPage: (page: Page) => void | Promise<void>;
+  /** Whether the user trusts the workspace, which is the default; else the editor is in Restricted Mode. */
+  readonly trust?: boolean;
   readonly timeoutMs: number;
 }
 

@@ -14,9 +14,17 @@ export interface EditorServerOptions {
   /** Variables that extensions will see besides our own. */
   readonly env?: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Every workspace is trusted (which is the default), or none is. */
+  readonly trust?: boolean;
   /** The loopback port; by default a free one. */
   readonly port?: number;
 }
+
+/** Settings of an editor that neither trusts a workspace nor asks whether to. */
+export const untrusting = {
+  "security.workspace.trust.enabled": true,
+  "security.workspace.trust.startupPrompt": "never",
+} as const;
 
 /** What to open in the page. */
 export interface EditorPageOptions {
@@ -43,9 +51,13 @@ export class EditorServer {
    */
   static async start(options: EditorServerOptions): Promise<EditorServer> {
     const { node, main } = await editorServerFiles(options.version);
+    const { trust = true, settings } = options;
     const userFolder = join(options.dataFolder, "data", "User");
     await mkdir(userFolder, { recursive: true });
-    await writeFile(join(userFolder, "settings.json"), JSON.stringify(options.settings ?? {}));
+    await writeFile(
+      join(userFolder, "settings.json"),
+      JSON.stringify({ ...settings, ...(!trust && untrusting) }),
+    );
     const token = randomBytes(16).toString("hex");
     const args = [
       main,
@@ -58,7 +70,8 @@ export class EditorServer {
         "off",
       ],
       // Without the smoke test driver the page ignores the `extensionTestsPath` of its address.
-      ...["--enable-smoke-test-driver", "--disable-workspace-trust"],
+      "--enable-smoke-test-driver",
+      ...(trust ? ["--disable-workspace-trust"] : []),
     ];
     const child = spawnTree(node, args, {
       env: { ...ownEnvironment(), ...options.env },

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { DEBUG_TYPES } from "../names.js";
 import { traceSettings } from "../settings.js";
 import type { TraceServer } from "../trace/trace-server.js";
+import { mayRun } from "../view/trust.js";
 import { attachTrace, detachTrace } from "./attach.js";
 import { TRACE_THIS_RUN } from "./debug-hook.js";
 import type { LockStops } from "./lock-stops.js";
@@ -26,12 +27,14 @@ export class AttachHook implements vscode.Disposable {
   ) {
     this.#register = pathToFileURL(register).href;
     this.#subscription = vscode.debug.onDidStartDebugSession((session) => {
-      if (isAttachedProcess(session) && isWanted(session)) void this.#attach(session).catch(this.#log);
+      if (!vscode.workspace.isTrusted || !isAttachedProcess(session) || !isWanted(session)) return;
+      void this.#attach(session).catch(this.#log);
     });
   }
 
   /** The program that is debugged now is traced from here on. */
   async attachToActive(): Promise<void> {
+    if (!mayRun("Tracing a program")) return;
     const process = this.#activeProcess();
     if (process === undefined) {
       void vscode.window.showInformationMessage("Lockscope: no Node program is being debugged.");
@@ -64,7 +67,6 @@ export class AttachHook implements vscode.Disposable {
   }
 
   async #attach(session: vscode.DebugSession): Promise<void> {
-    if (!vscode.workspace.isTrusted) return;
     const { stacks } = traceSettings(session.workspaceFolder);
     const launch = await this.traces.launch();
     this.runs.attached(session, launch);

@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { LANGUAGES } from "../names.js";
+import { mayRun } from "../view/trust.js";
 import { TRACE_THIS_RUN } from "./debug-hook.js";
 import { findTsx, needsLoader } from "./typescript-loader.js";
 
@@ -8,6 +9,7 @@ const runAnyway = "Run Without tsx";
 
 /** Runs the file in the editor, or the one whose title button was pressed, with the trace on and no debugger. */
 export async function runActiveFile(resource?: vscode.Uri): Promise<void> {
+  if (!mayRun("Running a program with the lock trace")) return;
   const uri = resource ?? vscode.window.activeTextEditor?.document.uri;
   const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri?.toString());
   const known = document === undefined || LANGUAGES.some((language) => language === document.languageId);

@@ -73,6 +73,11 @@ export class TraceSession extends EventEmitter<{ data: []; end: [] }> {
     return { id: this.id, name, meta, canExport: true, canDump };
   }
 
+  /** How many there are in its batches. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** The program's name alone. */
   get program(): string {
     return this.prelude.meta.program || "the program";
@@ -108,15 +113,19 @@ export class TraceSession extends EventEmitter<{ data: []; end: [] }> {
     }
   }
 
-  /** To be called when the connection, or the file, is over. */
-  close(): void {
+  /**
+   * To be called when the connection, or the file, is over.
+   * @param why there is no more, if the program has not said its last word
+   */
+  close(why?: string): void {
     if (this.end !== undefined) return;
     // Else the program's last word might still wait for a thread that was cut off.
     this.store.finish();
     const { truncated, error } = this.#reader.end();
     if (error !== undefined) this.finish({ reason: "malformed", message: error.message });
-    else if (this.store.end === undefined || truncated) this.finish({ reason: "broken" });
-    else this.finish({ reason: this.store.end.reason === EndReason.stuck ? "stuck" : "exited" });
+    else if (this.store.end === undefined || truncated) {
+      this.finish({ reason: "broken", ...(why !== undefined && { message: why }) });
+    } else this.finish({ reason: this.store.end.reason === EndReason.stuck ? "stuck" : "exited" });
   }
 
   /** Nothing more will come; a second end changes nothing. */

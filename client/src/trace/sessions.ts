@@ -33,6 +33,13 @@ export class Sessions extends EventEmitter<{ list: []; added: [TraceSession] }> 
     this.emit("list");
   }
 
+  /** Adds one of an earlier time, which is looked at only while there is no other. */
+  addEarlier(session: TraceSession): void {
+    const current = this.#current;
+    this.add(session);
+    if (current !== undefined) this.select(current.id);
+  }
+
   /** Makes this session the current one; an unknown id changes nothing. */
   select(id: string): void {
     const session = this.#all.get(id);

@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
 import { type Batch, StreamReader, TraceFormatError } from "@lockscope/trace";
 import { type Endpoint, listen } from "./endpoint.js";
@@ -28,7 +28,6 @@ export class TraceServer {
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #endpoint: Promise<Endpoint> | undefined;
-  #count = 0;
 
   constructor(
     private readonly sessions: Pick<Sessions, "add">,
@@ -117,7 +116,7 @@ export class TraceServer {
       this.#refuse(socket, "it does not know the token");
       return undefined;
     }
-    const session = new TraceSession(String(++this.#count), reader, prelude, options);
+    const session = new TraceSession(randomUUID(), reader, prelude, options);
     this.sessions.add(session);
     session.append(batches);
     // Its own first line was right: the damage is this session's end, not a stranger's noise.

@@ -1,8 +1,10 @@
 import type { HostToViewer } from "@lockscope/trace";
 import * as vscode from "vscode";
 import { TRACE_VIEW } from "../names.js";
+import type { KeptTrace } from "../trace/kept-trace.js";
 import type { TraceSession } from "../trace/session.js";
 import type { Sessions } from "../trace/sessions.js";
+import { attempt } from "./attempt.js";
 import { type PageSurroundings, TracePage } from "./trace-page.js";
 
 /** The one trace view of this window, for the programs that it runs: a page beside the editor. */
@@ -11,6 +13,7 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
 
   constructor(
     private readonly sessions: Sessions,
+    private readonly kept: KeptTrace,
     private readonly surroundings: PageSurroundings,
   ) {}
 
@@ -32,14 +35,24 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
     return this.#shown?.panel.viewColumn;
   }
 
-  /** After a reload of the window VS Code brings the panel back, and us with it. */
+  /** After a reload of the window VS Code brings the panel back, and us with it. The trace that it showed we kept. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    await attempt(this.surroundings.output, async () => {
+      const earlier = await this.kept.take();
+      if (earlier !== undefined) this.sessions.addEarlier(earlier);
+    });
     if (this.#shown === undefined) this.#adopt(panel);
     else panel.dispose();
   }
 
   dispose(): void {
-    this.#shown?.panel.dispose();
+    const { current } = this.sessions;
+    if (this.#shown === undefined || current === undefined) return;
+    try {
+      this.kept.keep(current);
+    } catch (error) {
+      this.surroundings.output.error(error as Error);
+    }
   }
 
   #adopt(panel: vscode.WebviewPanel): void {

@@ -1,27 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import * as vscode from "vscode";
 import { outside } from "./outside.js";
 import { poll } from "./poll.js";
+import { record } from "./record.js";
 import { pollPanel } from "./trace-view.js";
 import { folder } from "./workspace.js";
-
-const { extensionPath } = vscode.extensions.getExtension("lockscope.lockscope-vscode")!;
-
-/** Runs a program outside the editor, its trace going to a file. */
-function record(program: string, file: string): Promise<unknown> {
-  const register = pathToFileURL(join(extensionPath, "dist", "register", "register.mjs")).href;
-  const child = spawn(process.execPath, ["--import", register, "--import", "tsx", program], {
-    cwd: folder,
-    env: { ...process.env, LOCKSCOPE_TRACE: `file:${file}` },
-    stdio: "ignore",
-  });
-  return once(child, "exit");
-}
 
 const show = (file: string) => vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file));
 
