@@ -36,6 +36,7 @@ export function applyDefinition(
     lock.kind = definition.kind as LockKind;
     lock.site = sites.get(definition.site);
     lock.capacity = definition.capacity;
+    lock.era = definition.era;
     if (definition.name !== "") lock.name = definition.name;
   }
 }
@@ -96,6 +97,9 @@ export function applyEvent(live: LiveState, event: TraceEvent): void {
       break;
     case EventKind.status:
       restate(live, event, task);
+      break;
+    case EventKind.forget:
+      live.forgetLocks((value ?? 0) >>> 0);
       break;
   }
 }

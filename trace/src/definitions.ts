@@ -6,7 +6,7 @@
  *     1 str    id, UTF-8 to the end
  *     2 site   id, file (str), line, column (1-based; 0 unknown), function (str), parent (site of the caller)
  *     3 task   id, parent, thread, site, name length, name
- *     4 lock   id, kind, site, name length, name, capacity
+ *     4 lock   id, kind, site, name length, name, capacity, era (if it has one)
  *
  * Ids of `str` and `site` belong to one thread and one generation; ids of tasks and locks to the whole program:
  * threads take them in blocks of {@link ID_BLOCK} from a counter that all share. A later definition of the same
@@ -44,6 +44,8 @@ export type Definition =
       readonly site: number;
       readonly name: string;
       readonly capacity: number;
+      /** Of those with the same number one may be told that they can be forgotten; 0: it never is. */
+      readonly era: number;
     };
 
 /** How many ids a thread takes at once. Block 0 is the main thread's first. */
@@ -83,11 +85,15 @@ export class DefinitionEncoder {
     this.#emit(DefinitionTag.task);
   }
 
-  /** `capacity`: a channel's buffer, a semaphore's permits; 0 where it means nothing. */
-  lock(id: number, kind: number, site: number, name: string, capacity = 0): void {
+  /**
+   * `capacity`: a channel's buffer, a semaphore's permits; 0 where it means nothing. `era`: see `EventKind.forget`; 0: it
+   * is not to be forgotten.
+   */
+  lock(id: number, kind: number, site: number, name: string, capacity = 0, era = 0): void {
     for (const field of [id, kind, site]) this.#payload.u32(field);
     this.#name(name);
     this.#payload.u32(capacity);
+    if (era !== 0) this.#payload.u32(era);
     this.#emit(DefinitionTag.lock);
   }
 
@@ -193,8 +199,10 @@ const decoders: Record<number, (reader: ByteReader) => Definition | undefined> =
     const [id, kind, site] = fields(reader, 3);
     const name = readName(reader);
     const capacity = reader.u32();
-    if (site === undefined || name === undefined || capacity === undefined) return undefined;
-    return { tag: "lock", id: id!, kind: kind!, site, name, capacity };
+    const era = reader.remaining === 0 ? 0 : reader.u32();
+    if (site === undefined || name === undefined || capacity === undefined || era === undefined)
+      return undefined;
+    return { tag: "lock", id: id!, kind: kind!, site, name, capacity, era };
   },
 };
 

@@ -1,15 +1,21 @@
 const PAGE_BITS = 16;
 const PAGE_MASK = (1 << PAGE_BITS) - 1;
 
+interface Page<T> {
+  readonly slots: (T | undefined)[];
+  /** Slots in use. */
+  used: number;
+}
+
 /**
  * Things by id, in the order of their first appearance. Threads take ids in blocks of 65,536, so there is a page
  * a block: the ids of a block that is in use lie densely, and cost an array access.
  */
 export class IdTable<T> {
   readonly all: T[] = [];
-  readonly #pages = new Map<number, (T | undefined)[]>();
-  /** The page that was asked for last: nearly always the next one too. */
-  #page: (T | undefined)[] = [];
+  readonly #pages = new Map<number, Page<T>>();
+  /** The slots that were asked for last: nearly always the next ones too. */
+  #slots: (T | undefined)[] = [];
   #number = -1;
 
   get(id: number): T | undefined {
@@ -17,22 +23,20 @@ export class IdTable<T> {
     if (number !== this.#number) {
       const page = this.#pages.get(number);
       if (page === undefined) return undefined;
-      this.#page = page;
+      this.#slots = page.slots;
       this.#number = number;
     }
-    return this.#page[id & PAGE_MASK];
+    return this.#slots[id & PAGE_MASK];
   }
 
   /** Forgets those that are not to be kept. O(all). */
   retain(isKept: (thing: T) => boolean, idOf: (thing: T) => number): void {
-    const gone = this.all.filter((thing) => !isKept(thing));
-    for (const thing of gone) {
-      const page = this.#pages.get(idOf(thing) >>> PAGE_BITS);
-      if (page !== undefined) page[idOf(thing) & PAGE_MASK] = undefined;
+    let kept = 0;
+    for (const thing of this.all) {
+      if (isKept(thing)) this.all[kept++] = thing;
+      else this.#delete(idOf(thing));
     }
-    const kept = this.all.filter(isKept);
-    this.all.length = 0;
-    for (const thing of kept) this.all.push(thing);
+    this.all.length = kept;
   }
 
   add(id: number, thing: T): T {
@@ -40,10 +44,20 @@ export class IdTable<T> {
     const number = id >>> PAGE_BITS;
     let page = this.#pages.get(number);
     if (page === undefined) {
-      page = [];
+      page = { slots: [], used: 0 };
       this.#pages.set(number, page);
     }
-    page[id & PAGE_MASK] = thing;
+    page.slots[id & PAGE_MASK] = thing;
+    page.used++;
     return thing;
+  }
+
+  #delete(id: number): void {
+    const number = id >>> PAGE_BITS;
+    const page = this.#pages.get(number)!;
+    page.slots[id & PAGE_MASK] = undefined;
+    if (--page.used > 0) return;
+    this.#pages.delete(number);
+    if (number === this.#number) this.#number = -1;
   }
 }

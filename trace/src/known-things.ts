@@ -13,8 +13,8 @@ const FORGET_AFTER = 2 ** 14;
 export interface LiveStateOptions {
   /** false: only the present, without lanes and totals by site. */
   readonly history?: boolean;
-  /** false: tasks that ended some time ago, and hold nothing, are forgotten. */
-  readonly ended?: boolean;
+  /** false: tasks that ended some time ago, and hold nothing, are forgotten, and locks of which the program says so. */
+  readonly past?: boolean;
   /** So many tasks, and so many locks, are told apart: the last one stands for all that follow. */
   readonly limit?: number;
 }
@@ -26,7 +26,7 @@ export class KnownThings {
   /** Tasks that have not ended. */
   liveTasks = 0;
   protected readonly keepsHistory: boolean;
-  readonly #keepsEnded: boolean;
+  readonly #keepsPast: boolean;
   readonly #limit: number;
   /** That of every task and lock, and never drawn on, where no history is kept. */
   readonly #noLane = new Lane(this.spans);
@@ -38,7 +38,7 @@ export class KnownThings {
 
   constructor(options: LiveStateOptions = {}) {
     this.keepsHistory = options.history ?? true;
-    this.#keepsEnded = options.ended ?? true;
+    this.#keepsPast = options.past ?? true;
     this.#limit = options.limit ?? MAX_THINGS;
   }
 
@@ -47,7 +47,7 @@ export class KnownThings {
     return this.#tasks.all;
   }
 
-  /** All locks met so far. */
+  /** All locks met so far, as far as they are kept. */
   get locks(): readonly LockState[] {
     return this.#locks.all;
   }
@@ -76,13 +76,24 @@ export class KnownThings {
 
   /** To be called when a task has ended: now and then those that ended before are forgotten. */
   protected hasEnded(time: number): void {
-    if (this.#keepsEnded || ++this.#ended < FORGET_AFTER) return;
+    if (this.#keepsPast || ++this.#ended < FORGET_AFTER) return;
     // Those that had ended by the last time: who waited for their end has gone on since.
     const before = this.#forgot;
     const isKept = (task: TaskState) => task.ended >= before || task.holds.size > 0 || task.waits.size > 0;
     this.#tasks.retain(isKept, ({ id }) => id);
     this.#forgot = time;
     this.#ended = 0;
+  }
+
+  /** What {@link EventKind.forget} says. O(locks), of which many are new since the last time. */
+  forgetLocks(era: number): void {
+    if (this.#keepsPast || era === 0) return;
+    const isIdle = ({ holders, waiters, amount }: LockState) =>
+      holders.size === 0 && waiters.size === 0 && amount === 0;
+    this.#locks.retain(
+      (lock) => lock.era !== era || !isIdle(lock),
+      ({ id }) => id,
+    );
   }
 
   #newLane(): Lane {

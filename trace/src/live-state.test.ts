@@ -14,7 +14,7 @@ function play(live: LiveState): void {
 
 describe("a live state that does not keep what is over", () => {
   it("forgets tasks that have ended, but for those that hold something", () => {
-    const live = new LiveState({ history: false, ended: false });
+    const live = new LiveState({ history: false, past: false });
     play(live);
     expect(live.tasks.length).toBeLessThan(40_000);
     expect(live.liveTasks).toBe(0);

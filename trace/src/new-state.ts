@@ -29,6 +29,7 @@ export function newLock(id: number, time: number, lane: Lane): LockState {
     name: `lock ${id}`,
     site: 0,
     capacity: 0,
+    era: 0,
     holders: new OrderedIndex<TaskState, Hold>(taskOf),
     waiters: new OrderedIndex<TaskState, Wait>(taskOf),
     amount: 0,

@@ -62,6 +62,11 @@ export const EventKind = {
    * id of a text (a `str`) that says it.
    */
   stop: 21,
+  /**
+   * Of the locks that were last defined with the era in the value (an u32), those that nobody has or waits for, and that
+   * count nothing, need not be known any longer: each is defined anew before a row names it.
+   */
+  forget: 22,
 } as const;
 export type EventKind = (typeof EventKind)[keyof typeof EventKind];
 

@@ -74,6 +74,8 @@ export interface LockState {
   site: number;
   /** A channel's buffer, a semaphore's permits; 0 where it means nothing. */
   capacity: number;
+  /** See {@link EventKind.forget}; 0: it stays. */
+  era: number;
   readonly holders: OrderedIndex<TaskState, Hold>;
   /** In the order they came. */
   readonly waiters: OrderedIndex<TaskState, Wait>;

@@ -1,5 +1,6 @@
-import { EventKind, NO_LOCK, NO_SITE } from "@lockscope/trace";
+import { EventKind, NO_LOCK, NO_SITE, Status } from "@lockscope/trace";
 import type { SelectWaiter } from "../channel/cases.js";
+import type { Channel } from "../channel/channel.js";
 import type { Event } from "../runtime/hooks.js";
 import type { TaskRecord } from "../runtime/identity.js";
 import type { Resource } from "../runtime/resource.js";
@@ -31,7 +32,9 @@ export class Directory {
   /** The notes on a primitive; one that was made before there was a trace is learned now. */
   notesOf(resource: Resource, event?: Event): LockNotes {
     const notes = resource.notes as LockNotes | undefined;
-    if (notes !== undefined && notes.by === this) return notes;
+    const { eras } = this.#rows;
+    if (notes !== undefined && notes.era === eras.current) return notes;
+    if (notes !== undefined && notes.era.of === eras) return this.#renew(notes, resource);
     this.#rows.open();
     const fresh = this.learn(resource, NO_SITE);
     for (const fact of factsBefore(resource, event)) {
@@ -48,8 +51,10 @@ export class Directory {
     const own = this.#rows.locks.next();
     const common = isCommon(resource);
     const id = common ? resource.agreeOnId(own) : own;
+    const era = this.#rows.eras.forNewLock();
     const notes: LockNotes = {
-      by: this,
+      era,
+      lasting: common || era.number === 0,
       id,
       kind: kindOf(resource.kind),
       type: resource.kind,
@@ -62,6 +67,19 @@ export class Directory {
     resource.notes = notes;
     // Made in another thread: here it was only rebuilt.
     this.#rows.defineLock(notes, id === own ? site : NO_SITE, resource as Resource & About);
+    return notes;
+  }
+
+  /** Whoever follows the trace may have forgotten it. */
+  #renew(notes: LockNotes, resource: Resource): LockNotes {
+    if (notes.lasting) {
+      notes.era = this.#rows.eras.current;
+      return notes;
+    }
+    notes.era = this.#rows.eras.forOldLock();
+    this.#rows.defineLock(notes, notes.site, resource as Resource & About);
+    if ((resource as Partial<Channel<unknown>>).closed === true)
+      this.#rows.write(EventKind.status, Status.closed, NO_SITE, this.#rows.main, notes.id);
     return notes;
   }
 

@@ -26,7 +26,7 @@ const MAX_BYTES_BEHIND = 2 ** 25;
  * thread of its own, and so speaks even when all others are frozen.
  */
 export class Judge {
-  readonly #follower = new TraceFollower(new LiveState({ history: false, ended: false }));
+  readonly #follower = new TraceFollower(new LiveState({ history: false, past: false }));
   readonly #watch: Watch;
   readonly #say: (text: string) => void;
   #deadlocks: DeadlockAlarm[] = [];

@@ -3,6 +3,7 @@ import type { Entry } from "../runtime/hooks.js";
 import type { TaskRecord } from "../runtime/identity.js";
 import type { Grip } from "../runtime/relock.js";
 import type { Waiter } from "../runtime/waiter.js";
+import type { Era } from "./eras.js";
 
 /** A lock in somebody's hands. */
 export interface Hold {
@@ -18,8 +19,10 @@ export interface Hold {
 
 /** What is known of a primitive while it lives: kept in the primitive itself, to be found without a look-up. */
 export interface LockNotes {
-  /** Whose notes they are: those of an instrument that was plugged in before mean nothing. */
-  readonly by: object;
+  /** In which the trace was told of it. One of an instrument that was plugged in before means nothing. */
+  era: Era;
+  /** The trace was told of it for good. */
+  readonly lasting: boolean;
   readonly id: number;
   readonly kind: number;
   /** "Mutex" */

@@ -10,7 +10,7 @@ import { numbered, openSink } from "./sink.js";
 export class RecentOutlet implements Outlet {
   readonly #options: OutletOptions;
   readonly #limit: number;
-  readonly #trailing = new TraceFollower(new LiveState({ history: false, ended: false }));
+  readonly #trailing = new TraceFollower(new LiveState({ history: false, past: false }));
   #batches: Uint8Array<ArrayBuffer>[] = [];
   #first = 0;
   #bytes = 0;

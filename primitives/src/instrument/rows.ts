@@ -1,5 +1,6 @@
 import { EventKind, type MarkLevel, NO_LOCK, NO_SITE } from "@lockscope/trace";
 import { millisecondsSince } from "./clock.js";
+import { Eras } from "./eras.js";
 import type { Home } from "./home.js";
 import { Ids } from "./ids.js";
 import type { LockNotes } from "./model.js";
@@ -20,6 +21,7 @@ export class Rows {
   /** The numbers of tasks and of locks. */
   readonly tasks: Ids;
   readonly locks: Ids;
+  readonly eras = new Eras(() => this.locks.next());
   /** The number of what this thread does outside of every task. */
   readonly main: number;
   /** When the last event was. What it brought about happened at the same time: one reading for both. */
@@ -113,13 +115,24 @@ export class Rows {
     if (trace.deaf) this.#trace = null;
   }
 
-  #defineFresh({ definitions }: TraceWriter): void {
+  #defineFresh(trace: TraceWriter): void {
+    const { definitions } = trace;
     for (const { notes, site, about } of this.#fresh) {
       // Another thread that has a place for it says more than we could.
       if (about.tellOnce?.() === true && site === NO_SITE) continue;
-      definitions.lock(notes.id, notes.kind, site, notes.name, about.capacity);
+      definitions.lock(
+        notes.id,
+        notes.kind,
+        site,
+        notes.name,
+        about.capacity,
+        notes.lasting ? 0 : notes.era.number,
+      );
     }
     this.#fresh = [];
+    this.eras.tellEnds((era) =>
+      trace.rowWithValue(this.time, EventKind.forget, 0, NO_SITE, this.main, NO_LOCK, era),
+    );
   }
 }
 

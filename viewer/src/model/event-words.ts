@@ -40,6 +40,8 @@ export function eventWords({ kind, arg, value }: Pick<TraceEvent, "kind" | "arg"
       return "notes";
     case EventKind.stop:
       return "is stopped by a lock breakpoint";
+    case EventKind.forget:
+      return "has done with many locks";
     case EventKind.status:
       return statusWords(arg, value);
     case EventKind.programEnd:
