@@ -36,6 +36,10 @@ describe("the trace page", () => {
       "consumer waits to receive from Channel orders at bank.ts:50",
     ]);
     expect(await page.locator("#state").textContent()).toBe("Ended stuck");
+    await page.locator("#deadlock h2").getByRole("button").click();
+    await expect.poll(() => page.locator("#instant").textContent()).toMatch(/^At \d/);
+    await items.first().getByRole("button", { name: second, exact: true }).click();
+    await page.locator(".where").getByText(second).waitFor();
     await items.first().getByText("bank.ts:22").click();
     expect(await sent()).toContainEqual({ type: "open", file: "/srv/bank/src/bank.ts", line: 22, column: 5 });
   });

@@ -1,6 +1,6 @@
 import type { LockState, TaskState, TraceStore } from "@lockscope/trace";
 import { lockText } from "./describe.js";
-import { baseName } from "./format.js";
+import { formatPlace } from "./format.js";
 
 /** The one thing that the user has picked out: its lane is marked, its events are listed. */
 export type Focus =
@@ -13,7 +13,7 @@ export const taskFocus = ({ id }: TaskState): Focus => ({ type: "task", id });
 
 /** `undefined` if the trace knows nothing of it. */
 export function focusText(focus: Focus, store: TraceStore): string | undefined {
-  if (focus.type === "place") return `${baseName(focus.file)}:${focus.line}`;
+  if (focus.type === "place") return formatPlace(focus);
   if (focus.type === "task") return store.live.findTask(focus.id)?.name;
   const lock = store.live.findLock(focus.id);
   return lock && lockText(lock);

@@ -1,6 +1,6 @@
 import { LockKind } from "@lockscope/trace";
 import { describe, expect, it } from "vitest";
-import { baseName, formatDuration, formatInstant, formatKind, plural } from "./format.js";
+import { baseName, formatDuration, formatInstant, formatKind, formatPlace, plural } from "./format.js";
 
 describe("what is shown of numbers and names", () => {
   it("durations, in the unit that suits", () => {
@@ -27,6 +27,12 @@ describe("what is shown of numbers and names", () => {
       "3.204440 s",
       "4 min 5.000001 s",
     ]);
+  });
+
+  it("places, however long, and code that is in no file", () => {
+    expect(formatPlace({ file: "/srv/bank.ts", line: 12 })).toBe("bank.ts:12");
+    expect(formatPlace({ file: `/srv/${"x".repeat(5000)}.ts`, line: 12 })).toMatch(/^x{30}…x{27}\.ts:12$/);
+    expect(formatPlace({ file: "data:text/javascript,import%20%22tsx%22", line: 1 })).toBe("inline code");
   });
 
   it("counts, kinds and files", () => {

@@ -1,5 +1,5 @@
 import type { TraceStore } from "@lockscope/trace";
-import { baseName } from "./format.js";
+import { baseName, isInline } from "./format.js";
 import { contains, FIELDS, quoted, STATES } from "./query.js";
 
 /** How the word that is being typed could go on. */
@@ -35,7 +35,7 @@ function* valuesOf(field: string, store: TraceStore): Iterable<string> {
   else if (field === "task") for (const { name } of store.live.tasks) yield name;
   else
     for (let n = 1, site = store.sites.get(n); site !== undefined; site = store.sites.get(++n))
-      yield baseName(site.file);
+      if (!isInline(site.file)) yield baseName(site.file);
 }
 
 function firstMatching(values: Iterable<string>, wanted: string): string[] {

@@ -2,8 +2,9 @@ import type { Alarm, StaticFinding, Thresholds } from "@lockscope/trace";
 import { useMemo } from "preact/hooks";
 import { alarmSentence, alarmTitles, type FindingsByLock, ranked } from "../model/alarms.js";
 import { lockFocus, taskFocus } from "../model/focus.js";
-import { formatInstant, formatPlace, plural } from "../model/format.js";
+import { formatPlace, plural } from "../model/format.js";
 import { isDuration } from "../view-state.js";
+import { InstantLink } from "./instant-link.js";
 import { LockName, TaskName } from "./names.js";
 import { OrderStepText } from "./order-step.js";
 import { usePage } from "./page.js";
@@ -47,13 +48,12 @@ export function AlarmsPanel({ byLock, thresholds, onThresholds }: AlarmsPanelPro
 }
 
 function AlarmItem({ alarm }: { readonly alarm: Alarm }) {
-  const { goTo, setFocus } = usePage();
-  const show = () => {
+  const { setFocus } = usePage();
+  const pickOut = () => {
     const [lock] = alarm.locks;
     const [task] = alarm.tasks;
     if (lock !== undefined) setFocus(lockFocus(lock));
     else if (task !== undefined) setFocus(taskFocus(task));
-    goTo(alarm.time);
   };
   return (
     <li class="alarm" data-alarm={alarm.kind}>
@@ -61,14 +61,7 @@ function AlarmItem({ alarm }: { readonly alarm: Alarm }) {
         <b class="mark" data-mark={marks[alarm.kind]}>
           {alarmTitles[alarm.kind]}
         </b>{" "}
-        <button
-          type="button"
-          class="link"
-          title="Show the state and the lanes at this instant"
-          onClick={show}
-        >
-          at {formatInstant(alarm.time)}
-        </button>
+        at <InstantLink time={alarm.time} onGo={pickOut} />
       </p>
       <Evidence alarm={alarm} />
     </li>

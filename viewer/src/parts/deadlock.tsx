@@ -1,7 +1,10 @@
 import type { DeadlockCycle, LeakedTask, TaskState } from "@lockscope/trace";
 import { useState } from "preact/hooks";
-import { lockText, waitVerb } from "../model/describe.js";
+import { waitVerb } from "../model/describe.js";
 import { plural } from "../model/format.js";
+import { closedAt } from "../timeline/arrows.js";
+import { InstantLink } from "./instant-link.js";
+import { LockName, TaskName } from "./names.js";
 import { usePage } from "./page.js";
 import { At, WaitEdgeText } from "./wait-edge.js";
 
@@ -55,13 +58,14 @@ export function Deadlock() {
 
 const keyOf = ({ edges }: DeadlockCycle) => edges.map(({ from }) => from.id).join(" ");
 
-function Cycle({ cycle: { edges, certain } }: { readonly cycle: DeadlockCycle }) {
+function Cycle({ cycle }: { readonly cycle: DeadlockCycle }) {
+  const { edges, certain } = cycle;
   const tasks = edges.length === 1 ? "a task waits for itself" : `${edges.length} tasks wait for each other`;
   return (
     <div class="cycle" data-cycle={edges.map(({ from }) => from.name).join(" ")}>
       <h2>
         {certain ? "Deadlock: " : "Possible deadlock: "}
-        {tasks}
+        {tasks}, since <InstantLink time={closedAt(cycle)} />
       </h2>
       {!certain && (
         <p class="hint">
@@ -82,11 +86,17 @@ function Cycle({ cycle: { edges, certain } }: { readonly cycle: DeadlockCycle })
 
 function Behind({ tasks }: { readonly tasks: readonly TaskState[] }) {
   if (tasks.length === 0) return null;
-  const names = tasks.slice(0, MAX_NAMES).map(({ name }) => name);
-  const more = tasks.length - names.length;
+  const named = tasks.slice(0, MAX_NAMES);
+  const more = tasks.length - named.length;
   return (
     <p>
-      {plural(tasks.length, "more task")} {tasks.length === 1 ? "waits" : "wait"} behind: {names.join(", ")}
+      {plural(tasks.length, "more task")} {tasks.length === 1 ? "waits" : "wait"} behind:{" "}
+      {named.map((task, index) => (
+        <span key={task.id}>
+          {index > 0 && ", "}
+          <TaskName task={task} />
+        </span>
+      ))}
       {more > 0 && ` and ${more} others`}.
     </p>
   );
@@ -105,12 +115,12 @@ function Leaked({ tasks, alone }: { readonly tasks: readonly LeakedTask[]; reado
       <ul>
         {tasks.slice(0, MAX_LEAKED).map(({ task, waits }) => (
           <li key={task.id} data-task={task.name}>
-            <b>{task.name}</b>{" "}
+            <TaskName task={task} />{" "}
             {waits.map((wait, index) => (
               <span key={`${wait.lock?.id} ${wait.since}`}>
                 {index > 0 && ", "}
-                {waitVerb(wait.mode)} {wait.lock !== undefined && <b>{lockText(wait.lock)}</b>}
-                {wait.joins !== undefined && <b>{wait.joins.name}</b>}
+                {waitVerb(wait.mode)} {wait.lock !== undefined && <LockName lock={wait.lock} kind />}
+                {wait.joins !== undefined && <TaskName task={wait.joins} />}
                 <At site={wait.site} label="where it waits" />
               </span>
             ))}

@@ -7,6 +7,7 @@ import { focusText } from "../model/focus.js";
 import { formatCount, plural } from "../model/format.js";
 import { formatInstantTo } from "../model/instant.js";
 import type { QueryContext, Term } from "../model/query.js";
+import { InstantLink } from "./instant-link.js";
 import { useChanges } from "./moment.js";
 import { LockName, TaskName } from "./names.js";
 import { usePage } from "./page.js";
@@ -76,7 +77,7 @@ interface EventRowProps {
 }
 
 function EventRow({ event, position, current }: EventRowProps) {
-  const { session, goTo } = usePage();
+  const { session } = usePage();
   const { live } = session.store;
   const task = live.findTask(event.task);
   const joined = WITH_MODE.has(event.kind) && event.arg === Mode.join ? live.findTask(event.lock) : undefined;
@@ -84,14 +85,7 @@ function EventRow({ event, position, current }: EventRowProps) {
   return (
     <tr aria-rowindex={position + 2} aria-current={current} data-kind={event.kind} data-time={event.time}>
       <td class="number">
-        <button
-          type="button"
-          class="link"
-          title="Show the state at this instant"
-          onClick={() => goTo(event.time)}
-        >
-          {formatInstantTo(event.time, PRECISION_MS)}
-        </button>
+        <InstantLink time={event.time} text={formatInstantTo(event.time, PRECISION_MS)} />
       </td>
       <td>{task !== undefined && <TaskName task={task} />}</td>
       <td>{eventWords(event)}</td>

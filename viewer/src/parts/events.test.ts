@@ -105,7 +105,7 @@ describe("the list of events", () => {
     await expect
       .poll(() => texts(editor))
       .toEqual([`${sample.deadlocked[0]} gets Mutex checking bank.ts:21`]);
-    await page.getByTitle("Show the state at this instant").click();
+    await page.locator("#events").getByTitle("at this instant").click();
     await page.getByRole("combobox", { name: "Search" }).fill("");
     await page.getByRole("tab", { name: "State" }).click();
     await page

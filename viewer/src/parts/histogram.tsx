@@ -14,15 +14,13 @@ interface HistogramChartProps {
  * a second stands out beside a million of a microsecond.
  */
 export function HistogramChart({ title, histogram }: HistogramChartProps) {
-  const { count, max, buckets } = histogram;
+  const { count, buckets } = histogram;
   if (count === 0) return <Caption title={title}>none</Caption>;
   const first = buckets.findIndex((each) => each > 0);
   const last = buckets.findLastIndex((each) => each > 0);
   const shown = [...buckets.subarray(first, last + 1)];
   const tallest = Math.log1p(Math.max(...shown));
-  const median = formatDuration(histogram.quantile(0.5));
-  const most = formatDuration(histogram.quantile(0.99));
-  const words = `${plural(count, "time")}, half within ${median}, 99 % within ${most}, the longest ${formatDuration(max)}`;
+  const words = inWords(histogram);
   const width = shown.length * BAR;
   return (
     <figure class="histogram">
@@ -50,6 +48,13 @@ export function HistogramChart({ title, histogram }: HistogramChartProps) {
       </p>
     </figure>
   );
+}
+
+function inWords(histogram: Histogram): string {
+  const { count, max } = histogram;
+  if (count === 1) return `once, ${formatDuration(max)}`;
+  const [half, most] = [0.5, 0.99].map((share) => formatDuration(histogram.quantile(share)));
+  return `${plural(count, "time")}, half within ${half}, 99 % within ${most}, the longest ${formatDuration(max)}`;
 }
 
 function Caption({ title, children }: { readonly title: string; readonly children: string }) {

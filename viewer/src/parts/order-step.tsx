@@ -1,7 +1,6 @@
 import { Mode, type OrderEdge, type OrderWitness } from "@lockscope/trace";
-import { formatInstant } from "../model/format.js";
+import { InstantLink } from "./instant-link.js";
 import { LockName, TaskName } from "./names.js";
-import { usePage } from "./page.js";
 import { At } from "./wait-edge.js";
 
 interface OrderStepProps {
@@ -11,7 +10,6 @@ interface OrderStepProps {
 
 /** "A took Mutex x at bank.ts:3 and then Mutex y at bank.ts:4, at 1.2 ms". */
 export function OrderStepText({ edge: { first, second }, witness }: OrderStepProps) {
-  const { goTo } = usePage();
   const { task, time, firstSite, firstMode, secondSite, secondMode, gates } = witness;
   return (
     <>
@@ -19,10 +17,7 @@ export function OrderStepText({ edge: { first, second }, witness }: OrderStepPro
       {firstMode === Mode.shared && " to read"}
       <At site={firstSite} label="where it took the first" /> and then <LockName lock={second} kind />
       {secondMode === Mode.shared && " to read"}
-      <At site={secondSite} label="where it asked for the second" />,{" "}
-      <button type="button" class="link" title="Show the state at this instant" onClick={() => goTo(time)}>
-        at {formatInstant(time)}
-      </button>
+      <At site={secondSite} label="where it asked for the second" />, at <InstantLink time={time} />
       {gates.length > 0 && (
         <>
           {" "}

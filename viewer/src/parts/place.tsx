@@ -1,6 +1,6 @@
 import type { Site } from "@lockscope/trace";
 import { callersOf } from "../model/callers.js";
-import { formatPlace } from "../model/format.js";
+import { formatPlace, isInline } from "../model/format.js";
 import { usePage } from "./page.js";
 
 interface PlaceProps {
@@ -33,6 +33,8 @@ const MAX_CALLERS = 8;
 const callerText = (site: Site) =>
   `\ncalled from ${formatPlace(site)}${site.func === "" ? "" : ` (${site.func})`}`;
 
+const MAX_TITLE = 500;
+
 interface SourceLinkProps {
   readonly place: Pick<Site, "file" | "line" | "column">;
   readonly text: string;
@@ -44,8 +46,10 @@ interface SourceLinkProps {
 /** A place in the source: a link where the host can show it. */
 export function SourceLink({ place, text, label, more = "" }: SourceLinkProps) {
   const { canOpen, open } = usePage();
-  const full = `${place.file}:${place.line}${place.column > 0 ? `:${place.column}` : ""}`;
-  if (!canOpen) {
+  const full = isInline(place.file)
+    ? place.file.slice(0, MAX_TITLE)
+    : `${place.file}:${place.line}${place.column > 0 ? `:${place.column}` : ""}`;
+  if (!canOpen || isInline(place.file)) {
     return (
       <span class="place" title={full + more}>
         {text}

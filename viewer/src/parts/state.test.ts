@@ -137,7 +137,7 @@ describe("a debugger", () => {
     await editor.send({ type: "stopped", session: "s1", task, reason: "breakpoint", time: 1250 });
     await page.locator("#stopped").waitFor();
     expect(await page.locator("#stopped").innerText()).toContain(
-      `Stopped by the debugger (breakpoint) in ${sample.deadlocked[0]} at 1.250 s`,
+      `Stopped by the debugger (breakpoint) in ${sample.deadlocked[0]} at 1.250000 s`,
     );
     expect(await page.getByRole("tab", { name: "State" }).getAttribute("aria-selected")).toBe("true");
     await page.locator("#state-locks .stopped-mark").first().waitFor();

@@ -17,10 +17,11 @@ interface TimeFieldProps {
 
 /** Shows where the cursor is, and takes the instant to go to. */
 export function TimeField({ input, onTime, onLeave }: TimeFieldProps) {
-  const { view } = usePage();
+  const { session, view } = usePage();
   useChanges(view.cursor, INTERVAL_MS);
   const [draft, setDraft] = useState<string>();
   const { time } = view.cursor;
+  const present = session.state === "live" ? "now" : "end";
   const wanted = draft === undefined || isNow(draft) ? undefined : parseInstant(draft);
   const wrong = draft !== undefined && wanted === undefined && !isNow(draft);
   const done = () => {
@@ -35,10 +36,10 @@ export function TimeField({ input, onTime, onLeave }: TimeFieldProps) {
         id="cursor-time"
         type="text"
         size={11}
-        aria-label="Cursor: a time such as 12.5 ms, or now"
+        aria-label="Cursor: a time such as 12.5 ms, or the end"
         aria-invalid={wrong}
-        title="The instant whose state is shown: 12.5 ms, 3 s, 1:05, now (G)"
-        value={draft ?? (time === undefined ? "now" : formatInstant(time))}
+        title="The instant whose state is shown: 12.5 ms, 3 s, 1:05, now, end (G)"
+        value={draft ?? (time === undefined ? present : formatInstant(time))}
         onFocus={(event) => event.currentTarget.select()}
         onInput={(event) => setDraft(event.currentTarget.value)}
         onBlur={() => setDraft(undefined)}
@@ -53,4 +54,4 @@ export function TimeField({ input, onTime, onLeave }: TimeFieldProps) {
   );
 }
 
-const isNow = (text: string): boolean => /^\s*(now)?\s*$/i.test(text);
+const isNow = (text: string): boolean => /^\s*(now|end)?\s*$/i.test(text);

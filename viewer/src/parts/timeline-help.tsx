@@ -1,5 +1,6 @@
 import type { Ref } from "preact";
 import { keyGroups } from "../timeline/keyboard.js";
+import { Legend } from "./legend.js";
 import { usePage } from "./page.js";
 
 const names: Readonly<Record<string, string>> = {
@@ -32,6 +33,7 @@ export function TimelineHelp({ dialog }: { readonly dialog: Ref<HTMLDialogElemen
         In a lock's lane, the more tasks wait, the higher is the bar along its top. Arrows lead from who waits
         to who holds, dashed ones from who went on to whom that woke.
       </p>
+      <Legend />
       <div class="help-groups">
         {keyGroups.map(({ title, bindings }) => (
           <section key={title}>

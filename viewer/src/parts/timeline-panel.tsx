@@ -55,7 +55,11 @@ export function TimelinePanel({ timeline, onViewChanged }: TimelinePanelProps) {
   return (
     <section class="panel timeline-panel" aria-label="Timeline">
       <TimelineToolbar timeFieldInput={timeFieldInput} act={act} />
-      <canvas id="minimap" ref={minimap} />
+      <canvas
+        id="minimap"
+        ref={minimap}
+        title="The whole trace: the worst state of all locks, and of all tasks below. Drag to move, wheel to zoom, double click to see all."
+      />
       <div class="canvas-box">
         {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it takes keys of its own, see the help below */}
         <canvas

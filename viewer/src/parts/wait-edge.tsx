@@ -1,7 +1,8 @@
 import { Mode, type WaitEdge } from "@lockscope/trace";
 import { callersOf } from "../model/callers.js";
-import { lockText, waitVerb } from "../model/describe.js";
+import { waitVerb } from "../model/describe.js";
 import { formatInstant } from "../model/format.js";
+import { LockName, TaskName } from "./names.js";
 import { usePage } from "./page.js";
 import { Place } from "./place.js";
 
@@ -12,16 +13,16 @@ export function WaitEdgeText({ edge }: { readonly edge: WaitEdge }) {
   if (stopped) {
     return (
       <>
-        <b>{from.name}</b> cannot run: its thread is stopped by <b>{to.name}</b>, which {waitVerb(wait.mode)}{" "}
-        {wait.lock !== undefined && <b>{lockText(wait.lock)}</b>}
+        <TaskName task={from} /> cannot run: its thread is stopped by <TaskName task={to} />, which{" "}
+        {waitVerb(wait.mode)} {wait.lock !== undefined && <LockName lock={wait.lock} kind />}
         <At site={wait.site} label="where the thread was stopped" />
       </>
     );
   }
   return (
     <>
-      <b>{from.name}</b> {waitVerb(wait.mode)}{" "}
-      {wait.lock === undefined ? <b>{to.name}</b> : <b>{lockText(wait.lock)}</b>}
+      <TaskName task={from} /> {waitVerb(wait.mode)}{" "}
+      {wait.lock === undefined ? <TaskName task={to} /> : <LockName lock={wait.lock} kind />}
       <At site={wait.site} label="where it waits" />
       {hold !== undefined && (
         <>
@@ -30,7 +31,7 @@ export function WaitEdgeText({ edge }: { readonly edge: WaitEdge }) {
             "it holds that itself"
           ) : (
             <>
-              <b>{to.name}</b> {hold.mode === Mode.shared ? "has read it" : "has held it"}
+              <TaskName task={to} /> {hold.mode === Mode.shared ? "has read it" : "has held it"}
             </>
           )}{" "}
           <span class="nowrap">since {formatInstant(hold.since)}</span>
@@ -39,7 +40,7 @@ export function WaitEdgeText({ edge }: { readonly edge: WaitEdge }) {
       )}
       {behind !== undefined && (
         <>
-          , behind <b>{to.name}</b>, which waits to write
+          , behind <TaskName task={to} />, which waits to write
           <At site={behind.site} label="where the writer waits" />
         </>
       )}

@@ -155,6 +155,8 @@ export class Painter implements PaintStyle {
       context.fillStyle = this.palette.grid;
       context.fillRect(x, AXIS_HEIGHT - 6, 1, 6);
       context.fillStyle = this.palette.dim;
+      const room = geometry.width - x - 4;
+      if (context.measureText(labels[index]!).width > room) continue;
       context.fillText(labels[index]!, x + 4, AXIS_HEIGHT / 2 - 1);
     }
     paintMarks(context, store.marks, geometry, this.palette);

@@ -5,13 +5,16 @@ import type { PaintStyle, Scene } from "./scene.js";
 import { spanText } from "./span-text.js";
 import { shorten } from "./text-fit.js";
 
-/** Up to this many spans in view, each is told apart and named. */
-const MAX_LABELLED = 200;
 const MIN_LABEL_WIDTH = 26;
-/** Of a narrower span, an outline would leave nothing to be seen. */
-const MIN_OUTLINED_WIDTH = 4;
+/** In a shape that is lower than this, a name needs a ground of its own. */
+const MIN_LABEL_HEIGHT = 11;
+/** Of a narrower span, an edge or an outline would leave nothing to be seen. */
+const MIN_EDGED_WIDTH = 4;
 
-/** Names on the spans of a lane, and edges between neighbours of one colour. */
+/**
+ * Names on the spans of a lane, and edges between neighbours of one colour, where there are not more spans than
+ * pixels: then no span is wide enough for either, or few are.
+ */
 export function paintLabels(
   context: CanvasRenderingContext2D,
   scene: Scene,
@@ -24,31 +27,30 @@ export function paintLabels(
   const { start, end } = geometry.range;
   const first = row.lane.firstEndingAfter(start);
   const last = row.lane.firstStartingFrom(end);
-  if (last - first > MAX_LABELLED) return;
+  if (last - first > geometry.plotWidth) return;
   const middle = top + LANE_HEIGHT / 2 + 0.5;
+  const inLane = row.lane.spans;
   for (let position = first; position < last; position++) {
-    const span = row.lane.spans[position]!;
+    const span = inLane[position]!;
     const left = Math.max(geometry.gutter, geometry.xAt(spans.start[span]!));
     const right = Math.min(geometry.width, geometry.xAt(Math.min(spans.end[span]!, now)));
+    if (right - left <= MIN_EDGED_WIDTH) continue;
     const severity = spans.severity[span]!;
     const shape = shapeOf(rankOf(severity, spans.waiters[span]!), style.palette, row.counter);
-    if (
-      style.palette.outlined &&
-      shape !== undefined &&
-      !shape.striped &&
-      right - left > MIN_OUTLINED_WIDTH
-    ) {
+    if (style.palette.outlined && shape !== undefined && !shape.striped) {
       context.strokeStyle = style.palette.text;
       context.lineWidth = 1;
       const height = shape.bottom - shape.top - 1;
       context.strokeRect(left + 0.5, top + shape.top + 0.5, Math.max(1, right - left - 1), height);
     }
-    if (right - left > 3 && left > geometry.gutter) {
+    if (shape !== undefined && left > geometry.gutter) {
       context.fillStyle = style.palette.background;
       context.fillRect(Math.round(left), top + 1, 1, LANE_HEIGHT - 2);
     }
     if (right - left < MIN_LABEL_WIDTH) continue;
     const solid =
+      shape !== undefined &&
+      shape.bottom - shape.top >= MIN_LABEL_HEIGHT &&
       (severity === Severity.hold || severity === Severity.blocking) &&
       !row.counter &&
       spans.mode[span] !== NO_HOLDER;
@@ -58,7 +60,7 @@ export function paintLabels(
     if (label === "") continue;
     if (solid) {
       context.fillStyle = severity === Severity.hold ? style.inkOnHold : style.inkOnBlocking;
-      context.fillText(label, left + 5, top + (shape!.top + shape!.bottom) / 2 + 0.5);
+      context.fillText(label, left + 5, top + (shape.top + shape.bottom) / 2 + 0.5);
     } else {
       // On stripes nothing can be read without a ground of its own.
       const width = context.measureText(label).width;

@@ -278,7 +278,7 @@ describe("the timeline", () => {
     await page.keyboard.press("E");
     await expect.poll(async () => (await saved(editor)).cursor).toBe(40);
     await page.keyboard.press("n");
-    await expect.poll(() => field.inputValue()).toBe("now");
+    await expect.poll(() => field.inputValue()).toBe("end");
   });
 
   it("selects a range by a drag with Shift, a double click and keys, and zooms to it", async () => {
