@@ -11,18 +11,25 @@ export class Histogram {
   min = 0;
   max = 0;
   #buckets: Uint32Array | undefined;
+  /** The bucket of all so far, while there are no others: of a lock that is used once no array has to be made. */
+  #only = 0;
 
   /** How many took from {@link bucketStart}(i) to bucketStart(i + 1); what took less than 64 ns is in the first. */
   get buckets(): Uint32Array {
-    this.#buckets ??= new Uint32Array(BUCKETS);
+    if (this.#buckets === undefined) {
+      this.#buckets = new Uint32Array(BUCKETS);
+      this.#buckets[this.#only] = this.count;
+    }
     return this.#buckets;
   }
 
   add(ms: number): void {
+    const bucket = bucketOf(ms);
+    if (this.#buckets === undefined && (this.count === 0 || bucket === this.#only)) this.#only = bucket;
+    else this.buckets[bucket]!++;
     if (this.count++ === 0 || ms < this.min) this.min = ms;
     if (ms > this.max) this.max = ms;
     this.total += ms;
-    this.buckets[bucketOf(ms)]!++;
   }
 
   /**

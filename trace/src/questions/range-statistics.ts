@@ -95,16 +95,18 @@ class TaskTally extends Tally implements TaskStatistics {
 
 class LockTally extends Tally implements LockStatistics {
   maxQueue = 0;
-  readonly #sites = new Map<number, SiteTally>();
-  /** The place asked for last: nearly always the next one too. */
+  /** The place asked for last: nearly always the next one too, and often the only one. */
   #last: SiteTally | undefined;
+  /** All of them, once there are two. */
+  #sites: Map<number, SiteTally> | undefined;
 
   constructor(readonly lock: LockState) {
     super();
   }
 
   get sites(): readonly SiteStatistics[] {
-    return [...this.#sites.values()].sort(byWait);
+    if (this.#sites !== undefined) return [...this.#sites.values()].sort(byWait);
+    return this.#last === undefined ? [] : [this.#last];
   }
 
   queue(length: number): void {
@@ -112,11 +114,13 @@ class LockTally extends Tally implements LockStatistics {
   }
 
   site(number: number): SiteTally {
-    if (this.#last?.site === number) return this.#last;
-    let tally = this.#sites.get(number);
+    const last = this.#last;
+    if (last?.site === number) return last;
+    if (last !== undefined) this.#sites ??= new Map([[last.site, last]]);
+    let tally = this.#sites?.get(number);
     if (tally === undefined) {
       tally = new SiteTally(number);
-      this.#sites.set(number, tally);
+      this.#sites?.set(number, tally);
     }
     this.#last = tally;
     return tally;

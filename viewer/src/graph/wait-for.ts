@@ -80,4 +80,4 @@ const taskKey = ({ id }: TaskState) => `task ${id}`;
 const edgeKey = ({ from, to, wait, stopped }: WaitEdge) =>
   `${from.id} ${stopped ? "thread" : (wait.lock?.id ?? "join")} ${to.id} ${wait.since}`;
 
-const edgeName = ({ wait, stopped }: WaitEdge) => (stopped ? "its thread" : (wait.lock?.name ?? "its end"));
+const edgeName = ({ wait, stopped }: WaitEdge) => (stopped ? "thread" : (wait.lock?.name ?? "its end"));
