@@ -74,6 +74,14 @@ export class TraceFollower {
     this.merger.add({ batch: { header, rows }, table, pending: this.#follow(batch, table) });
   }
 
+  /**
+   * Nothing that happened by then is missing, as far as the program has said so: who still has a lock or waits has done
+   * so until then. A program that is quiet says it now and then. In milliseconds since its time origin.
+   */
+  get completeTime(): number {
+    return Math.max(this.endTime, this.merger.completeTime ?? this.endTime);
+  }
+
   /** To be called when no more batches will come: applies the rows that still wait for those of other threads. */
   finish(): void {
     this.merger.finish();
@@ -91,7 +99,7 @@ export class TraceFollower {
     if (!this.#began || time < this.startTime) this.#begin(event);
     this.eventCount++;
     if (kind === EventKind.mark || kind === EventKind.stop) this.#mark(event);
-    else if (kind === EventKind.programEnd) this.end = { time, reason: event.arg };
+    else if (kind === EventKind.programEnd) this.end = { time, reason: event.arg, signal: event.value };
     applyEvent(this.live, event);
   };
 

@@ -54,6 +54,11 @@ export class Merger {
     return this.#order.values;
   }
 
+  /** What has happened by then has been handed on, of all threads that live; undefined: there are none. */
+  get completeTime(): number | undefined {
+    return this.#order.least?.time;
+  }
+
   /** Takes a thread's next batch, and hands on what has become certain. */
   add(recorded: RecordedBatch): void {
     const { header, rows } = recorded.batch;

@@ -55,7 +55,7 @@ export const EventKind = {
   mark: 18,
   /** "This was so already": restates live state for a late reader. `arg`: {@link Status}. */
   status: 19,
-  /** The program's last word. `arg`: {@link EndReason}. */
+  /** The program's last word. `arg`: {@link EndReason}; value: the {@link Signal} that has ended it, if one has. */
   programEnd: 20,
   /**
    * A lock breakpoint stops the program here. `task` and `lock`: whose wait, or what it takes, is the reason; value:
@@ -157,6 +157,17 @@ export const EndReason = {
   detached: 4,
 } as const;
 export type EndReason = (typeof EndReason)[keyof typeof EndReason];
+
+/** Signals that end programs, by the numbers that they have on POSIX systems. */
+export const Signal = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGABRT: 6,
+  SIGKILL: 9,
+  SIGTERM: 15,
+} as const;
+export type Signal = (typeof Signal)[keyof typeof Signal];
 
 export const MarkLevel = { info: 0, warning: 1, error: 2 } as const;
 export type MarkLevel = (typeof MarkLevel)[keyof typeof MarkLevel];

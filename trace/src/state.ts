@@ -116,5 +116,8 @@ export interface Mark {
 
 export interface ProgramEnd {
   readonly time: number;
+  /** {@link EndReason} */
   readonly reason: number;
+  /** By which it was ended, where that is the reason. */
+  readonly signal: number | undefined;
 }

@@ -17,10 +17,12 @@ import {
   Mode,
   nameOf,
   restatedMode,
+  Signal,
   Status,
   TRIED,
 } from "./schema.js";
 import type { Site } from "./sites.js";
+import type { ProgramEnd } from "./state.js";
 import type { TraceStore } from "./store.js";
 
 /** The comment lines that a trace's text begins with. */
@@ -111,6 +113,27 @@ const WITH_MODE: ReadonlySet<number> = new Set([
   EventKind.timeout,
 ]);
 
+/** Why a trace ends, in a word: "exit", "stuck", "SIGTERM". */
+export function endReasonText(reason: number, signal: number | undefined): string {
+  if (reason === EndReason.signal && signal !== undefined)
+    return nameOf(Signal, signal) ?? `signal ${signal}`;
+  return nameOf(EndReason, reason) ?? `reason${reason}`;
+}
+
+/** How the program ended, where that is worth a word: "ended by SIGTERM". */
+export function endText({ reason, signal }: ProgramEnd): string | undefined {
+  switch (reason) {
+    case EndReason.signal:
+      return `ended by ${endReasonText(reason, signal)}`;
+    case EndReason.uncaught:
+      return "ended by an uncaught error";
+    case EndReason.detached:
+      return "detached";
+    default:
+      return undefined;
+  }
+}
+
 /** What a row says besides who, what and where: a mode, a delta, a reason. */
 export function eventDetail(event: TraceEvent): string {
   const { kind, arg, value } = event;
@@ -138,7 +161,7 @@ export function eventDetail(event: TraceEvent): string {
     case EventKind.mark:
       return nameOf(MarkLevel, arg) ?? "";
     case EventKind.programEnd:
-      return nameOf(EndReason, arg) ?? `reason${arg}`;
+      return endReasonText(arg, value);
     case EventKind.status: {
       if (arg >= Status.waits) return `waits ${nameOf(Mode, restatedMode(arg)) ?? ""}`.trimEnd();
       const status = nameOf(Status, arg) ?? `status${arg}`;

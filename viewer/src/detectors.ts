@@ -30,6 +30,11 @@ export class Detectors {
     this.alarms = [];
   }
 
+  /** A debugger held the program, in milliseconds since its time origin. */
+  stoodStill(from: number, to: number): void {
+    this.#watch.stoodStill(from, to);
+  }
+
   /** Has them look at what has come since. `now`: milliseconds since the program's time origin. */
   look(now: number): void {
     const found = this.#watch.look(this.#store, now);

@@ -28,9 +28,6 @@ export interface Stop {
   readonly time: number;
 }
 
-/** Nothing has come for so long: then the clock tells how long a wait has lasted. */
-const QUIET_MS = 1000;
-
 /** The trace on show, and what its host says about it. */
 export class Session {
   list: readonly SessionInfo[] = [];
@@ -101,9 +98,8 @@ export class Session {
     const { state } = this;
     // What a trace in its middle seems to come to may be over by its end.
     if (state === "loading" || (state === "live" && !this.#detectorPace.isDue)) return;
-    // While old rows pour in, what they show has not lasted until now.
-    const quiet = performance.now() - this.#trace.arrival > QUIET_MS;
-    this.#detectorPace.run(() => detectors.look(quiet ? this.now : this.store.endTime));
+    // What is known has lasted for as long as the program has said so, not until it has arrived here.
+    this.#detectorPace.run(() => detectors.look(Math.min(this.now, this.store.completeTime)));
   }
 
   get state(): SessionState {
@@ -165,7 +161,7 @@ export class Session {
     if (byClock !== undefined) return byClock;
     // Then it is counted from the last arrival.
     const arrival = this.#trace?.arrival ?? 0;
-    return store.eventCount === 0 ? 0 : store.endTime + (performance.now() - arrival);
+    return store.eventCount === 0 ? 0 : store.completeTime + (performance.now() - arrival);
   }
 
   /** False if the message changes nothing. */
@@ -194,6 +190,7 @@ export class Session {
       case "continued":
         if (message.session !== this.info?.id) return false;
         this.stopped = undefined;
+        if (this.stopped !== undefined) this.#detectors?.stoodStill(this.stopped.time, this.#clock);
         return true;
       case "findings":
         if (message.session !== this.info?.id) return false;

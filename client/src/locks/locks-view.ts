@@ -1,4 +1,4 @@
-import { printable, type SessionEnd } from "@lockscope/trace";
+import { endText, printable, type SessionEnd } from "@lockscope/trace";
 import * as vscode from "vscode";
 import {
   idOf,
@@ -173,8 +173,8 @@ const colors: Record<Tone, vscode.ThemeColor | undefined> = {
   calm: undefined,
 };
 
-function stateText({ end }: TraceSession, stopReason: string | undefined): string {
-  if (end !== undefined) return endNames[end.reason];
+function stateText({ end, store }: TraceSession, stopReason: string | undefined): string {
+  if (end !== undefined) return (store.end && endText(store.end)) ?? endNames[end.reason];
   return stopReason === undefined ? "live" : `stopped (${stopReason})`;
 }
 

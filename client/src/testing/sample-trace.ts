@@ -11,17 +11,20 @@ import { TraceSession } from "../trace/session.js";
 
 const meta = { program: "bank.ts", script: "/app/bank.ts", node: "v20.0.0", cwd: "/app", start: 0 };
 
-export function prelude(token?: string): Uint8Array {
-  return encodePrelude({ pid: 4711, meta, ...(token !== undefined && { token }) });
+export function prelude(token?: string, start = 0): Uint8Array {
+  return encodePrelude({ pid: 4711, meta: { ...meta, start }, ...(token !== undefined && { token }) });
 }
 
-/** A session that has read its first line, as the trace server makes it. */
+/**
+ * A session that has read its first line, as the trace server makes it.
+ * @param options.start when its program was started, in milliseconds since 1970; 0: it does not say
+ */
 export function newSession(
   id = "1",
-  { limit, token }: { limit?: number; token?: string } = {},
+  { limit, token, start }: { limit?: number; token?: string; start?: number } = {},
 ): TraceSession {
   const reader = new StreamReader();
-  reader.push(prelude(token));
+  reader.push(prelude(token, start));
   return new TraceSession(id, reader, reader.prelude!, limit === undefined ? {} : { limit });
 }
 

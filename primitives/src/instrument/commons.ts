@@ -11,6 +11,7 @@ import { getEnvironmentData, setEnvironmentData, threadId } from "node:worker_th
 import { nanoseconds } from "./clock.js";
 import type { Config } from "./config.js";
 import { Control, openRing, RingState, ringBytes, type SharedRing } from "./ring.js";
+import { SignalBoard } from "./signals.js";
 
 /** More threads at a time go untraced. */
 const WORKER_RINGS = 64;
@@ -24,6 +25,7 @@ const NEXT_THREAD = 1;
 const DUMP = 4;
 /** Two words, a double. */
 const ORIGIN = 2;
+const SIGNALS_AT = 24;
 const HEADER_BYTES = 64;
 
 const RING_BYTES = ringBytes(WORKER_ROWS, WORKER_DEFINITION_BYTES);
@@ -39,6 +41,7 @@ interface Legacy {
 
 export class Commons {
   readonly buffer: SharedArrayBuffer;
+  readonly signals: SignalBoard;
   readonly #words: Int32Array;
   readonly #origin: Float64Array;
   /** Views of the rings that somebody asked for. */
@@ -48,6 +51,7 @@ export class Commons {
     this.buffer = buffer;
     this.#words = new Int32Array(buffer, 0, HEADER_BYTES / 4);
     this.#origin = new Float64Array(buffer, ORIGIN * 4, 1);
+    this.signals = new SignalBoard(buffer, SIGNALS_AT);
   }
 
   /** The main thread's: nobody else has any yet. */

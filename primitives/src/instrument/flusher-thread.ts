@@ -18,9 +18,10 @@ export class FlusherThread {
 
   /**
    * @param script the file that the flusher runs: our own
+   * @param onUp it has come up
    * @throws where there are no threads (a permission model), or no shared memory
    */
-  constructor(config: Config, commons: Commons, script: URL) {
+  constructor(config: Config, commons: Commons, script: URL, onUp: () => void) {
     const { endpoint, token, heldMs, waitMs, keep } = config;
     const ring = createRing();
     this.ring = openRing(ring);
@@ -36,6 +37,7 @@ export class FlusherThread {
     };
     // Neither the preload nor the debugger's options are for this thread.
     this.#worker = new Worker(script, { name: "lockscope", workerData, execArgv: [], env: {} });
+    this.#worker.once("message", onUp);
     this.#worker.unref();
     this.#worker.on("error", (error) => {
       Atomics.store(this.ring.control, Control.deaf, 1);
@@ -51,6 +53,11 @@ export class FlusherThread {
   /** Waits until everything is sent, though not for ever. The last act of the program. */
   end(): void {
     Atomics.store(this.ring.control, Control.stop, 1);
+    this.finish();
+  }
+
+  /** The same of what it has been told to end with in another way. */
+  finish(): void {
     this.hurry();
     Atomics.wait(this.ring.control, Control.done, 0, MAX_GOODBYE_MS);
   }

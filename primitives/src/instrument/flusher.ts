@@ -4,11 +4,14 @@ import { millisecondsSince } from "./clock.js";
 import { Commons } from "./commons.js";
 import type { Endpoint, Keep, Limits } from "./config.js";
 import { Source } from "./flusher-source.js";
+import { Heartbeat } from "./heartbeat.js";
 import { Judge } from "./judge.js";
+import { lastWord } from "./last-word.js";
 import { type Outlet, openOutlet } from "./outlet.js";
 import { readBatch } from "./read-batch.js";
 import { Control, openRing, type SharedRing } from "./ring.js";
 import { say } from "./say.js";
+import { SignalWatch } from "./signal-watch.js";
 
 /** What the main thread hands to the flusher. */
 export interface FlusherData {
@@ -32,6 +35,10 @@ const INTERVAL_MS = 20;
  * have said of that time has come by then.
  */
 const REST_ROUNDS = 3;
+/** How long the end of a process that was sent a signal may be put off for what the listener has not taken yet. */
+const MAX_SIGNAL_GOODBYE_MS = 400;
+/** A process that ought to be gone by then is ended by force. */
+const MAIN_PATIENCE_MS = 200;
 /** After a round that found this much, the next one comes at once: somebody is about to fill his ring. */
 const BUSY_ROWS = 4096;
 
@@ -56,6 +63,12 @@ class Flusher {
   #ready = true;
   /** When the last round began. What was written before, and is of an earlier time, that round has seen. */
   #before = 0;
+  /** Everything that was written by then has been looked at. */
+  #complete = 0;
+  readonly #heartbeat = new Heartbeat();
+  readonly #signals: SignalWatch | undefined;
+  /** The signal that we have heard, and by which the process is to end as soon as we are done; 0: none. */
+  #heard = 0;
   #hurried = false;
   /** There are threads of which the reader knows nothing yet. */
   #strangers = false;
@@ -76,11 +89,20 @@ class Flusher {
     this.#timer = setInterval(this.#turn, INTERVAL_MS);
     // Any message means: look at once. It is how the main thread hurries us when it ends.
     port.on("message", this.#turn);
+    if (data.endpoint !== null) this.#signals = new SignalWatch(this.#commons.signals, this.#onSignal);
+    port.postMessage("up");
     this.#turn();
   }
 
+  readonly #onSignal = (signal: number): void => {
+    this.#heard = signal;
+    this.#commons.signals.ending = signal;
+    this.#turn();
+  };
+
   readonly #turn = (): void => {
     if (this.#over) return;
+    const signal = this.#commons.signals.ending;
     // Read before the rings are: what was written before `stop` was set, or a dump asked for, is then sure to be seen.
     const stopping = Atomics.load(this.#control, Control.stop) !== 0;
     this.#dumpWanted ||= this.#commons.takeDumpRequest();
@@ -89,18 +111,26 @@ class Flusher {
     this.#meet();
     for (const source of this.#sources.values()) rows += this.#drain(source);
     if (this.#over) return;
-    if (this.#ready && this.#sources.size > 1 && (rows > 0 || this.#news)) {
-      for (const source of this.#sources.values()) this.#ship(source.watermark(this.#before));
-      // Once more, after the last rows: they are of a time later than that.
-      this.#news = rows > 0 || this.#departed(began);
-    }
+    if (this.#ready) this.#tellComplete(rows, began);
     this.#before = began;
+    if (this.#ready) this.#complete = began;
     // Not ready: what is left in the rings goes once the sink takes more.
-    if (stopping && this.#ready) return this.#finish(began);
+    if (signal !== 0 || (stopping && this.#ready)) return this.#finish(began, signal);
     const followed = this.#judge.catchUp(INTERVAL_MS / 2);
-    if (followed && !stopping) this.#look(began);
+    if (followed && !stopping) this.#look(this.#complete);
     if ((rows >= BUSY_ROWS && this.#ready) || !followed) this.#again();
   };
+
+  /** How far the threads are complete: where they have to be brought into one order, and where nothing happens. */
+  #tellComplete(rows: number, now: number): void {
+    if (rows > 0) this.#heartbeat.rows(now);
+    const several = this.#sources.size > 1 && (rows > 0 || this.#news);
+    const quiet = this.#outlet !== undefined && rows === 0 && this.#heartbeat.isDue(now);
+    if (!several && !quiet) return;
+    for (const source of this.#sources.values()) this.#ship(source.watermark(this.#before));
+    // Once more, after the last rows: they are of a time later than that.
+    if (several) this.#news = rows > 0 || this.#departed(now);
+  }
 
   /** New threads. */
   #meet(): void {
@@ -192,13 +222,15 @@ class Flusher {
     });
   }
 
-  #finish(now: number): void {
+  /** @param signal by which the process ends, and of which nobody else has said so; 0: none */
+  #finish(now: number, signal: number): void {
     // A stream that has not begun is not begun to say that it ends.
     if (this.#outlet !== undefined) {
       const sources = [...this.#sources.values()];
       if (sources.some(({ rest }) => rest > 0)) this.#judge.follower.finish();
       for (const source of sources) {
-        this.#ship(source.rest > 0 ? this.#obituary(source, now) : source.last(now));
+        const word = signal !== 0 && source.ring.control === this.#control ? lastWord(signal) : undefined;
+        this.#ship(source.rest > 0 ? this.#obituary(source, now) : source.last(now, word));
       }
     }
     // The program may go on without us.
@@ -207,6 +239,7 @@ class Flusher {
     if (this.#data.keep.kind === "newest") this.#dumpIfOfUse();
     if (this.#outlet === undefined) this.#done();
     else this.#outlet.end(() => this.#done());
+    if (signal !== 0) setTimeout(() => this.#done(), MAX_SIGNAL_GOODBYE_MS);
   }
 
   /** The program has not ended well. */
@@ -232,11 +265,16 @@ class Flusher {
   #stop(): void {
     this.#over = true;
     clearInterval(this.#timer);
+    this.#signals?.close();
   }
 
-  /** The main thread may be waiting for this. */
+  /** The main thread may be waiting for this; if not, the process goes on to end as it would have ended without us. */
   #done(): void {
     Atomics.store(this.#control, Control.done, 1);
     Atomics.notify(this.#control, Control.done);
+    if (this.#heard === 0) return;
+    process.kill(process.pid, this.#heard);
+    // The main thread has been busy ever since it started us, and hears of signals in our place.
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), MAIN_PATIENCE_MS);
   }
 }

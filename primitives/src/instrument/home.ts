@@ -5,6 +5,7 @@ import { Commons } from "./commons.js";
 import type { Config } from "./config.js";
 import { FlusherThread, MAX_GOODBYE_MS } from "./flusher-thread.js";
 import { Control, RingState, type SharedRing } from "./ring.js";
+import { ProgramSignals } from "./signals.js";
 import { TraceWriter } from "./trace-writer.js";
 
 /** How long a worker's end may be put off. */
@@ -41,6 +42,7 @@ export class MainHome implements Home {
   readonly definitions = new DefinitionWriter();
   readonly #script: URL;
   #flusher: FlusherThread | null | undefined;
+  #signals: ProgramSignals | undefined;
 
   /** @param script the file that the flusher runs: our own */
   constructor(
@@ -67,6 +69,7 @@ export class MainHome implements Home {
   }
 
   end(): void {
+    this.#signals?.unfollow();
     this.#flusher?.end();
   }
 
@@ -74,12 +77,25 @@ export class MainHome implements Home {
     if (this.#flusher !== undefined) return this.#flusher;
     this.#flusher = null;
     try {
-      this.#flusher = new FlusherThread(this.config, this.commons, this.#script);
+      this.#flusher = this.#startFlusher();
     } catch (error) {
       // No threads (a permission model), no shared memory: the program goes on untraced.
       process.stderr.write(`lockscope: no trace: ${(error as Error).message}\n`);
     }
     return this.#flusher;
+  }
+
+  #startFlusher(): FlusherThread {
+    const flusher = new FlusherThread(this.config, this.commons, this.#script, () => signals.flusherIsUp());
+    const signals = new ProgramSignals(this.commons.signals, (signal) => {
+      this.commons.signals.ending = signal;
+      flusher.finish();
+    });
+    if (this.config.endpoint !== null) {
+      this.#signals = signals;
+      signals.follow();
+    }
+    return flusher;
   }
 }
 

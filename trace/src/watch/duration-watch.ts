@@ -8,6 +8,8 @@ import type { Wording } from "./wording.js";
 
 /** More that is over and was too long is forgotten: the first ones say enough. */
 const MAX_OVER = 100;
+/** What has lasted for longer than all of these may be told too early. */
+const MAX_STANDSTILLS = 100;
 
 /**
  * Locks that are held, and tasks that wait for locks, for longer than a threshold. A lock is told of once, and
@@ -22,6 +24,8 @@ export class DurationWatch {
   readonly #waitTold = new Map<number, number>();
   /** Ended since the last look, and too long. */
   readonly #over: ({ readonly time: number } & ({ readonly hold: Hold } | { readonly wait: Wait }))[] = [];
+  /** When the program stood still, in this order. */
+  readonly #standstills: { readonly from: number; readonly to: number }[] = [];
   /** The state at the last look at everything, and when that was. */
   #version = -1;
   #looked = Number.NEGATIVE_INFINITY;
@@ -41,22 +45,33 @@ export class DurationWatch {
     this.#due = Number.NEGATIVE_INFINITY;
   }
 
+  /** A debugger held the program: nothing has lasted too long because it lasted through that. */
+  stoodStill(from: number, to: number): void {
+    this.#standstills.push({ from, to });
+    if (this.#standstills.length > MAX_STANDSTILLS) this.#standstills.shift();
+  }
+
   isHeldLong(time: number, { since, lock }: Hold): boolean {
-    return time - since > this.#thresholds.heldMs && hasOwner(lock);
+    const { heldMs } = this.#thresholds;
+    return time - since > heldMs && hasOwner(lock) && this.#lasted(since, time) > heldMs;
   }
 
   isWaitLong(time: number, { since, lock, mode }: Wait): boolean {
-    return time - since > this.#thresholds.waitMs && lock !== undefined && isLockMode(mode);
+    const { waitMs } = this.#thresholds;
+    if (time - since <= waitMs || lock === undefined || !isLockMode(mode)) return false;
+    return this.#lasted(since, time) > waitMs;
   }
 
   released(time: number, hold: Hold): void {
     if (!this.isHeldLong(time, hold) || this.#over.length >= MAX_OVER) return;
-    if (this.#isWorse(this.#heldTold, hold.lock, time - hold.since)) this.#over.push({ time, hold });
+    if (this.#isWorse(this.#heldTold, hold.lock, this.#lasted(hold.since, time)))
+      this.#over.push({ time, hold });
   }
 
   unblocked(time: number, wait: Wait): void {
     if (!this.isWaitLong(time, wait) || this.#over.length >= MAX_OVER) return;
-    if (this.#isWorse(this.#waitTold, wait.lock!, time - wait.since)) this.#over.push({ time, wait });
+    if (this.#isWorse(this.#waitTold, wait.lock!, this.#lasted(wait.since, time)))
+      this.#over.push({ time, wait });
   }
 
   /** Whether there may be something to tell. What has begun since the last look has its time yet to pass. */
@@ -120,11 +135,21 @@ export class DurationWatch {
     threshold: number,
     now: number,
   ): boolean {
-    const isNews = now - since > threshold && this.#isWorse(told, lock, now - since);
-    const next = since + Math.max(threshold, 2 * (told.get(lock.id) ?? 0));
+    const lasted = this.#lasted(since, now);
+    const isNews = lasted > threshold && this.#isWorse(told, lock, lasted);
+    const next = now - lasted + Math.max(threshold, 2 * (told.get(lock.id) ?? 0));
     // A threshold that is just reached is passed a moment later.
     this.#due = Math.min(this.#due, Math.max(next, now + 1));
     return isNews;
+  }
+
+  /** How long, but for when the program stood still. */
+  #lasted(since: number, until: number): number {
+    let lasted = until - since;
+    for (const { from, to } of this.#standstills) {
+      lasted -= Math.max(0, Math.min(until, to) - Math.max(since, from));
+    }
+    return lasted;
   }
 
   #isWorse(told: Map<number, number>, { id }: LockState, duration: number): boolean {

@@ -47,6 +47,15 @@ describe("a lock held too long", () => {
     expect(play.play("a 1, b 1").pass(1000).heard()).toEqual([]);
   });
 
+  it("is none, during or afterwards, for what a debugger has added to it", () => {
+    const play = new WatchedPlay({ thresholds }).play("a 1").pass(50);
+    const from = play.now;
+    play.pass(1000).watch.stoodStill(from, from + 1000);
+    expect(play.pass(40).heard()).toEqual([]);
+    expect(play.play("a 1!").heard()).toEqual([]);
+    expect(play.play("a 1").pass(200).heard()).toHaveLength(1);
+  });
+
   it("may become one when the threshold is lowered", () => {
     const play = new WatchedPlay({ thresholds }).play("a 1").pass(50);
     expect(play.heard()).toEqual([]);

@@ -55,6 +55,11 @@ export class Watch {
     this.#durations.thresholds = thresholds;
   }
 
+  /** A debugger held the program: what lasted through that is not too long because of it. In milliseconds. */
+  stoodStill(from: number, to: number): void {
+    this.#durations.stoodStill(from, to);
+  }
+
   /** The orders in which locks were taken, from the first look on. */
   get orders(): OrderWatch | undefined {
     return this.#orders;

@@ -1,4 +1,12 @@
-import { EndReason, EventKind, Mode, nameOf, restatedMode, Status, type TraceEvent } from "@lockscope/trace";
+import {
+  EventKind,
+  endReasonText,
+  Mode,
+  nameOf,
+  restatedMode,
+  Status,
+  type TraceEvent,
+} from "@lockscope/trace";
 import { waitVerb } from "./describe.js";
 
 /** What an event says, without the names of its task and its lock. */
@@ -45,7 +53,7 @@ export function eventWords({ kind, arg, value }: Pick<TraceEvent, "kind" | "arg"
     case EventKind.status:
       return statusWords(arg, value);
     case EventKind.programEnd:
-      return `the program ends (${nameOf(EndReason, arg) ?? arg})`;
+      return `the program ends (${endReasonText(arg, value)})`;
     default:
       return nameOf(EventKind, kind) ?? `event ${kind}`;
   }

@@ -1,4 +1,4 @@
-import type { SessionInfo } from "@lockscope/trace";
+import { endText, type SessionInfo } from "@lockscope/trace";
 import type { ExportFile } from "../model/exports.js";
 import { formatCount, plural } from "../model/format.js";
 import type { SessionState } from "../session.js";
@@ -90,10 +90,12 @@ function Loading({ share, onStop }: { readonly share: number; readonly onStop: (
 function Facts() {
   const { session } = usePage();
   const { store, hostEnd } = session;
-  const { live } = store;
+  const { live, end } = store;
+  const ending = end && endText(end);
   const facts = [
     plural(store.eventCount, "event"),
     ...(session.state === "live" ? [`${formatCount(live.waitingTasks)} waiting`] : []),
+    ...(ending === undefined ? [] : [ending]),
     ...(hostEnd?.exitCode === undefined ? [] : [`exit code ${hostEnd.exitCode}`]),
   ];
   return (
