@@ -7,6 +7,7 @@ import { snapshotBatches } from "./snapshot.js";
 import { TraceStore } from "./store.js";
 import { StreamReader } from "./stream-reader.js";
 import { TraceBuilder } from "./trace-builder.js";
+import { OrderWatch } from "./watch/order-watch.js";
 
 const ERA = 3_000_000_000; // an u32, which the row's value has as an i32
 
@@ -121,6 +122,34 @@ describe("a lock of an era that is over", () => {
     eras.forget();
     eras.shipTo(joined);
     expect(names(joined)).toEqual([]);
+  });
+
+  it.each([
+    ["the past is kept", () => new TraceStore()],
+    ["it is not", forgetful],
+  ])("makes room for the orders of others, where %s", (_, newFollower) => {
+    const eras = new Eras();
+    const follower = newFollower();
+    const orders = new OrderWatch(follower.live, 100);
+    follower.live.observer = orders;
+    const other = eras.trace.task("b");
+    const nest = (task: number, first: number, second: number) => {
+      for (const kind of [EventKind.acquire, EventKind.release])
+        for (const lock of [first, second]) eras.trace.row({ kind, task, lock });
+    };
+    const [left, right] = [eras.lock("left", LockKind.mutex, 0), eras.lock("right", LockKind.mutex, 0)];
+    nest(eras.task, left, right);
+    for (let era = 1; era <= 5; era++) {
+      for (let pair = 0; pair < 90; pair++)
+        nest(eras.task, eras.lock("outer", LockKind.mutex, era), eras.lock("inner", LockKind.mutex, era));
+      eras.forget(era);
+    }
+    nest(other, right, left);
+    eras.shipTo(follower);
+    expect(orders.edges.length).toBeLessThanOrEqual(100);
+    expect(orders.inversions.map(({ steps }) => steps.map(({ edge }) => edge.first.name))).toEqual([
+      ["right", "left"],
+    ]);
   });
 
   it("costs nobody a deadlock, and makes none", () => {

@@ -35,6 +35,8 @@ export class KnownThings {
   /** How many tasks have ended since others were forgotten, and when that was. */
   #ended = 0;
   #forgot = Number.NEGATIVE_INFINITY;
+  /** The eras that are over. */
+  readonly #over = new Set<number>();
 
   constructor(options: LiveStateOptions = {}) {
     this.keepsHistory = options.history ?? true;
@@ -85,18 +87,32 @@ export class KnownThings {
     this.#ended = 0;
   }
 
+  /** How many eras of locks are over; see {@link EventKind.forget}. */
+  get erasOver(): number {
+    return this.#over.size;
+  }
+
   /** What {@link EventKind.forget} says. O(locks), of which many are new since the last time. */
   forgetLocks(era: number): void {
-    if (this.#keepsPast || era === 0) return;
-    const isIdle = ({ holders, waiters, amount }: LockState) =>
-      holders.size === 0 && waiters.size === 0 && amount === 0;
+    if (era === 0) return;
+    this.#over.add(era);
+    if (this.#keepsPast) return;
     this.#locks.retain(
       (lock) => lock.era !== era || !isIdle(lock),
       ({ id }) => id,
     );
   }
 
+  /** Nobody uses the lock: it is of an era that is over, whether it is still kept or not. */
+  isDormant({ id }: LockState): boolean {
+    const lock = this.#locks.get(id);
+    return lock === undefined || (this.#over.has(lock.era) && isIdle(lock));
+  }
+
   #newLane(): Lane {
     return this.keepsHistory ? new Lane(this.spans) : this.#noLane;
   }
 }
+
+const isIdle = ({ holders, waiters, amount }: LockState): boolean =>
+  holders.size === 0 && waiters.size === 0 && amount === 0;

@@ -25,17 +25,28 @@ export class OrderWatch implements LiveObserver {
   readonly inversions: Inversion[] = [];
   /** Rises whenever one is found or replaced. */
   version = 0;
-  readonly edges: OrderEdge[] = [];
   readonly #live: LiveState;
+  readonly #maxEdges: number;
+  #edges: OrderEdge[] = [];
   /** By the ids of the first and of the second lock. */
   readonly #from = new Map<number, Map<number, Edge>>();
   /** The circles found, by their locks. */
   readonly #known = new Map<string, number>();
   #steps = STEPS_IN_ALL;
+  /** How many eras of locks were over when there was need for room. */
+  #erasOver = 0;
 
-  /** @param live whose tasks and locks are meant, where what is heard is another's, made from the same rows */
-  constructor(live: LiveState) {
+  /**
+   * @param live whose tasks and locks are meant, where what is heard is another's, made from the same rows
+   * @param maxEdges so many are kept
+   */
+  constructor(live: LiveState, maxEdges = MAX_EDGES) {
     this.#live = live;
+    this.#maxEdges = maxEdges;
+  }
+
+  get edges(): readonly OrderEdge[] {
+    return this.#edges;
   }
 
   acquired(time: number, task: TaskState, lock: LockState, mode: Mode, site: number, tried: boolean): void {
@@ -77,18 +88,31 @@ export class OrderWatch implements LiveObserver {
     let from = this.#from.get(first.id);
     const known = from?.get(second.id);
     if (known !== undefined) return known;
-    if (this.edges.length >= MAX_EDGES) {
-      this.truncated = true;
-      return undefined;
-    }
+    if (this.#edges.length >= this.#maxEdges && !this.#makeRoom()) return undefined;
     if (from === undefined) {
       from = new Map();
       this.#from.set(first.id, from);
     }
     const edge = new Edge(this.#live.lock(first.id), this.#live.lock(second.id));
     from.set(second.id, edge);
-    this.edges.push(edge);
+    this.#edges.push(edge);
     return edge;
+  }
+
+  /** Leaves out the orders of locks that nobody uses any more: of a program that makes two for each request, nearly all. */
+  #makeRoom(): boolean {
+    const live = this.#live;
+    this.truncated = true;
+    if (live.erasOver === this.#erasOver) return false;
+    this.#erasOver = live.erasOver;
+    this.#edges = this.#edges.filter(({ first, second }) => {
+      if (!live.isDormant(first) && !live.isDormant(second)) return true;
+      const from = this.#from.get(first.id);
+      from?.delete(second.id);
+      if (from?.size === 0) this.#from.delete(first.id);
+      return false;
+    });
+    return this.#edges.length < this.#maxEdges;
   }
 
   #search(edge: Edge, witness: OrderWitness): void {
