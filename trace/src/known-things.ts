@@ -1,6 +1,6 @@
 import { IdTable } from "./id-table.js";
 import { Lane } from "./lane.js";
-import { newLock, newTask } from "./new-state.js";
+import { newLock, newTask, OTHERS, otherLocks, otherTasks } from "./new-state.js";
 import { SpanColumns } from "./spans.js";
 import type { LockState, TaskState } from "./state.js";
 
@@ -15,7 +15,7 @@ export interface LiveStateOptions {
   readonly history?: boolean;
   /** false: tasks that ended some time ago, and hold nothing, are forgotten, and locks of which the program says so. */
   readonly past?: boolean;
-  /** So many tasks, and so many locks, are told apart: the last one stands for all that follow. */
+  /** So many tasks, and so many locks, are kept; the last one stands for all that follow, and is in no alarm. */
   readonly limit?: number;
 }
 
@@ -64,16 +64,24 @@ export class KnownThings {
 
   /** The task with this id; one never heard of is taken to run since `time`. */
   task(id: number, time: number): TaskState {
-    const known = this.#tasks.get(id) ?? this.tasks[this.#limit - 1];
+    const known = this.#tasks.get(id);
     if (known !== undefined) return known;
+    const others = this.tasks.length >= this.#limit - 1;
+    const task = others ? this.#tasks.get(OTHERS) : undefined;
+    if (task !== undefined) return task;
     this.liveTasks++;
-    return this.#tasks.add(id, newTask(id, time, this.#newLane()));
+    const lane = this.#newLane();
+    return others
+      ? this.#tasks.add(OTHERS, otherTasks(time, lane))
+      : this.#tasks.add(id, newTask(id, time, lane));
   }
 
   /** The lock with this id; one never heard of exists since `time`. */
   lock(id: number, time = 0): LockState {
-    const known = this.#locks.get(id) ?? this.locks[this.#limit - 1];
-    return known ?? this.#locks.add(id, newLock(id, time, this.#newLane()));
+    const known = this.#locks.get(id);
+    if (known !== undefined) return known;
+    if (this.locks.length < this.#limit - 1) return this.#locks.add(id, newLock(id, time, this.#newLane()));
+    return this.#locks.get(OTHERS) ?? this.#locks.add(OTHERS, otherLocks(time, this.#newLane()));
   }
 
   /** To be called when a task has ended: now and then those that ended before are forgotten. */

@@ -44,6 +44,22 @@ export function newLock(id: number, time: number, lane: Lane): LockState {
   };
 }
 
+/** The id of {@link otherTasks} and {@link otherLocks}. */
+export const OTHERS = 0xffff_ffff;
+
+/**
+ * Stands for all tasks that are not told apart. Nothing that it has or waits for need be one task's: it runs many calls
+ * side by side, in no thread that there is.
+ */
+export function otherTasks(time: number, lane: Lane): TaskState {
+  return { ...newTask(OTHERS, time, lane), name: "all further tasks", forked: true, thread: -1 };
+}
+
+/** Stands for all locks that are not told apart: of a kind that nobody holds, since who has one has not the next. */
+export function otherLocks(time: number, lane: Lane): LockState {
+  return { ...newLock(OTHERS, time, lane), name: "all further locks", kind: LockKind.select };
+}
+
 const taskOf = (of: { readonly task: TaskState }) => of.task;
 const lockOf = (hold: Hold) => hold.lock;
 const targetOf = (wait: Wait) => wait.lock ?? wait.joins;

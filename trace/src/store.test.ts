@@ -286,7 +286,7 @@ describe("TraceStore", () => {
     expect(store.sites.get(hold!.site)).toMatchObject({ file: "/many.ts", line: 65_600 });
   });
 
-  it("tells so many tasks and locks apart, and takes the rest for one", () => {
+  it("tells so many tasks and locks apart, and takes the rest for one, which nobody has", () => {
     const b = new TraceBuilder();
     for (let n = 1; n < 50; n++) {
       b.definitions.task(n, 0, 0, 0, `task ${n}`);
@@ -297,9 +297,29 @@ describe("TraceStore", () => {
     const follower = new TraceFollower(live);
     for (const batch of new StreamReader({ prelude: false }).push(b.bytes())) follower.append(batch);
     expect([live.tasks.length, live.locks.length]).toEqual([10, 10]);
-    expect([live.tasks[9]!.name, live.locks[9]!.name]).toEqual(["task 10", "lock 10"]);
-    expect(live.locks[9]!.uses).toBe(40);
+    expect([live.tasks[8]!.name, live.locks[8]!.name]).toEqual(["task 9", "lock 9"]);
+    expect([live.tasks[9]!.name, live.locks[9]!.name]).toEqual(["all further tasks", "all further locks"]);
+    expect(live.locks[9]).toMatchObject({ uses: 40, holders: { size: 0 } });
     expect(live.liveTasks).toBe(10);
+  });
+
+  it("finds no deadlock among those that it does not tell apart", () => {
+    const b = new TraceBuilder();
+    const [known, one, other] = ["known", "one", "other"].map((name) => b.task(name));
+    const [mine, first, second] = ["mine", "spare", "spare", "first", "second"]
+      .map((name) => b.lock(LockKind.mutex, name))
+      .filter((_, index) => index === 0 || index > 2);
+    // "known" waits for what "other" has. Were the two last locks one, he would wait for "one", who waits for him.
+    b.row({ kind: EventKind.acquire, task: known!, lock: mine! });
+    b.row({ kind: EventKind.acquire, task: other!, lock: second! });
+    b.row({ kind: EventKind.acquire, task: one!, lock: first! });
+    b.row({ kind: EventKind.block, task: one!, lock: mine! });
+    b.row({ kind: EventKind.block, task: known!, lock: second! });
+    const follower = new TraceFollower(new LiveState({ limit: 4 }));
+    for (const batch of new StreamReader({ prelude: false }).push(b.bytes())) follower.append(batch);
+    expect([follower.live.tasks.length, follower.live.locks.length]).toEqual([3, 4]);
+    expect(follower.live.findTask(known!)?.waits.oldest?.lock?.name).toBe("all further locks");
+    expect(findDeadlocks(follower.live).cycles).toEqual([]);
   });
 
   it("takes any rows at all, and keeps its counts and lanes in order", () => {

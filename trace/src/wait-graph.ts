@@ -1,4 +1,5 @@
 /** Who waits for whom, as far as that is known. */
+import { canBeHeld } from "./live-state.js";
 import { LockKind, Mode } from "./schema.js";
 import type { Hold, LockState, TaskState, Wait } from "./state.js";
 
@@ -116,7 +117,7 @@ function edgesOf(wait: Wait, limit: number, firstWriter: (lock: LockState) => Wa
     behind,
   });
   if (joins !== undefined) return joins.ended === Number.POSITIVE_INFINITY ? [edge(joins)] : [];
-  if (lock === undefined || (mode !== Mode.exclusive && mode !== Mode.shared)) return [];
+  if (lock === undefined || !canBeHeld(lock.kind, mode)) return [];
   // Any of the holders could let it go on: knowing only some of them would be knowing nothing.
   if (lock.kind === LockKind.semaphore && lock.holders.size > limit) return [];
   // Holders are one writer or all readers, so the oldest speaks for the rest.
