@@ -16,6 +16,9 @@ export class SpanColumns {
   amount = new Uint16Array(256);
   /** A lock's lane: how many tasks wait (65,535 at most). */
   waiters = new Uint16Array(256);
+  /** The length at which columns grow the next time, and how often they have. */
+  #growAt = growthAt(256, 0);
+  #step = 0;
 
   /** Opens a span and returns its index. */
   open(
@@ -28,7 +31,7 @@ export class SpanColumns {
     waiters: number,
   ): number {
     const index = this.length++;
-    if (index === this.start.length) this.#grow();
+    if (index >= this.#growAt) this.#grow();
     this.start[index] = start;
     this.end[index] = Number.POSITIVE_INFINITY;
     this.severity[index] = severity;
@@ -46,18 +49,32 @@ export class SpanColumns {
     else this.end[index] = this.start[index]!;
   }
 
+  /** Two or four columns at a time: of a long trace all of them are hundreds of megabytes, a pause that is felt. */
   #grow(): void {
-    const size = this.start.length * 2;
-    this.start = grown(this.start, new Float64Array(size));
-    this.end = grown(this.end, new Float64Array(size));
-    this.severity = grown(this.severity, new Uint8Array(size));
-    this.mode = grown(this.mode, new Uint8Array(size));
-    this.subject = grown(this.subject, new Uint32Array(size));
-    this.site = grown(this.site, new Uint32Array(size));
-    this.amount = grown(this.amount, new Uint16Array(size));
-    this.waiters = grown(this.waiters, new Uint16Array(size));
+    const step = this.#step++ % STEPS;
+    const size = this.start.length * (step === 0 ? 2 : 1);
+    if (step === 0) {
+      this.start = grown(this.start, new Float64Array(size));
+    } else if (step === 1) {
+      this.end = grown(this.end, new Float64Array(size));
+    } else if (step === 2) {
+      this.subject = grown(this.subject, new Uint32Array(size));
+      this.site = grown(this.site, new Uint32Array(size));
+    } else {
+      this.severity = grown(this.severity, new Uint8Array(size));
+      this.mode = grown(this.mode, new Uint8Array(size));
+      this.amount = grown(this.amount, new Uint16Array(size));
+      this.waiters = grown(this.waiters, new Uint16Array(size));
+    }
+    this.#growAt = growthAt(step === STEPS - 1 ? size : size / 2, (step + 1) % STEPS);
   }
 }
+
+/** So many times the columns grow, a part of them each time, before they are full. */
+const STEPS = 4;
+
+/** The length at which the next of the columns grow, that have room for `size` spans. */
+const growthAt = (size: number, step: number): number => size - (STEPS - step) * (size / 16);
 
 /** `mode` of a lock's span that no holder explains: tasks wait for a channel, a WaitGroup counts. */
 export const NO_HOLDER = 255;

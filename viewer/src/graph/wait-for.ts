@@ -31,11 +31,16 @@ const MAX_CYCLES = 12;
 /** More boxes than this nobody follows. */
 const MAX_EDGES = 60;
 
-export function waitPictures(live: LiveState, { report }: Trouble): WaitPictures {
-  const cycles = report.cycles.slice(0, MAX_CYCLES);
+/** @param shows which waits are wanted: cycles as a whole, and single ones */
+export function waitPictures(
+  live: LiveState,
+  { report }: Trouble,
+  shows: (edge: WaitEdge) => boolean = () => true,
+): WaitPictures {
+  const cycles = report.cycles.filter(({ edges }) => edges.some(shows)).slice(0, MAX_CYCLES);
   const inCycle = new Set(report.cycles.flatMap(({ edges }) => edges.map(edgeKey)));
   const all = [...waitGraph(live.tasks).values()].flatMap(edgesFrom);
-  const others = all.filter((edge) => !inCycle.has(edgeKey(edge)));
+  const others = all.filter((edge) => !inCycle.has(edgeKey(edge)) && shows(edge));
   const stuck = new Set(report.cycles.flatMap(({ edges }) => edges.map(({ from }) => from)));
   // Those who wait behind a cycle first, then those who have waited longest.
   others.sort((a, b) => Number(stuck.has(b.to)) - Number(stuck.has(a.to)) || a.wait.since - b.wait.since);

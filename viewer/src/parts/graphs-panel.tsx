@@ -1,12 +1,16 @@
 import type { LockState } from "@lockscope/trace";
 import { LockOrderGraph } from "./lock-order-graph.js";
-import { WaitForGraph } from "./wait-for-graph.js";
+import { WaitForGraph, type WaitForGraphProps } from "./wait-for-graph.js";
+
+interface GraphsPanelProps extends WaitForGraphProps {
+  readonly locks: readonly LockState[];
+}
 
 /** Who waits for whom at the cursor, and in which order locks were taken in all. */
-export function GraphsPanel({ locks }: { readonly locks: readonly LockState[] }) {
+export function GraphsPanel({ locks, shows }: GraphsPanelProps) {
   return (
     <div class="columns even">
-      <WaitForGraph />
+      <WaitForGraph shows={shows} />
       <LockOrderGraph locks={locks} />
     </div>
   );

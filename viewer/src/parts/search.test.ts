@@ -40,4 +40,30 @@ describe("the search box", () => {
     expect(await page.getByRole("option").count()).toBe(0);
     expect(await search.inputValue()).toBe("state:stuck lo");
   });
+
+  it("filters the graph of who waits for whom", async () => {
+    const { page } = await pages.show(bankTrace({ turns: 30, deadlock: true }));
+    const search = page.getByRole("combobox", { name: "Search" });
+    const drawn = page.locator("#wait-for .node");
+    await page.locator("#deadlock").waitFor();
+    await expect.poll(() => drawn.count()).toBe(2);
+    await search.fill("savings");
+    await expect.poll(() => drawn.count()).toBe(2);
+    await search.fill("reader");
+    await page.locator("#wait-for").getByText("No wait is like that.").waitFor();
+    expect(await drawn.count()).toBe(0);
+  });
+
+  it("says so where nothing is found", async () => {
+    const editor = await pages.show(bankTrace({ turns: 30, deadlock: false }));
+    const { page } = editor;
+    const search = page.getByRole("combobox", { name: "Search" });
+    await search.fill("nobody");
+    await page.getByText("No lock or task to show.").waitFor();
+    await page.getByText("No lock is like that.").waitFor();
+    expect(await violations(editor)).toEqual([]);
+    await search.fill("log");
+    await page.getByText("None of these locks is held").waitFor();
+    await expect.poll(() => page.locator("#no-lanes").count()).toBe(0);
+  });
 });

@@ -7,7 +7,7 @@ import { useMoment } from "./moment.js";
 import { LockName, TaskName } from "./names.js";
 import { Place } from "./place.js";
 import { Since } from "./since.js";
-import { WaitForGraph } from "./wait-for-graph.js";
+import { WaitForGraph, type WaitForGraphProps } from "./wait-for-graph.js";
 
 /** Locks shown with their holders and queues; the others can be filtered for. */
 const MAX_LOCKS = 100;
@@ -15,13 +15,13 @@ const MAX_HOLDERS = 6;
 const MAX_QUEUE = 12;
 const MAX_FREE = 30;
 
-interface StatePanelProps {
+interface StatePanelProps extends WaitForGraphProps {
   readonly locks: readonly LockState[];
   readonly byLock: FindingsByLock;
 }
 
 /** The whole state at the cursor: who has each lock, who waits for it in which order, and who for whom. */
-export function StatePanel({ locks, byLock }: StatePanelProps) {
+export function StatePanel({ locks, byLock, shows }: StatePanelProps) {
   const {
     time,
     trouble: { stuck },
@@ -35,7 +35,11 @@ export function StatePanel({ locks, byLock }: StatePanelProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
       <section class="scroll" tabIndex={0} aria-label="Locks at this instant">
         {busy.length === 0 ? (
-          <p class="note">No lock is held, and nobody waits for one.</p>
+          <p class="note">
+            {shows !== undefined && locks.length === 0
+              ? "No lock is like that."
+              : `${shows === undefined ? "No lock" : "None of these locks"} is held, and nobody waits for one.`}
+          </p>
         ) : (
           <table id="state-locks">
             <thead>
@@ -63,7 +67,7 @@ export function StatePanel({ locks, byLock }: StatePanelProps) {
         )}
         {free.length > 0 && <FreeLocks locks={free} />}
       </section>
-      <WaitForGraph />
+      <WaitForGraph shows={shows} />
     </div>
   );
 }

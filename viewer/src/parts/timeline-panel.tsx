@@ -5,6 +5,7 @@ import { Timeline } from "../timeline/timeline.js";
 import type { Pointed } from "../timeline/timeline-events.js";
 import { ChosenSpan } from "./chosen-span.js";
 import { LaneMirror } from "./lane-mirror.js";
+import { NoLanes } from "./no-lanes.js";
 import { usePage } from "./page.js";
 import { TimelineHelp } from "./timeline-help.js";
 import { TimelineToolbar } from "./timeline-toolbar.js";
@@ -51,6 +52,7 @@ export function TimelinePanel({ timeline, onViewChanged }: TimelinePanelProps) {
   // They have nothing to do with what is under the pointer, nor with every step of a zoom.
   const mirror = useMemo(() => made !== null && <LaneMirror timeline={made} />, [made]);
   const chosen = useMemo(() => made !== null && <ChosenSpan timeline={made} />, [made]);
+  const noLanes = useMemo(() => made !== null && <NoLanes timeline={made} />, [made]);
   const keys = useMemo(() => <TimelineHelp dialog={help} />, []);
   return (
     <section class="panel timeline-panel" aria-label="Timeline">
@@ -72,6 +74,7 @@ export function TimelinePanel({ timeline, onViewChanged }: TimelinePanelProps) {
           aria-describedby="timeline-help"
         />
         <canvas class="overlay" ref={overlay} />
+        {noLanes}
         {pointed !== undefined && <Tooltip pointed={pointed} />}
       </div>
       {chosen}

@@ -1,4 +1,4 @@
-import type { Thresholds } from "@lockscope/trace";
+import type { Thresholds, WaitEdge } from "@lockscope/trace";
 import { useMemo } from "preact/hooks";
 import { findingsByLock } from "../model/alarms.js";
 import { locksMatching, type QueryContext, type Term, tasksMatching } from "../model/query.js";
@@ -55,6 +55,10 @@ export function Views(props: ViewsProps) {
   }, [locks, store, terms, revision]);
   const tasks = useMemo(() => tasksMatching(live.tasks, terms, context), [live, terms, revision]);
   const filtered = terms.length > 0;
+  const shows = useMemo(
+    () => (filtered ? isBetween(new Set<unknown>([...locks, ...tasks])) : undefined),
+    [filtered, locks, tasks],
+  );
   const { findings } = session;
   // Without findings there is nothing to look for, however long the trace grows.
   const evidence = useMemo(() => ({}), [store, findings, findings.length > 0 && store.eventCount]);
@@ -69,12 +73,12 @@ export function Views(props: ViewsProps) {
         onTab={props.onTab}
         aside={<Where />}
       >
-        {tab === "state" && <StatePanel locks={locks} byLock={byLock} />}
+        {tab === "state" && <StatePanel locks={locks} byLock={byLock} shows={shows} />}
         {tab === "locks" && <LockTable locks={locks} filtered={filtered} byLock={byLock} />}
         {tab === "tasks" && <TaskTable tasks={tasks} filtered={filtered} />}
         {tab === "events" && <EventsPanel terms={terms} context={context} />}
         {tab === "statistics" && <StatisticsPanel locks={allLocks} />}
-        {tab === "graphs" && <GraphsPanel locks={allLocks} />}
+        {tab === "graphs" && <GraphsPanel locks={allLocks} shows={shows} />}
         {tab === "alarms" && (
           <AlarmsPanel byLock={byLock} thresholds={props.thresholds} onThresholds={props.onThresholds} />
         )}
@@ -90,3 +94,9 @@ export function Views(props: ViewsProps) {
     </MomentProvider>
   );
 }
+
+/** Whether a wait has to do with one of these tasks and locks. */
+const isBetween =
+  (things: ReadonlySet<unknown>) =>
+  ({ from, to, wait }: WaitEdge): boolean =>
+    things.has(wait.lock) || things.has(from) || things.has(to);

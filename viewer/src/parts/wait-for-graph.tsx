@@ -1,5 +1,5 @@
 import type { DeadlockCycle, WaitEdge } from "@lockscope/trace";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { type WaitPicture, waitPictures } from "../graph/wait-for.js";
 import { edgeSentence } from "../model/describe.js";
 import { taskFocus } from "../model/focus.js";
@@ -10,10 +10,16 @@ import { usePaced } from "./paced.js";
 import { usePage } from "./page.js";
 import { WaitEdgeText } from "./wait-edge.js";
 
+export interface WaitForGraphProps {
+  /** Which waits are searched for; `undefined`: all. */
+  readonly shows: ((edge: WaitEdge) => boolean) | undefined;
+}
+
 /** Who waits for whom at the cursor: a ring for each cycle, the others in layers. */
-export function WaitForGraph() {
+export function WaitForGraph({ shows }: WaitForGraphProps) {
   const { live, trouble } = useMoment();
-  const pictures = usePaced(trouble, () => waitPictures(live, trouble));
+  const question = useMemo(() => ({}), [trouble, shows]);
+  const pictures = usePaced(question, () => waitPictures(live, trouble, shows));
   const { cycles, others, omitted } = pictures;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
@@ -29,7 +35,9 @@ export function WaitForGraph() {
       )}
       {omitted > 0 && <p class="note">{plural(omitted, "more wait")} not drawn.</p>}
       {trouble.report.truncated && <p class="note">There are more cycles among the same tasks.</p>}
-      {cycles.length === 0 && others === undefined && <p class="note">No task waits for another.</p>}
+      {cycles.length === 0 && others === undefined && (
+        <p class="note">{shows === undefined ? "No task waits for another." : "No wait is like that."}</p>
+      )}
     </section>
   );
 }

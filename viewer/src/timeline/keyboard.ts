@@ -110,7 +110,7 @@ export function zoom(timeline: Timeline, factor: number): void {
   const span = timeline.chosenSpan >= 0 ? timeline.spanRange(timeline.chosenSpan) : undefined;
   const wanted = span === undefined ? timeline.view.cursor.time : (span.start + span.end) / 2;
   const inView = wanted !== undefined && wanted >= range.start && wanted <= range.end;
-  timeline.window.zoom(factor, inView ? wanted : (range.start + range.end) / 2, timeline.whole);
+  timeline.zoom(factor, inView ? wanted : (range.start + range.end) / 2);
 }
 
 function toggleFollow(timeline: Timeline): void {

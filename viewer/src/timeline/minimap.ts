@@ -180,7 +180,7 @@ export class Minimap {
       (event) => {
         event.preventDefault();
         const factor = Math.exp(Math.max(-200, Math.min(200, event.deltaY)) * 0.002);
-        timeline.window.zoom(factor, timeOf(event), timeline.whole);
+        timeline.zoom(factor, timeOf(event));
         timeline.events.viewChanged();
         timeline.invalidate();
       },

@@ -136,7 +136,7 @@ function wheel(timeline: Timeline, x: number, deltaX: number, deltaY: number, sh
   } else if (shift || Math.abs(deltaX) > Math.abs(deltaY)) {
     window.pan((deltaX || deltaY) * geometry.msPerPixel, whole);
   } else {
-    window.zoom(Math.exp(Math.max(-200, Math.min(200, deltaY)) * 0.002), geometry.timeAt(x), whole);
+    timeline.zoom(Math.exp(Math.max(-200, Math.min(200, deltaY)) * 0.002), geometry.timeAt(x));
   }
   timeline.events.viewChanged();
   timeline.invalidate();

@@ -38,8 +38,11 @@ export class TimeWindow {
     return { start: this.#start, end: this.#start + this.#span };
   }
 
-  /** Zooms in (`factor` below 1) or out, the instant `at` staying where it is. */
-  zoom(factor: number, at: number, whole: TimeRange): void {
+  /**
+   * Zooms in (`factor` below 1) or out, the instant `at` staying where it is; but a present that moves on (`moving`)
+   * and is followed stays at the right edge.
+   */
+  zoom(factor: number, at: number, whole: TimeRange, moving: boolean): void {
     const { start, end } = this.range(whole);
     const length = lengthOf(whole);
     const span = Math.min(Math.max((end - start) * factor, minSpan(whole)), length);
@@ -47,7 +50,9 @@ export class TimeWindow {
     this.fit = false;
     this.#span = span;
     if (span >= length) return this.showAll();
-    if (!this.follow) this.#move(at - fraction * span, whole);
+    if (this.follow && moving) return;
+    this.#move(at - fraction * span, whole);
+    if (!moving) this.follow = this.#start + span >= whole.end;
   }
 
   /** Moves by `ms` and so lets go of the present, unless it moves into it. */

@@ -175,7 +175,6 @@ describe("the timeline", () => {
     const editor = await pages.show(small());
     const { page } = editor;
     await page.locator('body[data-state="ended"]').waitFor();
-    await page.locator("#follow").click();
     await page.mouse.move(...(await pointAt(editor, 15, 1)));
     for (let n = 0; n < 12; n++) await page.mouse.wheel(0, -200);
     const saved = () =>

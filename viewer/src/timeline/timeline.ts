@@ -44,7 +44,7 @@ export class Timeline extends Observable {
     this.#surface = new Surface(canvases, {
       lanes: () => this.#lanes(),
       overlay: () => this.#overlay(),
-      moves: () => session.state === "live" && this.window.follow,
+      moves: () => this.#isMoving && this.window.follow,
       drawMinimap: (palette) => minimap.draw(palette),
       drawn: () => this.changed(),
       resized: () => this.scrollTo(this.scrollTop),
@@ -138,6 +138,12 @@ export class Timeline extends Observable {
     this.invalidate();
   }
 
+  /** Zooms in (`factor` below 1) or out, at an instant. */
+  zoom(factor: number, at: number): void {
+    this.window.zoom(factor, at, this.whole, this.#isMoving);
+    this.invalidate();
+  }
+
   /** The lane with this index, if there is one. */
   laneRow(index: number): LaneRow | undefined {
     const row = this.rows[index];
@@ -184,6 +190,11 @@ export class Timeline extends Observable {
   /** The lanes as they are shown now, as a PNG. */
   toPng(): Promise<ArrayBuffer> {
     return this.#surface.toPng();
+  }
+
+  /** The present moves on. */
+  get #isMoving(): boolean {
+    return this.#session.state === "live";
   }
 
   /** The rows of the view's mode; the chosen one stays chosen wherever it is now. */

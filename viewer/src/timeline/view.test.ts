@@ -9,7 +9,7 @@ describe("TimelineView", () => {
     view.setMode("locks");
     view.cursor.set(12.5);
     view.selection.set(90, 30);
-    view.window.zoom(0.1, 500, whole);
+    view.window.zoom(0.1, 500, whole, true);
     const again = new TimelineView();
     again.restore(JSON.parse(JSON.stringify(view.save())));
     expect(again.mode).toBe("locks");
