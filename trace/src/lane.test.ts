@@ -54,6 +54,20 @@ describe("Lane", () => {
     expect(lane.worst(0, 3)).toBe(Severity.hold);
   });
 
+  it("shows what its only span is now, though another one was there and was looked at", () => {
+    const columns = new SpanColumns();
+    const [lane, other] = [new Lane(columns), new Lane(columns)];
+    lane.show(1, Severity.wait, 0, 7, 0);
+    expect(Array.from(lane.spans)).toEqual([0]);
+    // So that its place in the columns is not the next one's.
+    other.show(1, Severity.hold, 0, 8, 0);
+    lane.clear(1);
+    expect(Array.from(lane.spans)).toEqual([]);
+    lane.show(2, Severity.hold, 0, 9, 0);
+    expect(Array.from(lane.spans, (span) => columns.subject[span])).toEqual([9]);
+    expect(columns.subject[lane.spanAt(0)]).toBe(9);
+  });
+
   it("adds nothing when nothing changes", () => {
     const columns = new SpanColumns();
     const lane = new Lane(columns);

@@ -13,8 +13,10 @@ const INDEX_FROM = 64;
  * what the lane already shows.
  */
 export class Lane {
-  /** Indices into the columns, in time order; what lies behind `count` means nothing. */
+  /** Indices into the columns, in time order; what lies behind `count` means nothing. None as long as one is all. */
   #spans = NONE;
+  /** The first: most locks and tasks of a program that makes many have no other. */
+  #first = -1;
   #count = 0;
   #view = NONE;
   readonly #columns: SpanColumns;
@@ -34,12 +36,12 @@ export class Lane {
 
   /** The index in the columns of the span at a position. */
   spanAt(position: number): number {
-    return this.#spans[position]!;
+    return this.#spans === NONE ? this.#first : this.#spans[position]!;
   }
 
   /** The indices of all spans in the columns, in time order, as they are now. */
   get spans(): Uint32Array {
-    if (this.#view.length !== this.#count) this.#view = this.#spans.subarray(0, this.#count);
+    if (this.#view.length !== this.#count) this.#view = this.#array().subarray(0, this.#count);
     return this.#view;
   }
 
@@ -77,8 +79,7 @@ export class Lane {
     if (open >= 0 && time <= c.start[open]!) this.#retract();
     else this.clear(time);
     this.#open = c.open(this.#time, severity, mode, subject, site, amount, waiters);
-    if (this.#count === this.#spans.length) this.#grow();
-    this.#spans[this.#count++] = this.#open;
+    this.#push(this.#open);
   }
 
   /** From `time` on the lane is empty. A hold of no time still happened; a wait of no time did not. */
@@ -99,7 +100,7 @@ export class Lane {
     let high = this.#count;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (end[this.#spans[middle]!]! > time) high = middle;
+      if (end[this.spanAt(middle)]! > time) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -110,7 +111,7 @@ export class Lane {
     const index = this.#index;
     return index !== undefined && position < index.length
       ? index.starts[position]!
-      : this.#columns.start[this.#spans[position]!]!;
+      : this.#columns.start[this.spanAt(position)]!;
   }
 
   /**
@@ -170,7 +171,7 @@ export class Lane {
   }
 
   #scanned(count: number): ScannedSpans {
-    const spans = this.#spans;
+    const spans = this.#array();
     const { end, start } = this.#columns;
     const index = this.#bringUpToDate();
     const few = index === undefined ? spans.subarray(0, count) : NONE;
@@ -202,15 +203,27 @@ export class Lane {
   }
 
   #rankAt(position: number): number {
-    const span = this.#spans[position]!;
+    const span = this.spanAt(position);
     return rankOf(this.#columns.severity[span]!, this.#columns.waiters[span]!);
   }
 
-  #grow(): void {
-    const grown = new Uint32Array(Math.max(8, 2 * this.#count));
-    grown.set(this.#spans);
-    this.#spans = grown;
-    this.#view = NONE;
+  #array(): Uint32Array {
+    return this.#spans === NONE && this.#count > 0 ? Uint32Array.of(this.#first) : this.#spans;
+  }
+
+  #push(span: number): void {
+    if (this.#count === 0) {
+      this.#first = span;
+      this.#view = NONE;
+    }
+    if (this.#count > 0 && this.#count >= this.#spans.length) {
+      const grown = new Uint32Array(Math.max(8, 2 * this.#count));
+      grown.set(this.#array());
+      this.#spans = grown;
+      this.#view = NONE;
+    }
+    if (this.#spans !== NONE) this.#spans[this.#count] = span;
+    this.#count++;
   }
 }
 
