@@ -190,6 +190,8 @@ export type Severity = (typeof Severity)[keyof typeof Severity];
 
 /** Code outside every `go()` on the main thread; a definition may give it a name. */
 export const MAIN_TASK = 0;
+/** The task that stands for whoever took, before the trace began, what was held then: that can be several. */
+export const BEFORE_TRACE = "(before the trace)";
 /** "No lock" in a row's lock word. */
 export const NO_LOCK = 0;
 /** "Place unknown" in a row's site. */

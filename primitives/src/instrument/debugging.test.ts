@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { EndReason, EventKind, Mode, readTrace, TraceStore } from "@lockscope/trace";
+import { EndReason, EventKind, Mode, readTrace, TraceStore, Watch } from "@lockscope/trace";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TraceBench } from "../../testing/traced.js";
 
@@ -54,6 +54,27 @@ describe("a debugger", () => {
     expect(first!.live.tasks.find(({ name }) => name === "began before")?.phase).toBe("done");
     expect(second!.end?.reason).toBe(EndReason.exit);
     expect(kindsOf(second!, "of before")).toEqual(["status", "release"]);
+  });
+
+  it("attaches to a program that is right: nothing is told of it, and who acted before is called so", async () => {
+    const file = join(bench.folder, "well.locktrace");
+    const env = { LOCKSCOPE_ENDPOINT: `file:${file}`, REGISTER: bench.register, LOCKSCOPE_TRACE: "" };
+    const { code, stderr } = await bench.run("attach-well.ts", env, { untraced: true });
+    expect([code, stderr]).toEqual([0, ""]);
+    const store = storeOf(file);
+    expect(new Watch().look(store, store.endTime)).toEqual([]);
+    const held = store.live.locks.flatMap(({ id, name }) => {
+      const by = new Set<string>();
+      store.forEachEvent(({ kind, lock, task }) => {
+        if (lock === id && (kind === EventKind.acquire || kind === EventKind.status))
+          by.add(store.live.findTask(task)!.name);
+      });
+      return [[name, ...by]];
+    });
+    expect(held).toEqual([
+      ["a", "(before the trace)", "takes b, then a"],
+      ["b", "(before the trace)", "takes b, then a", "main or a task from before the trace"],
+    ]);
   });
 
   it("stops where a lock is taken while another is held, and where one is waited for too long", async () => {

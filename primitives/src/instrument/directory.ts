@@ -1,4 +1,4 @@
-import { EventKind, NO_LOCK, NO_SITE, Status } from "@lockscope/trace";
+import { BEFORE_TRACE, EventKind, NO_LOCK, NO_SITE, Status } from "@lockscope/trace";
 import type { SelectWaiter } from "../channel/cases.js";
 import type { Channel } from "../channel/channel.js";
 import type { Event } from "../runtime/hooks.js";
@@ -39,6 +39,8 @@ export class Directory {
     const fresh = this.learn(resource, NO_SITE);
     for (const fact of factsBefore(resource, event)) {
       const task = isHold(fact) ? this.idOf(BEFORE) : this.#rows.main;
+      // Nothing follows from two locks in the hands of people of whom one knows nothing.
+      if (isHold(fact)) this.#rows.write(EventKind.status, Status.forked, NO_SITE, task, NO_LOCK);
       this.#rows.writeValue(EventKind.status, fact.status, NO_SITE, task, fresh.id, fact.count);
     }
     return fresh;
@@ -113,7 +115,7 @@ export class Directory {
 /** Whoever did what was done before the trace began. */
 const BEFORE: TaskRecord = {
   id: 0,
-  name: "(before the trace)",
+  name: BEFORE_TRACE,
   state: "running",
   waits: 0,
   notes: undefined,

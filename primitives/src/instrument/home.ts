@@ -37,7 +37,6 @@ export interface Home {
 export class MainHome implements Home {
   readonly commons: Commons;
   readonly thread = 0;
-  readonly name = "main";
   readonly worker = false;
   readonly definitions = new DefinitionWriter();
   readonly #script: URL;
@@ -48,6 +47,7 @@ export class MainHome implements Home {
   constructor(
     readonly config: Config,
     script: URL,
+    readonly name: string,
   ) {
     this.#script = script;
     this.commons = Commons.create(config);

@@ -27,9 +27,14 @@ if (isFlusherData(workerData)) {
   const settings = attachSettings();
   const home =
     isMainThread || settings !== undefined
-      ? new MainHome(readConfig(settings ?? process.env), new URL(import.meta.url))
+      ? new MainHome(readConfig(settings ?? process.env), new URL(import.meta.url), mainName(settings))
       : WorkerHome.find();
   if (home !== undefined) start(home, settings === undefined);
+}
+
+/** Of tasks that ran before the trace nobody knows when it is one of them that acts. */
+function mainName(attached: object | undefined): string {
+  return attached !== undefined && registry.liveTasks > 0 ? "main or a task from before the trace" : "main";
 }
 
 /** @param fromStart the program has yet to be loaded */

@@ -49,7 +49,7 @@ export function selfRelockAlarm(
   const [edge] = edges;
   const { wait, hold, from } = edge!;
   if (edges.length > 1 || hold === undefined) return undefined;
-  const doubt = certain ? "" : ", unless another of its calls is the one that has it";
+  const doubt = certain && !from.forked ? "" : ", unless another of its calls is the one that has it";
   const text = `${words.edge(edge!)}${doubt}`;
   return {
     kind: "self-relock",

@@ -1,5 +1,5 @@
 /** The sentences in which alarms speak of tasks, locks, waits and holds. */
-import { LockKind, MAIN_TASK, Mode, nameOf } from "../schema.js";
+import { BEFORE_TRACE, LockKind, MAIN_TASK, Mode, nameOf } from "../schema.js";
 import type { Site, SiteTable } from "../sites.js";
 import type { Hold, LockState, TaskState, Wait } from "../state.js";
 import { printable } from "../text.js";
@@ -68,9 +68,11 @@ export class Wording {
     return `which it has itself${hold.mode === Mode.shared ? ", for reading" : ""} (${this.#taken(hold)})`;
   }
 
-  #taken({ since, site }: Hold): string {
+  #taken({ task, since, site }: Hold): string {
     const place = this.place(site);
-    return `${place === undefined ? "taken" : `taken at ${place},`} ${durationText(this.#now - since)} ago`;
+    const ago = durationText(this.#now - since);
+    if (task.name === BEFORE_TRACE) return `for at least ${ago}`;
+    return `${place === undefined ? "taken" : `taken at ${place},`} ${ago} ago`;
   }
 
   /** `bank.ts:10`; undefined where the place is not known. */
@@ -81,7 +83,8 @@ export class Wording {
 }
 
 export function taskText({ id, name }: TaskState): string {
-  return id === MAIN_TASK ? "the main program" : `task "${printable(name)}"`;
+  if (id !== MAIN_TASK) return `task "${printable(name)}"`;
+  return name === "main" ? "the main program" : printable(name);
 }
 
 /** `RWMutex "rates"` */
