@@ -212,18 +212,19 @@ export class Lane {
   }
 
   #push(span: number): void {
-    if (this.#count === 0) {
-      this.#first = span;
-      this.#view = NONE;
-    }
-    if (this.#count > 0 && this.#count >= this.#spans.length) {
-      const grown = new Uint32Array(Math.max(8, 2 * this.#count));
-      grown.set(this.#array());
-      this.#spans = grown;
-      this.#view = NONE;
-    }
+    if (this.#count === 0) this.#first = span;
+    if (this.#count === 0 || this.#count >= this.#spans.length) this.#grow();
     if (this.#spans !== NONE) this.#spans[this.#count] = span;
     this.#count++;
+  }
+
+  /** Makes room for one more, if that takes an array. */
+  #grow(): void {
+    this.#view = NONE;
+    if (this.#count === 0) return;
+    const grown = new Uint32Array(Math.max(8, 2 * this.#count));
+    grown.set(this.#array());
+    this.#spans = grown;
   }
 }
 

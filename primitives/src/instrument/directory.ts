@@ -9,6 +9,7 @@ import type { Waiter } from "../runtime/waiter.js";
 import type { SharedResource } from "../shared/resource.js";
 import { factsBefore, isHold } from "./before.js";
 import type { CallSites } from "./call-sites.js";
+import type { Eras } from "./eras.js";
 import type { LockNotes, TaskNotes } from "./model.js";
 import type { About, Rows } from "./rows.js";
 import type { SourceNames } from "./source-name.js";
@@ -20,11 +21,13 @@ import { kindOf } from "./vocabulary.js";
  */
 export class Directory {
   readonly #rows: Rows;
+  readonly #eras: Eras;
   readonly #sites: CallSites;
   readonly #names: SourceNames;
 
   constructor(rows: Rows, sites: CallSites, names: SourceNames) {
     this.#rows = rows;
+    this.#eras = rows.eras;
     this.#sites = sites;
     this.#names = names;
   }
@@ -32,9 +35,8 @@ export class Directory {
   /** The notes on a primitive; one that was made before there was a trace is learned now. */
   notesOf(resource: Resource, event?: Event): LockNotes {
     const notes = resource.notes as LockNotes | undefined;
-    const { eras } = this.#rows;
-    if (notes !== undefined && notes.era === eras.current) return notes;
-    if (notes !== undefined && notes.era.of === eras) return this.#renew(notes, resource);
+    if (notes !== undefined && notes.era === this.#eras.current) return notes;
+    if (notes !== undefined && notes.era.of === this.#eras) return this.#renew(notes, resource);
     this.#rows.open();
     const fresh = this.learn(resource, NO_SITE);
     for (const fact of factsBefore(resource, event)) {
@@ -53,7 +55,7 @@ export class Directory {
     const own = this.#rows.locks.next();
     const common = isCommon(resource);
     const id = common ? resource.agreeOnId(own) : own;
-    const era = this.#rows.eras.forNewLock();
+    const era = this.#eras.forNewLock();
     const notes: LockNotes = {
       era,
       lasting: common || era.number === 0,
@@ -75,10 +77,10 @@ export class Directory {
   /** Whoever follows the trace may have forgotten it. */
   #renew(notes: LockNotes, resource: Resource): LockNotes {
     if (notes.lasting) {
-      notes.era = this.#rows.eras.current;
+      notes.era = this.#eras.current;
       return notes;
     }
-    notes.era = this.#rows.eras.forOldLock();
+    notes.era = this.#eras.forOldLock();
     this.#rows.defineLock(notes, notes.site, resource as Resource & About);
     if ((resource as Partial<Channel<unknown>>).closed === true)
       this.#rows.write(EventKind.status, Status.closed, NO_SITE, this.#rows.main, notes.id);
