@@ -57,7 +57,7 @@ export function findDeadlocks(
 function fromOldestWait(edges: readonly WaitEdge[]): WaitEdge[] {
   let first = edges.findIndex(({ stopped }) => !stopped);
   for (const [index, { stopped, wait }] of edges.entries()) {
-    if (!stopped && wait.since < edges[first]!.wait.since) first = index;
+    if (!stopped && wait.order < edges[first]!.wait.order) first = index;
   }
   return [...edges.slice(first), ...edges.slice(0, first)];
 }

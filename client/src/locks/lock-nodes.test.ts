@@ -1,4 +1,4 @@
-import { EventKind, LockKind, Mode, TraceBuilder } from "@lockscope/trace";
+import { BLOCKS_THREAD, EventKind, LockKind, Mode, TraceBuilder } from "@lockscope/trace";
 import { describe, expect, it } from "vitest";
 import { deadlockedTrace, newSession } from "../testing/sample-trace.js";
 import type { LockNode } from "./lock-node.js";
@@ -39,6 +39,29 @@ describe("the tree of locks", () => {
     ]);
     expect(nodes.map(({ tone }) => tone).slice(0, 3)).toEqual(["error", "error", "error"]);
     expect(nodes[0]?.children?.()[0]?.place).toMatchObject({ file: "/app/bank.ts", line: 12 });
+  });
+
+  it("says of a task in a deadlock that its thread is stopped, if that is why it cannot go on", () => {
+    const trace = new TraceBuilder();
+    const [first, second] = [trace.lock(LockKind.mutex, "first"), trace.lock(LockKind.mutex, "second")];
+    const taskIn = (thread: number, name: string) => {
+      const task = trace.task(name);
+      trace.definitions.task(task, 0, thread, 0, name);
+      return task;
+    };
+    const [keeps, stops, other] = [taskIn(1, "keeps"), taskIn(1, "stops"), taskIn(2, "other")];
+    trace.row({ kind: EventKind.acquire, task: keeps, lock: first });
+    trace.row({ kind: EventKind.acquire, task: other, lock: second });
+    trace.time = 5;
+    trace.row({ kind: EventKind.block, task: other, lock: first });
+    trace.row({ kind: EventKind.block, task: stops, lock: second, value: BLOCKS_THREAD });
+    trace.flush();
+    expect(text(nodesOf(trace, { now: 25 })).slice(0, 4)).toEqual([
+      "Deadlock | other → keeps → stops",
+      "  other | has waited 20.0 ms for first, held by keeps",
+      "  keeps | cannot run: its thread is stopped by stops",
+      "  stops | has waited 20.0 ms for second, held by other",
+    ]);
   });
 
   it("marks the task in which the debugger stands, and puts it first", () => {
