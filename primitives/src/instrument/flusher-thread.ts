@@ -27,7 +27,7 @@ export class FlusherThread {
     this.ring = openRing(ring);
     const workerData: FlusherData = {
       lockscopeFlusher: {
-        commons: commons.buffer,
+        commons: commons.memory,
         ring,
         endpoint: endpoint && ownFile(endpoint),
         prelude: prelude(token),

@@ -1,12 +1,12 @@
 import type { MessagePort } from "node:worker_threads";
 import { EndReason } from "@lockscope/trace";
 import { millisecondsSince } from "./clock.js";
-import { Commons } from "./commons.js";
+import { type CommonMemory, Commons, MAX_WORKERS } from "./commons.js";
 import type { Endpoint, Keep, Limits } from "./config.js";
 import { Source } from "./flusher-source.js";
+import { lastWord, warning } from "./flusher-words.js";
 import { Heartbeat } from "./heartbeat.js";
 import { Judge } from "./judge.js";
-import { lastWord } from "./last-word.js";
 import { type Outlet, openOutlet } from "./outlet.js";
 import { readBatch } from "./read-batch.js";
 import { Control, openRing, type SharedRing } from "./ring.js";
@@ -16,7 +16,7 @@ import { SignalWatch } from "./signal-watch.js";
 /** What the main thread hands to the flusher. */
 export interface FlusherData {
   readonly lockscopeFlusher: {
-    readonly commons: SharedArrayBuffer;
+    readonly commons: CommonMemory;
     /** The main thread's. */
     readonly ring: SharedArrayBuffer;
     /** null: nobody wants the trace. */
@@ -72,6 +72,7 @@ class Flusher {
   #hurried = false;
   /** There are threads of which the reader knows nothing yet. */
   #strangers = false;
+  #toldOfLeftOut = false;
   /** The threads have yet to be asked whether there is something of before. */
   #news = false;
   /** Somebody has asked for what is kept back. */
@@ -109,6 +110,7 @@ class Flusher {
     const began = millisecondsSince(this.#commons.origin);
     let rows = 0;
     this.#meet();
+    if (this.#commons.leftOut > 0 && !this.#toldOfLeftOut) this.#tellLeftOut(began);
     for (const source of this.#sources.values()) rows += this.#drain(source);
     if (this.#over) return;
     if (this.#ready) this.#tellComplete(rows, began);
@@ -139,6 +141,14 @@ class Flusher {
       this.#sources.set(ring, new Source(ring));
       this.#strangers = true;
     }
+  }
+
+  /** Who is not in the trace cannot say so himself. */
+  #tellLeftOut(now: number): void {
+    this.#toldOfLeftOut = true;
+    const text = `not all workers are traced: ${MAX_WORKERS} are, the others are left out`;
+    say(`lockscope: warning: ${text}\n`);
+    for (const batch of warning(this.#commons.nextThread(), now, text)) this.#ship(batch);
   }
 
   /** The reader has to know of all threads before it gets rows of any: it would not wait for the others. */

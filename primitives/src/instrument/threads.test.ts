@@ -1,4 +1,4 @@
-import { EventKind, type TraceEvent, type TraceStore } from "@lockscope/trace";
+import { EndReason, EventKind, type TraceEvent, type TraceStore } from "@lockscope/trace";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { TraceBench } from "../../testing/traced.js";
 import { Commons } from "./commons.js";
@@ -150,9 +150,49 @@ describe("a deadlock of threads", () => {
   });
 });
 
+describe("many workers", { timeout: 60_000 }, () => {
+  beforeAll(() => bench.bundle("many-threads.ts"));
+  // Each starts in a fifth of the time if it does not prepare files.
+  const env = { LOCKSCOPE_SITES: "stack", LOCKSCOPE_ADAPT: "none" };
+  const run = (...args: string[]) => bench.run("many-threads.mjs", env, { bundled: true, args });
+
+  it("that are alive at the same time are in the trace, all of them", async () => {
+    const { code, stderr, stream } = await run("all alive", "80");
+    expect([code, stderr]).toEqual([0, ""]);
+    const { store, complete } = stream!;
+    expect([complete, store.dropped]).toEqual([true, 0]);
+    const uses = store.live.locks.filter(({ name }) => name.startsWith("of ")).map(({ uses }) => uses);
+    expect(uses).toEqual(Array.from({ length: 80 }, () => 100));
+    expect(store.live.tasks.filter(({ phase }) => phase === "done")).toHaveLength(80);
+  });
+
+  it("that are ended as they write leave whole rows, and are said to have ended", async () => {
+    const { code, stderr, stream } = await run("ended as they write", "50");
+    expect([code, stderr]).toEqual([0, ""]);
+    const { store, complete } = stream!;
+    expect([complete, store.end?.reason]).toEqual([true, EndReason.exit]);
+    const held = new Map<number, number>();
+    for (const { kind, lock } of eventsOf(store, EventKind.acquire, EventKind.release)) {
+      held.set(lock, (held.get(lock) ?? 0) + (kind === EventKind.acquire ? 1 : -1));
+      expect([0, 1]).toContain(held.get(lock));
+    }
+    expect(held.size).toBe(50);
+    const ended = store.live.tasks.filter(({ phase }) => phase === "done" || phase === "panicked");
+    expect(ended).toHaveLength(50);
+  });
+
+  it("that are blocked do not keep the program from ending, nor its trace", async () => {
+    const { code, stream } = await run("blocked at the end", "3");
+    expect(code).toBe(0);
+    const { store, complete } = stream!;
+    expect([complete, store.end?.reason]).toEqual([true, EndReason.exit]);
+    expect(lockNamed(store, "shared")?.contentions).toBe(3);
+  });
+});
+
 describe("the rings of workers", () => {
   it("go from one thread to the next once they are empty", () => {
-    const commons = new Commons(Commons.create(defaults).buffer);
+    const commons = new Commons(Commons.create(defaults).memory);
     const numbers: number[] = [];
     for (let round = 0; round < 200; round++) {
       const ring = commons.claim(0)!;
@@ -170,10 +210,10 @@ describe("the rings of workers", () => {
   });
 
   it("are refused when all are taken, and taken back from the workers of a thread that has ended", () => {
-    const commons = new Commons(Commons.create(defaults).buffer);
+    const commons = new Commons(Commons.create(defaults).memory);
     let claimed = 0;
     while (commons.claim(7) !== undefined) claimed++;
-    expect(claimed).toBe(64);
+    expect([claimed, commons.leftOut]).toEqual([1024, 1]);
     commons.ended(7);
     expect(commons.rings().every(({ control }) => control[Control.state] === RingState.ended)).toBe(true);
   });
