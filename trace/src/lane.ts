@@ -207,7 +207,7 @@ export class Lane {
     return rankOf(this.#columns.severity[span]!, this.#columns.waiters[span]!);
   }
 
-  #array(): Uint32Array {
+  #array(): Uint32Array<ArrayBuffer> {
     return this.#spans === NONE && this.#count > 0 ? Uint32Array.of(this.#first) : this.#spans;
   }
 
