@@ -31,3 +31,4 @@ export * from "./trace-builder.js";
 export * from "./viewer-protocol.js";
 export * from "./wait-graph.js";
 export * from "./watch/index.js";
+export { windowEnds } from "./window-ends.js";

@@ -15,16 +15,9 @@ describe("the columns of spans", () => {
     }
     for (let n = 0; n < 5000; n++) {
       const { start, end, severity, mode, subject, site, amount, waiters } = columns;
-      expect([start, end, severity, mode, subject, site, amount, waiters].map((column) => column[n])).toEqual([
-        n / 2,
-        n,
-        n % 6,
-        n % 11,
-        3 * n,
-        5 * n,
-        n % 7,
-        n % 9,
-      ]);
+      expect([start, end, severity, mode, subject, site, amount, waiters].map((column) => column[n])).toEqual(
+        [n / 2, n, n % 6, n % 11, 3 * n, 5 * n, n % 7, n % 9],
+      );
     }
     expect(rooms).toContain("512,256,256,256");
     expect(rooms).toContain("512,512,512,256");

@@ -20,8 +20,9 @@ import type { TaskState } from "../state.js";
 import type { TraceStore } from "../store.js";
 import { printable } from "../text.js";
 import { lockText } from "../watch/wording.js";
+import { windowEnds } from "../window-ends.js";
 import { Labels, threadName } from "./labels.js";
-import { inPieces, windowEnds } from "./pieces.js";
+import { inPieces } from "./pieces.js";
 import { type LifePlace, nanoseconds, type SlicePlace, sliceText, TaskSlices, timeText } from "./slices.js";
 import { Wakers } from "./wakers.js";
 

@@ -5,7 +5,7 @@ import { EventKind, LockKind, NO_LOCK, nameOf } from "../schema.js";
 import type { Site, SiteTable } from "../sites.js";
 import type { TraceStore } from "../store.js";
 import { eventDetail, joinedTask } from "../text.js";
-import { windowEnds } from "./pieces.js";
+import { windowEnds } from "../window-ends.js";
 
 type Cell = string | number | undefined;
 

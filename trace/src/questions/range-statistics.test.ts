@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EventKind, LockKind, Mode } from "../schema.js";
 import { Play } from "../testing/play.js";
-import { rangeStatistics } from "./range-statistics.js";
+import { rangeStatistics, rangeStatisticsInSteps } from "./range-statistics.js";
 
 /** a has 1 from 1 to 32, b waits from 2 to 33 and has it until 44; c waits from 3 to 54. */
 const contended = () =>
@@ -15,6 +15,18 @@ const contended = () =>
     .play("c 1^, c 1");
 
 describe("rangeStatistics", () => {
+  it("takes a break every so often, and comes to the same", () => {
+    const play = new Play();
+    for (let n = 0; n < 10_000; n++) play.play("a 1, b 1?, a 1!, b 1^, b 1!");
+    const { store } = play.ship();
+    const steps = rangeStatisticsInSteps(store, 10, store.endTime - 10);
+    let breaks = 0;
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) breaks++;
+    expect(breaks).toBeGreaterThan(1);
+    expect(step.value).toEqual(rangeStatistics(store, 10, store.endTime - 10));
+  });
+
   it("counts uses, waits and holds of locks, tasks and places", () => {
     const { store } = contended();
     const { locks, tasks, events } = rangeStatistics(store, 0, 56);

@@ -1,6 +1,7 @@
 import { DT_MS } from "../row.js";
 import type { Hold, LockState, TaskState, Wait } from "../state.js";
 import type { TraceStore } from "../store.js";
+import { windowEnds } from "../window-ends.js";
 import { Histogram } from "./histogram.js";
 import { Replay } from "./replay.js";
 
@@ -55,6 +56,16 @@ export interface RangeStatistics {
  * the part that is inside. O(rows in the range), besides finding the state at its start.
  */
 export function rangeStatistics(store: TraceStore, from: number, to: number): RangeStatistics {
+  const steps = rangeStatisticsInSteps(store, from, to);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+/** As {@link rangeStatistics}, with a break after every few milliseconds' work, in which others may have their turn. */
+export function* rangeStatisticsInSteps(
+  store: TraceStore,
+  from: number,
+  to: number,
+): Generator<void, RangeStatistics> {
   const collector = new Collector(store, from, to);
   // Times are whole ticks after that of their batch: just before `from` is half a tick.
   const replay = new Replay(store, from - DT_MS / 2, collector);
@@ -62,7 +73,12 @@ export function rangeStatistics(store: TraceStore, from: number, to: number): Ra
   const usesBefore = new Map(live.locks.map((lock) => [lock.id, lock.uses]));
   for (const lock of live.locks) if (lock.waiters.size > 0) collector.lock(lock).queue(lock.waiters.size);
   let events = 0;
-  replay.advance(to, () => events++);
+  for (const end of windowEnds(store)) {
+    if (end <= from) continue;
+    replay.advance(Math.min(end, to), () => events++);
+    if (end >= to) break;
+    yield;
+  }
   for (const task of live.tasks) {
     for (const hold of task.holds) collector.released(to, hold);
     for (const wait of task.waits) collector.unblocked(to, wait);

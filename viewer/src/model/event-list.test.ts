@@ -41,6 +41,24 @@ describe("the list of events", () => {
     expect(list.refresh().total).toBe(4);
   });
 
+  it("takes in a long trace bit by bit, where there is no time for all of it", () => {
+    const { b, store, grow } = growing();
+    const lock = b.lock(LockKind.mutex, "mu");
+    for (let n = 0; n < 100_000; n++) {
+      // Now and then several of one time.
+      if (n % 3 === 0) b.time += 0.01;
+      b.row({ kind: n % 2 === 0 ? EventKind.acquire : EventKind.release, lock, value: n });
+    }
+    grow();
+    const list = new EventList(store, everything, undefined);
+    let calls = 0;
+    do calls++;
+    while (!list.refresh(0).complete);
+    expect(calls).toBeGreaterThan(2);
+    expect(list.total).toBe(100_000);
+    for (let n = 0; n < 100_000; n++) if (list.at(n).value !== n) expect(list.at(n).value).toBe(n);
+  });
+
   it("gives back what was said", () => {
     const { b, store, grow } = growing();
     const site = b.site("/srv/a.ts", 7);

@@ -16,6 +16,8 @@ export class EventList {
   length = 0;
   /** How many passed. */
   total = 0;
+  /** Nothing is left of what the last call was to take in. */
+  complete = false;
   readonly #time = new Float64Array(2 * MAX_EVENTS);
   readonly #words = new Int32Array(2 * MAX_EVENTS * WORDS);
   readonly #events: NewEvents;
@@ -26,11 +28,15 @@ export class EventList {
     this.#filter = filter;
   }
 
-  /** Takes in what has come since. O(new events). */
-  refresh(): this {
-    this.#events.visit((event) => {
+  /**
+   * Takes in what has come since. O(new events).
+   * @param deadline by `performance.now()`: what is left then is for the next call
+   */
+  refresh(deadline?: number): this {
+    const take = (event: TraceEvent) => {
       if (this.#filter(event)) this.#add(event);
-    });
+    };
+    this.complete = this.#events.visit(take, deadline);
     return this;
   }
 

@@ -1,5 +1,5 @@
 /** What the page can make of a trace for other programs to read. */
-import { chromeTrace, eventsCsv, locksCsv, rangeStatistics } from "@lockscope/trace";
+import { chromeTrace, eventsCsv, locksCsv, rangeStatisticsInSteps } from "@lockscope/trace";
 import type { Session } from "../session.js";
 import type { TimeRange } from "../timeline/time-window.js";
 import { Turns } from "./turns.js";
@@ -27,7 +27,7 @@ export async function exportFile(
       return { name: name(".events.csv"), content: await joined(eventsCsv(store)) };
     case "statistics": {
       const { start = store.startTime, end = session.now } = range ?? {};
-      const statistics = rangeStatistics(store, start, end);
+      const statistics = await finished(rangeStatisticsInSteps(store, start, end));
       return { name: name(".locks.csv"), content: await joined(locksCsv(statistics, store.sites)) };
     }
   }
@@ -48,4 +48,12 @@ async function joined(pieces: Iterable<string>): Promise<ArrayBuffer> {
     await turns.next();
   }
   return new Blob(parts).arrayBuffer();
+}
+
+async function finished<T>(steps: Generator<void, T>): Promise<T> {
+  const turns = new Turns();
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+    await turns.next();
+  }
 }

@@ -14,8 +14,12 @@ export class Pace {
   run<T>(work: () => T): T {
     const start = performance.now();
     const result = work();
-    const end = performance.now();
-    this.due = end + (end - start) / SHARE;
+    this.spent(performance.now() - start);
     return result;
+  }
+
+  /** It was done just now, and has cost so many milliseconds. */
+  spent(cost: number): void {
+    this.due = performance.now() + cost / SHARE;
   }
 }

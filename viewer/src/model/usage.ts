@@ -1,6 +1,11 @@
 import type { LockState, TaskState, TraceEvent, TraceStore } from "@lockscope/trace";
 import { NewEvents } from "./new-events.js";
 
+/** So many combinations of task, lock and place are remembered, those seen last: nearly every event is one of them. */
+const RECENT = 4096;
+/** Task, lock and place, and a one: nothing is like a slot that is empty. */
+const WORDS = 4;
+
 interface Used<T> {
   readonly by: Set<T>;
   readonly sites: Set<number>;
@@ -12,6 +17,7 @@ export class Usage {
   readonly #events: NewEvents;
   readonly #locks = new Map<number, Used<TaskState>>();
   readonly #tasks = new Map<number, Used<LockState>>();
+  readonly #recent = new Int32Array(RECENT * WORDS);
 
   constructor(store: TraceStore) {
     this.#store = store;
@@ -20,7 +26,9 @@ export class Usage {
 
   /** Takes in what is new. O(new events). */
   refresh(): this {
-    this.#events.visit((event) => this.#take(event));
+    this.#events.visit((event) => {
+      if (this.#isNew(event)) this.#take(event);
+    });
     return this;
   }
 
@@ -38,6 +46,26 @@ export class Usage {
 
   sitesOfTask(task: number): Iterable<number> {
     return this.#tasks.get(task)?.sites ?? [];
+  }
+
+  /** False only for what has been taken: to look into sets would cost ten times as much. */
+  #isNew({ task, lock, site }: TraceEvent): boolean {
+    const recent = this.#recent;
+    const hash = Math.imul(task, 0x9e3779b1) ^ Math.imul(lock, 0x85ebca6b) ^ Math.imul(site, 0xc2b2ae35);
+    const slot = (((hash >>> 16) ^ hash) & (RECENT - 1)) * WORDS;
+    if (
+      recent[slot + 3] === 1 &&
+      recent[slot] === (task | 0) &&
+      recent[slot + 1] === (lock | 0) &&
+      recent[slot + 2] === site
+    ) {
+      return false;
+    }
+    recent[slot] = task;
+    recent[slot + 1] = lock;
+    recent[slot + 2] = site;
+    recent[slot + 3] = 1;
+    return true;
   }
 
   #take(event: TraceEvent): void {

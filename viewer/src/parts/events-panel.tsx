@@ -10,6 +10,7 @@ import type { QueryContext, Term } from "../model/query.js";
 import { InstantLink } from "./instant-link.js";
 import { useChanges } from "./moment.js";
 import { LockName, TaskName } from "./names.js";
+import { sliceEnd, useAgain } from "./paced.js";
 import { usePage } from "./page.js";
 import { Place } from "./place.js";
 import { SiteTotalsText } from "./site-totals.js";
@@ -35,7 +36,8 @@ export function EventsPanel({ terms, context }: EventsPanelProps) {
   const list = useMemo(
     () => new EventList(store, eventFilter(store, focus, terms, context), range),
     [store, focus, terms, range],
-  ).refresh();
+  ).refresh(sliceEnd());
+  useAgain(!list.complete);
   const { time } = view.cursor;
   const current =
     time === undefined ? undefined : Math.max(0, list.firstFrom(time * (1 + Number.EPSILON)) - 1);
@@ -46,6 +48,7 @@ export function EventsPanel({ terms, context }: EventsPanelProps) {
         {plural(list.total, "event")}
         {what !== undefined && ` of ${what}`}
         {range !== undefined && " in the selected range"}
+        {!list.complete && ", counting"}
         {list.total > list.length &&
           `, the last ${formatCount(list.length)} are listed; select a range for others`}
         {focus?.type === "place" && <SiteTotalsText file={focus.file} line={focus.line} />}

@@ -1,4 +1,4 @@
-import { type LockState, type LockStatistics, rangeStatistics } from "@lockscope/trace";
+import { type LockState, type LockStatistics, rangeStatisticsInSteps } from "@lockscope/trace";
 import { useMemo, useState } from "preact/hooks";
 import { isFocus, lockFocus } from "../model/focus.js";
 import { formatCount, formatDuration, formatInstant, formatKind, plural } from "../model/format.js";
@@ -7,7 +7,7 @@ import { type StatisticsColumn, statisticsRows } from "../model/statistics.js";
 import { LockDetail } from "./lock-detail.js";
 import { useChanges } from "./moment.js";
 import { LockName } from "./names.js";
-import { usePaced } from "./paced.js";
+import { useAnswer } from "./paced.js";
 import { usePage } from "./page.js";
 import { type Column, Table } from "./table.js";
 
@@ -29,11 +29,14 @@ export function StatisticsPanel({ locks }: { readonly locks: readonly LockState[
   useChanges(view.selection, 200);
   const [order, setOrder] = useState<Order<StatisticsColumn>>({ column: "seen", descending: false });
   const { range } = view.selection;
-  const key = `${session.info?.id} ${range?.start} ${range?.end} ${store.eventCount} ${session.state}`;
-  const statistics = usePaced(key, () =>
-    rangeStatistics(store, range?.start ?? store.startTime, range?.end ?? session.now),
+  const about = `${session.info?.id} ${range?.start} ${range?.end}`;
+  const { value: statistics, isCurrent } = useAnswer(
+    about,
+    `${about} ${store.eventCount} ${session.state}`,
+    () => rangeStatisticsInSteps(store, range?.start ?? store.startTime, range?.end ?? session.now),
   );
   const wanted = useMemo(() => new Set(locks.map(({ id }) => id)), [locks]);
+  if (statistics === undefined) return <p class="note">Counting…</p>;
   const found = statistics.locks.filter(({ lock }) => wanted.has(lock.id));
   const { rows, total } = statisticsRows(found, order);
   const chosen = found.find(({ lock }) => isFocus(focus, "lock", lock.id)) ?? rows[0];
@@ -41,8 +44,9 @@ export function StatisticsPanel({ locks }: { readonly locks: readonly LockState[
   return (
     <>
       <p class="note" id="statistics-range">
-        {range === undefined ? "The whole trace" : "The selected range"}: {formatDuration(to - from)} from{" "}
-        {formatInstant(from)}, {plural(events, "event")}
+        {isCurrent
+          ? `${range === undefined ? "The whole trace" : "The selected range"}: ${formatDuration(to - from)} from ${formatInstant(from)}, ${plural(events, "event")}`
+          : "Counting…"}
         {range === undefined && (
           <span class="dim">. Select a range with Shift and drag in the timeline.</span>
         )}
