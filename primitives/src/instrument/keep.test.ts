@@ -58,6 +58,14 @@ describe("the newest of a trace", () => {
     },
   );
 
+  it("goes to a listener as often as it is asked for, each time by a connection of its own", async () => {
+    const env = { LOCKSCOPE_RING: "1", LOCKSCOPE_SITES: "stack" };
+    const { code, stderr, streams } = await bench.run("long.ts", env, { args: ["asks twice"] });
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(streams.map(({ complete }) => complete)).toEqual([true, true]);
+    for (const { store } of streams) expectTheHolder(store);
+  });
+
   it("is not written when a program ends well", async () => {
     const { file, code, stderr } = await runLong("ends", { LOCKSCOPE_RING: "1" });
     expect([code, stderr]).toEqual([0, ""]);

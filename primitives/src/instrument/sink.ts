@@ -52,18 +52,24 @@ function fileSink(path: string, fail: (reason: string) => void): Sink {
 
 function socketSink(endpoint: Exclude<Endpoint, { kind: "file" }>, fail: (reason: string) => void): Sink {
   const socket = connect(endpoint.kind === "pipe" ? { path: endpoint.path } : endpoint);
+  let ended = false;
   const sink: Sink = {
     onReady: () => {},
     write(bytes) {
       socket.write(bytes);
       return socket.writableLength < MAX_QUEUED_BYTES;
     },
-    end: (sent) => socket.end(sent),
+    end(sent) {
+      ended = true;
+      socket.end(sent);
+    },
   };
   socket.on("drain", () => sink.onReady());
   socket.on("error", (error) => fail(error.message));
   // Nothing is ever sent to us; but without reading, the listener's hanging up would go unnoticed.
-  socket.on("end", () => fail("the listener has hung up"));
+  socket.on("end", () => {
+    if (!ended) fail("the listener has hung up");
+  });
   socket.resume();
   return sink;
 }
