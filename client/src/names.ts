@@ -5,6 +5,8 @@ export const Command = {
   detachTrace: "lockscope.detachTrace",
   showTrace: "lockscope.showTrace",
   selectTrace: "lockscope.selectTrace",
+  dumpTrace: "lockscope.dumpTrace",
+  compareTrace: "lockscope.compareTrace",
   showLineEvents: "lockscope.showLineEvents",
   showInTrace: "lockscope.showInTrace",
   breakWhenWaited: "lockscope.breakWhenWaited",

@@ -1,9 +1,11 @@
 import type { HostToViewer } from "@lockscope/trace";
 import * as vscode from "vscode";
 import type { AttachHook } from "./debug/attach-hook.js";
+import { dumpActive } from "./debug/dump.js";
 import { idOf, type LockBreakpoints } from "./debug/lock-breakpoints.js";
 import { askWhenTakenWhileHeld, askWhenWaited } from "./debug/lock-stops.js";
 import { runActiveFile } from "./debug/run-active-file.js";
+import type { TracedRuns } from "./debug/traced-runs.js";
 import { type TracedDocuments, tracedName } from "./editing/traced-documents.js";
 import type { LocksView } from "./locks/locks-view.js";
 import { Command, OwnCommand } from "./names.js";
@@ -17,6 +19,7 @@ export interface CommandSurroundings {
   readonly focus: SessionInFocus;
   readonly tree: LocksView;
   readonly attaching: AttachHook;
+  readonly runs: TracedRuns;
   readonly breakpoints: LockBreakpoints;
   readonly traced: TracedDocuments;
   readonly output: vscode.LogOutputChannel;
@@ -24,7 +27,7 @@ export interface CommandSurroundings {
 
 /** What the user can ask of the trace, from the palette, the tree, a lens or a hover. */
 export function commandsOf(surroundings: CommandSurroundings): vscode.Disposable[] {
-  const { panel, focus, tree, attaching, breakpoints, traced, output } = surroundings;
+  const { panel, focus, tree, attaching, runs, breakpoints, traced, output } = surroundings;
   const showInView = (message: HostToViewer) => {
     if (focus.viewer !== undefined) focus.viewer.show(message);
     else panel.show(focus.session, message);
@@ -43,6 +46,8 @@ export function commandsOf(surroundings: CommandSurroundings): vscode.Disposable
     [Command.attachTrace]: () => attempt(output, () => attaching.attachToActive()),
     [Command.detachTrace]: () => attempt(output, () => attaching.detachFromActive()),
     [Command.showTrace]: () => panel.show(),
+    [Command.dumpTrace]: () => attempt(output, () => dumpActive(runs)),
+    [Command.compareTrace]: () => attempt(output, () => (focus.viewer ?? panel).compareWithFile()),
     [Command.selectTrace]: () => selectTrace(panel, focus),
     [Command.showLineEvents]: () => attempt(output, () => showLineEvents(traced, showPlaceEvents)),
     [Command.showInTrace]: (id?: string) => {

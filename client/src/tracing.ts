@@ -83,6 +83,6 @@ export function activateTracing(
     }),
     vscode.languages.registerCodeLensProvider(documents, lenses),
     vscode.languages.registerHoverProvider(documents, new LockHover(traced)),
-    ...commandsOf({ panel, focus, tree, attaching, breakpoints, traced, output }),
+    ...commandsOf({ panel, focus, tree, attaching, runs, breakpoints, traced, output }),
   );
 }

@@ -21,7 +21,9 @@ export type SessionEnd =
   /** The process was killed, or the connection broke inside a batch. */
   | "broken"
   /** The bytes were not a trace; `message` says why. */
-  | "malformed";
+  | "malformed"
+  /** They were what a program, which goes on, had kept in its memory. */
+  | "dumped";
 
 /** What static analysis says about a place. */
 export interface StaticFinding {
@@ -61,6 +63,8 @@ export type HostToViewer =
   | { readonly type: "focus-place"; readonly file: string; readonly line: number }
   | { readonly type: "focus-lock"; readonly id: number }
   | { readonly type: "focus-task"; readonly id: number }
+  /** Show what is different from the `other` session. */
+  | { readonly type: "focus-comparison" }
   /**
    * A debugger holds the program: the page shows the state at this moment. `task` is the id of the one that it
    * stopped in, `reason` what the debugger calls it ("breakpoint") or why a lock breakpoint stopped it, `time` when
@@ -105,6 +109,7 @@ const hostMessages: Readonly<Record<HostToViewer["type"], true>> = {
   "focus-place": true,
   "focus-lock": true,
   "focus-task": true,
+  "focus-comparison": true,
   stopped: true,
   continued: true,
   findings: true,

@@ -16,6 +16,7 @@ import type { Focus } from "./model/focus.js";
 import type { Moment } from "./model/moment.js";
 import { Pace } from "./model/pace.js";
 import { NO_TROUBLE, type Trouble, troubleOf } from "./model/trouble.js";
+import type { TabId } from "./view-state.js";
 
 export type SessionState = "empty" | "loading" | "live" | "ended" | "stuck" | "broken";
 
@@ -39,7 +40,7 @@ export class Session {
   /** As the host has them set; `undefined`: it did not say. */
   thresholds: Thresholds | undefined;
   /** What the host last asked to be shown: a new object each time. */
-  asked: { readonly focus: Focus } | undefined;
+  asked: { readonly focus?: Focus; readonly tab?: TabId } | undefined;
   /** Rises with every change, also with a new store. */
   version = 0;
   #trace: LoadedTrace | undefined;
@@ -189,8 +190,8 @@ export class Session {
         return true;
       case "continued":
         if (message.session !== this.info?.id) return false;
-        this.stopped = undefined;
         if (this.stopped !== undefined) this.#detectors?.stoodStill(this.stopped.time, this.#clock);
+        this.stopped = undefined;
         return true;
       case "findings":
         if (message.session !== this.info?.id) return false;
@@ -206,7 +207,10 @@ export class Session {
         this.asked = { focus: { type: "task", id: message.id } };
         return true;
       case "focus-place":
-        this.asked = { focus: { type: "place", file: message.file, line: message.line } };
+        this.asked = { focus: { type: "place", file: message.file, line: message.line }, tab: "events" };
+        return true;
+      case "focus-comparison":
+        this.asked = { tab: "compare" };
         return true;
     }
   }

@@ -183,6 +183,7 @@ const endNames: Record<SessionEnd, string> = {
   stuck: "stuck",
   broken: "broken off",
   malformed: "damaged",
+  dumped: "its last events",
 };
 
 function setContext(key: string, value: boolean): void {

@@ -15,6 +15,8 @@ import { SessionAlarms } from "./alarms.js";
 /** A session that grows beyond this many bytes is cut: the editor must not run out of memory for it. */
 export const MAX_SESSION_BYTES = 512 * 1024 * 1024;
 
+const DUMPED = "The last events that the program had in its memory; it goes on.";
+
 export interface EndOfSession {
   readonly reason: SessionEnd;
   readonly message?: string;
@@ -123,7 +125,9 @@ export class TraceSession extends EventEmitter<{ data: []; end: [] }> {
     this.store.finish();
     const { truncated, error } = this.#reader.end();
     if (error !== undefined) this.finish({ reason: "malformed", message: error.message });
-    else if (this.store.end === undefined || truncated) {
+    else if (this.store.end === undefined && !truncated && this.info.canDump) {
+      this.finish({ reason: "dumped", message: DUMPED });
+    } else if (this.store.end === undefined || truncated) {
       this.finish({ reason: "broken", ...(why !== undefined && { message: why }) });
     } else this.finish({ reason: this.store.end.reason === EndReason.stuck ? "stuck" : "exited" });
   }

@@ -103,7 +103,7 @@ describe("the feed of a page", () => {
     expect(lists.at(-1)).toMatchObject({ current: "2", list: [{ id: "1" }, { id: "2" }] });
   });
 
-  it("sends another session beside the current one when asked, and forgets it with the page", async () => {
+  it("sends another session beside the current one when asked, again to a page that is shown again", async () => {
     const { sessions, feed, got } = page();
     const [first, second] = [newSession("1"), newSession("2")];
     sessions.add(first);
@@ -119,7 +119,23 @@ describe("the feed of a page", () => {
     expect(about("1").map(({ type }) => type)).toEqual(["batch"]);
     feed.receive({ type: "ready" });
     await expect.poll(() => about("1")).toHaveLength(2);
-    expect(about("2")).toHaveLength(2);
+    await expect.poll(() => about("2").map(({ type }) => type)).toEqual(["batch", "ended", "batch", "ended"]);
+    feed.pause();
+    sessions.select("2");
+    const before = got.length;
+    feed.receive({ type: "ready" });
+    await expect.poll(() => got.at(-1)).toMatchObject({ type: "ended", session: "2" });
+    expect(got.slice(before).map(({ type }) => type)).toEqual(["sessions", "reset", "batch", "ended"]);
+  });
+
+  it("sends the other session that was chosen before the page listened", async () => {
+    const { sessions, feed, got } = page();
+    sessions.add(newSession("1"));
+    feed.compareWith(newSession("file"));
+    feed.focus({ type: "focus-comparison" });
+    expect(got).toEqual([]);
+    feed.receive({ type: "ready" });
+    expect(got.map(({ type }) => type)).toEqual(["sessions", "reset", "other", "focus-comparison"]);
   });
 
   it("has the page show something as soon as it listens, once, after what is said of the session", () => {

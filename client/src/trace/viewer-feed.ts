@@ -40,10 +40,7 @@ export class ViewerFeed {
   receive(message: ViewerToHost): boolean {
     switch (message.type) {
       case "ready":
-        this.#listening = true;
-        this.#follow(undefined);
-        this.#listChanged();
-        this.#sayFocus();
+        this.#begin();
         return true;
       case "select-session":
         this.sessions.select(message.id);
@@ -58,11 +55,11 @@ export class ViewerFeed {
     }
   }
 
-  /** Sends this session beside the current one. */
+  /** Sends this session beside the current one, at once or as soon as the page listens. */
   compareWith(session: TraceSession): void {
-    if (!this.#listening) return;
     this.#unfollow(this.#other);
     this.#other = this.#followed(session);
+    if (!this.#listening) return;
     void this.post({ type: "other", session: session.info });
     this.#schedule(0);
   }
@@ -90,6 +87,17 @@ export class ViewerFeed {
     this.pause();
     this.sessions.off("list", this.#listChanged);
     this.#follow(undefined);
+  }
+
+  /** The page has nothing yet, or nothing any more. */
+  #begin(): void {
+    const [current, other] = [this.#current?.session, this.#other?.session];
+    this.#listening = true;
+    this.#follow(undefined);
+    this.#listChanged();
+    const isAsBefore = current === undefined || current === this.#current?.session;
+    if (other !== undefined && isAsBefore) this.compareWith(other);
+    this.#sayFocus();
   }
 
   readonly #listChanged = (): void => {

@@ -8,6 +8,8 @@ export interface FileViewer {
   readonly sessions: Sessions;
   /** Brings it up and has it show something. */
   show(message: HostToViewer): void;
+  /** Asks for a file, and shows what is different in the trace on show. */
+  compareWithFile(): Promise<void>;
 }
 
 /**

@@ -50,6 +50,7 @@ export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDoc
         panel.reveal(undefined, true);
         page.focus(message);
       },
+      compareWithFile: () => page.compareWithFile(),
     };
     const look = () => {
       if (panel.active) this.focus.lookAt(viewer);

@@ -68,6 +68,23 @@ export class TracePage implements vscode.Disposable {
     this.#feed.focus(message);
   }
 
+  /** Asks for a file, and shows what is different in the trace on show. */
+  async compareWithFile(): Promise<void> {
+    const [chosen] =
+      (await vscode.window.showOpenDialog({
+        title: "Compare with the lock trace",
+        openLabel: "Compare",
+        filters: { "Lock trace": ["locktrace"] },
+      })) ?? [];
+    if (chosen === undefined) return;
+    const file = new TraceFile(chosen.fsPath);
+    this.#others.push(file);
+    await file.look();
+    if (file.session === undefined) return;
+    this.#feed.compareWith(file.session);
+    this.#feed.focus({ type: "focus-comparison" });
+  }
+
   dispose(): void {
     this.#feed.dispose();
     for (const file of this.#others) file.dispose();
@@ -88,23 +105,9 @@ export class TracePage implements vscode.Disposable {
       case "save":
         return saveFile(message.name, message.content);
       case "compare-file":
-        return this.#compareWithFile();
+        return this.compareWithFile();
       case "dump":
         if (current !== undefined) await this.surroundings.dump(current);
     }
-  }
-
-  async #compareWithFile(): Promise<void> {
-    const [chosen] =
-      (await vscode.window.showOpenDialog({
-        title: "Compare with the lock trace",
-        openLabel: "Compare",
-        filters: { "Lock trace": ["locktrace"] },
-      })) ?? [];
-    if (chosen === undefined) return;
-    const file = new TraceFile(chosen.fsPath);
-    this.#others.push(file);
-    await file.look();
-    if (file.session !== undefined) this.#feed.compareWith(file.session);
   }
 }

@@ -24,10 +24,15 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
    */
   show(session?: TraceSession, focus?: HostToViewer): void {
     if (session !== undefined) this.sessions.select(session.id);
-    const where = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
     if (this.#shown !== undefined) this.#shown.panel.reveal(undefined, true);
-    else this.#adopt(vscode.window.createWebviewPanel(TRACE_VIEW, "Lock trace", where));
+    else this.#open();
     if (focus !== undefined) this.#shown?.page.focus(focus);
+  }
+
+  /** Asks for a file, and shows what is different in the trace on show. */
+  async compareWithFile(): Promise<void> {
+    this.show();
+    await this.#shown?.page.compareWithFile();
   }
 
   /** Where the view is, so that something else can be shown elsewhere. */
@@ -37,10 +42,7 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
 
   /** After a reload of the window VS Code brings the panel back, and us with it. The trace that it showed we kept. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
-    await attempt(this.surroundings.output, async () => {
-      const earlier = await this.kept.take();
-      if (earlier !== undefined) this.sessions.addEarlier(earlier);
-    });
+    await this.#recall();
     if (this.#shown === undefined) this.#adopt(panel);
     else panel.dispose();
   }
@@ -55,6 +57,23 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
     }
   }
 
+  #open(): void {
+    // One that VS Code has brought back, and nobody has looked at since, would be a second one.
+    const left = tracePanelTabs();
+    const viewColumn = left[0]?.group.viewColumn ?? vscode.ViewColumn.Beside;
+    const where = { viewColumn, preserveFocus: true };
+    this.#adopt(vscode.window.createWebviewPanel(TRACE_VIEW, "Lock trace", where));
+    void vscode.window.tabGroups.close(left, true);
+    void this.#recall();
+  }
+
+  #recall(): Promise<void> {
+    return attempt(this.surroundings.output, async () => {
+      const earlier = await this.kept.take();
+      if (earlier !== undefined) this.sessions.addEarlier(earlier);
+    });
+  }
+
   #adopt(panel: vscode.WebviewPanel): void {
     panel.iconPath = vscode.Uri.joinPath(this.surroundings.extension, "media", "icon.png");
     this.#shown = { panel, page: new TracePage(panel, this.sessions, this.surroundings) };
@@ -63,3 +82,8 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
     });
   }
 }
+
+const tracePanelTabs = (): vscode.Tab[] =>
+  vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(TRACE_VIEW));

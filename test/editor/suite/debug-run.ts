@@ -21,6 +21,16 @@ export const fixture = (name: string) => ({
   outputCapture: "std",
 });
 
+/** Waits until the debugger holds a program. */
+export function pollStopped(): Promise<unknown> {
+  return poll(
+    "the program to be stopped",
+    () => vscode.debug.activeStackItem,
+    (item) => item instanceof vscode.DebugStackFrame,
+    60_000, // the first program to be debugged waits for the debugger itself
+  );
+}
+
 /** A debug session that has run to its end. */
 export interface FinishedRun {
   /** What the program printed. */

@@ -37,4 +37,5 @@ async function importTests(): Promise<void> {
   await import("./source.test.js");
   await import("./stops.test.js");
   await import("./runs.test.js");
+  await import("./ring.test.js");
 }

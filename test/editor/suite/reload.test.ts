@@ -6,7 +6,7 @@ import { fixture, runToEnd, traceOnDebug, workspace } from "./debug-run.js";
 import { outside } from "./outside.js";
 import { poll } from "./poll.js";
 import { record } from "./record.js";
-import { pollPanel } from "./trace-view.js";
+import { pollPanel, traceTabs } from "./trace-view.js";
 import { folder, open } from "./workspace.js";
 
 /** Each life of the window finds what the one before has left; the tests' own memory is gone like everybody's. */
@@ -14,7 +14,7 @@ export const reload = {
   /** The tests have left the window as its next life is to find it. */
   wanted: false,
   define(life: number): void {
-    const tests = [leave, findFileAndLostProgram, findEndedProgram][life - 1];
+    const tests = [leave, findFileAndLostProgram, findEndedProgram, findHiddenPanel][life - 1];
     if (tests !== undefined) describe("a window that is reloaded", tests);
   },
 };
@@ -165,8 +165,6 @@ function findFileAndLostProgram(): void {
 }
 
 function findEndedProgram(): void {
-  after(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
-
   it("shows the program that has ended as it was, and does not tell its deadlock again", async () => {
     const { look: left, program } = legacy();
     await pollPanel("ended stuck", program.replace(/[()]/g, "\\$&"));
@@ -182,6 +180,21 @@ function findEndedProgram(): void {
     await runToEnd(() => vscode.debug.startDebugging(workspace, fixture("parent.mjs")));
     await pollPanel("Ended\\s", "parent\\.mjs", "3 events");
     assert.match((await outside.panelElements("select option")).join(), /transfer\.ts.*parent\.mjs/);
+    await showNeighbour();
+    await pollPanel("reload\\.locktrace");
+    reload.wanted = true;
+  });
+}
+
+function findHiddenPanel(): void {
+  after(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+
+  it("shows the next program in a view of its own, if nobody has looked at the old one", async () => {
+    await pollPanel("reload\\.locktrace");
+    await runToEnd(() => vscode.debug.startDebugging(workspace, fixture("worker.mjs")));
+    await pollPanel("Ended\\s", "worker\\.mjs");
+    assert.match((await outside.panelElements("select option")).join(), /parent\.mjs.*worker\.mjs/);
+    assert.equal(traceTabs().length, 1);
   });
 }
 

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { fixture, runToEnd, traceOnDebug, workspace } from "./debug-run.js";
+import { answer } from "./answer.js";
+import { fixture, pollStopped, runToEnd, traceOnDebug, workspace } from "./debug-run.js";
 import { outside } from "./outside.js";
 import { poll } from "./poll.js";
 import { pollPanel, pollTree } from "./trace-view.js";
@@ -44,25 +45,6 @@ describe("a lock breakpoint", () => {
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   });
 
-  /** Answers a question of the editor's. */
-  async function answer(question: RegExp, text: string): Promise<void> {
-    await poll(
-      `the question ${question}`,
-      () => outside.windowElements(".quick-input-widget"),
-      (shown) => shown.some((words) => question.test(words)),
-    );
-    await outside.type(text);
-    await outside.press("Enter");
-  }
-
-  const stopped = () =>
-    poll(
-      "the program to be stopped",
-      () => vscode.debug.activeStackItem,
-      (item) => item instanceof vscode.DebugStackFrame,
-      60_000, // the first program to be debugged waits for the debugger itself
-    );
-
   const goesOn = () =>
     poll(
       "the program to go on",
@@ -77,7 +59,7 @@ describe("a lock breakpoint", () => {
     await set;
     await vscode.commands.executeCommand("workbench.view.debug");
     const over = runToEnd(() => vscode.debug.startDebugging(workspace, fixture("ledger.mjs")));
-    await stopped();
+    await pollStopped();
     await pollPanel("stopped", "ledger.*waited", "quick clerk");
     await vscode.commands.executeCommand("lockscope.locks.focus");
     await pollTree(
@@ -104,7 +86,7 @@ describe("a lock breakpoint", () => {
     await answer(/lock that is taken/, "rates");
     await answer(/held while rates is taken/, "ledger");
     await set;
-    await stopped();
+    await pollStopped();
     await pollPanel("stopped", 'rates" is taken while "ledger" is held');
     await vscode.commands.executeCommand("lockscope.removeLockBreakpoints");
     await vscode.commands.executeCommand("workbench.action.debug.continue");

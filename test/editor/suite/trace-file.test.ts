@@ -66,6 +66,38 @@ describe("a trace file", () => {
     await dialogs.update("enable", undefined, vscode.ConfigurationTarget.Global);
   });
 
+  it("is compared with another one that the user chooses, also when its view is hidden and shown", async () => {
+    const dialogs = vscode.workspace.getConfiguration("files.simpleDialog");
+    await dialogs.update("enable", true, vscode.ConfigurationTarget.Global);
+    const other = join(folder, "ordered.locktrace");
+    await record("deadlock/ordered.ts", other);
+    await show(join(folder, "transfer.locktrace"));
+    await pollPanel("deadlock");
+    const compared = vscode.commands.executeCommand("lockscope.compareTrace");
+    await poll(
+      "the question with which",
+      () => outside.windowElements(".quick-input-widget"),
+      (shown) => shown.length > 0,
+    );
+    await outside.press("Control+A");
+    await outside.type(other);
+    await outside.press("Enter");
+    await compared;
+    const changes = ["Before: ordered\\.locktrace", "After: transfer\\.locktrace", "alice"];
+    await pollPanel(...changes);
+    await outside.screenshot("compared");
+    const readme = vscode.Uri.file(join(folder, "README.md"));
+    await vscode.commands.executeCommand("vscode.open", readme, { preview: false });
+    await poll(
+      "the trace view to be hidden",
+      () => outside.panelText(),
+      (shown) => shown === null,
+    );
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+    await pollPanel(...changes);
+    await dialogs.update("enable", undefined, vscode.ConfigurationTarget.Global);
+  });
+
   it("is followed while it grows", async () => {
     const whole = await readFile(join(folder, "transfer.locktrace"));
     // The batch before the last, which is empty, has the program's end.

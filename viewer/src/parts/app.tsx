@@ -95,9 +95,9 @@ export function App({ session, host, initial, revision }: AppProps) {
     });
   }, []);
   useEffect(() => {
-    if (session.asked === undefined) return;
-    setFocus(session.asked.focus);
-    if (session.asked.focus.type === "place") setTab("events");
+    const { focus, tab } = session.asked ?? {};
+    if (focus !== undefined) setFocus(focus);
+    if (tab !== undefined) setTab(tab);
   }, [session.asked]);
   useEffect(() => {
     if (stopped === undefined) return;

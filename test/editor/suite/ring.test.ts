@@ -1,0 +1,82 @@
+import * as vscode from "vscode";
+import { answer } from "./answer.js";
+import { fixture, pollStopped, runToEnd, traceOnDebug, workspace } from "./debug-run.js";
+import { outside } from "./outside.js";
+import { poll } from "./poll.js";
+import { pollPanel, pollTree } from "./trace-view.js";
+import { open } from "./workspace.js";
+
+const keepMegabytes = (value: number | undefined) =>
+  vscode.workspace
+    .getConfiguration("lockscope.trace")
+    .update("ringMegabytes", value, vscode.ConfigurationTarget.Workspace);
+
+const sessionsInPanel = async () => Math.max(1, (await outside.panelElements("select option")).length);
+
+describe("a program that keeps its last events in its memory", () => {
+  before(async () => {
+    await traceOnDebug(true);
+    await keepMegabytes(1);
+  });
+
+  beforeEach(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+
+  afterEach(async () => {
+    vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+    await vscode.commands.executeCommand("lockscope.removeLockBreakpoints");
+    await vscode.debug.stopDebugging();
+  });
+
+  after(async () => {
+    await keepMegabytes(undefined);
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+  });
+
+  it("delivers them by a command, and by a button of the trace view", async () => {
+    const over = runToEnd(() => vscode.debug.startDebugging(workspace, fixture("server.mjs")));
+    await poll(
+      "the events, asked for as soon as the program has some",
+      async () => {
+        // A program that has just begun may never answer.
+        void vscode.commands.executeCommand("lockscope.dumpTrace");
+        return outside.panelText();
+      },
+      (shown) => /server\.mjs \(\d+\)[\s\S]*it goes on[\s\S]*heart/.test(shown ?? ""),
+      60_000,
+    );
+    await outside.screenshot("ring-dump");
+    const before = await sessionsInPanel();
+    await outside.clickInPanel('button:has-text("Get latest events")');
+    await poll("a second delivery", sessionsInPanel, (count) => count > before);
+    await vscode.debug.stopDebugging();
+    await over;
+  });
+
+  it("delivers them when it comes to a breakpoint, and shows the state there", async () => {
+    const document = await open("debug/ledger.mjs");
+    const line = document.positionAt(document.getText().indexOf("await sleep(pause)")).line;
+    const place = new vscode.Location(document.uri, new vscode.Position(line, 0));
+    vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(place)]);
+    await vscode.commands.executeCommand("workbench.view.debug");
+    const over = runToEnd(() => vscode.debug.startDebugging(workspace, fixture("ledger.mjs")));
+    await pollPanel("ledger\\.mjs", "Stopped by the debugger \\(breakpoint\\) in slow clerk");
+    await vscode.commands.executeCommand("lockscope.locks.focus");
+    await pollTree(/^ledger *Mutex · held by slow clerk/, /^slow clerk *stopped here/);
+    await outside.screenshot("ring-breakpoint");
+    await vscode.debug.stopDebugging();
+    await over;
+  });
+
+  it("delivers them when a lock breakpoint stops it, which says why", async () => {
+    await open("debug/ledger.mjs");
+    const set = vscode.commands.executeCommand("lockscope.breakWhenWaited");
+    await answer(/lock that is waited for/, "ledger");
+    await answer(/waited for longer than/, "50");
+    await set;
+    const over = runToEnd(() => vscode.debug.startDebugging(workspace, fixture("ledger.mjs")));
+    await pollStopped();
+    await pollPanel("Stopped by the debugger \\(.*ledger.*waited for longer than 50 ms\\) in quick clerk");
+    await vscode.debug.stopDebugging();
+    await over;
+  });
+});
