@@ -37,6 +37,7 @@ export function applyDefinition(
     lock.site = sites.get(definition.site);
     lock.capacity = definition.capacity;
     lock.era = definition.era;
+    lock.type = definition.type;
     if (definition.name !== "") lock.name = definition.name;
   }
 }

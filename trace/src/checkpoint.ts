@@ -92,6 +92,7 @@ export function lockLike(state: LiveState, original: LockState): LockState {
   if (known !== undefined) return known;
   const lock = state.lock(original.id, original.met);
   lock.kind = original.kind;
+  lock.type = original.type;
   lock.name = original.name;
   lock.site = original.site;
   lock.capacity = original.capacity;

@@ -6,7 +6,7 @@
  *     1 str    id, UTF-8 to the end
  *     2 site   id, file (str), line, column (1-based; 0 unknown), function (str), parent (site of the caller)
  *     3 task   id, parent, thread, site, name length, name
- *     4 lock   id, kind, site, name length, name, capacity, era (if it has one)
+ *     4 lock   id, kind, site, name length, name, capacity, era, type length, type (both only if it has one)
  *
  * Ids of `str` and `site` belong to one thread and one generation; ids of tasks and locks to the whole program:
  * threads take them in blocks of {@link ID_BLOCK} from a counter that all share. A later definition of the same
@@ -46,6 +46,8 @@ export type Definition =
       readonly capacity: number;
       /** Of those with the same number one may be told that they can be forgotten; 0: it never is. */
       readonly era: number;
+      /** What it is an instance of ("SharedMutex"), where that is not called as its kind is; "": it is. */
+      readonly type: string;
     };
 
 /** How many ids a thread takes at once. Block 0 is the main thread's first. */
@@ -87,13 +89,14 @@ export class DefinitionEncoder {
 
   /**
    * `capacity`: a channel's buffer, a semaphore's permits; 0 where it means nothing. `era`: see `EventKind.forget`; 0: it
-   * is not to be forgotten.
+   * is not to be forgotten. `type`: the name of its class, where its kind has another.
    */
-  lock(id: number, kind: number, site: number, name: string, capacity = 0, era = 0): void {
+  lock(id: number, kind: number, site: number, name: string, capacity = 0, era = 0, type = ""): void {
     for (const field of [id, kind, site]) this.#payload.u32(field);
     this.#name(name);
     this.#payload.u32(capacity);
-    if (era !== 0) this.#payload.u32(era);
+    if (era !== 0 || type !== "") this.#payload.u32(era);
+    if (type !== "") this.#name(type);
     this.#emit(DefinitionTag.lock);
   }
 
@@ -200,9 +203,10 @@ const decoders: Record<number, (reader: ByteReader) => Definition | undefined> =
     const name = readName(reader);
     const capacity = reader.u32();
     const era = reader.remaining === 0 ? 0 : reader.u32();
-    if (site === undefined || name === undefined || capacity === undefined || era === undefined)
-      return undefined;
-    return { tag: "lock", id: id!, kind: kind!, site, name, capacity, era };
+    const type = reader.remaining === 0 ? "" : readName(reader);
+    if (site === undefined || name === undefined || capacity === undefined) return undefined;
+    if (era === undefined || type === undefined) return undefined;
+    return { tag: "lock", id: id!, kind: kind!, site, name, capacity, era, type };
   },
 };
 

@@ -26,6 +26,7 @@ export function newLock(id: number, time: number, lane: Lane): LockState {
     id,
     met: time,
     kind: LockKind.unknown,
+    type: "",
     name: `lock ${id}`,
     site: 0,
     capacity: 0,

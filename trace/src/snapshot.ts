@@ -52,8 +52,8 @@ function stateBatches(
     b.definitions.task(id, parent, thread, siteIds.of(site), name);
     if (b.definitions.length > DEFINITION_BYTES) b.flush();
   }
-  for (const { id, kind, site, name, capacity, era } of live.locks) {
-    b.definitions.lock(id, kind, siteIds.of(site), name, capacity, era);
+  for (const { id, kind, site, name, capacity, era, type } of live.locks) {
+    b.definitions.lock(id, kind, siteIds.of(site), name, capacity, era, type);
     if (b.definitions.length > DEFINITION_BYTES) b.flush();
   }
   write(b, stateRows(tasks, siteIds));

@@ -69,6 +69,8 @@ export interface LockState {
   /** When it was first heard of. */
   readonly met: number;
   kind: LockKind;
+  /** The name of its class, where its kind has another; else "". */
+  type: string;
   name: string;
   /** Where it was made: a store-wide site number. */
   site: number;

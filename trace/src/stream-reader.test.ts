@@ -56,7 +56,7 @@ describe("StreamReader", () => {
       { tag: "str", id: 2, text: "überweisen" },
       { tag: "site", id: 1, file: 1, line: 10, column: 5, func: 2, parent: 0 },
       { tag: "task", id: 1, parent: 0, thread: 0, site: 1, name: "worker 0" },
-      { tag: "lock", id: 1, kind: LockKind.mutex, site: 1, name: "konto 0", capacity: 0, era: 0 },
+      { tag: "lock", id: 1, kind: LockKind.mutex, site: 1, name: "konto 0", capacity: 0, era: 0, type: "" },
     ]);
     expect([...batches[1]!.rows.slice(4, 8)]).toEqual([
       1,

@@ -1,7 +1,7 @@
 import {
   formatDuration,
   type LockState,
-  lockTypeText,
+  lockTypeOf,
   longestWait,
   placeText,
   plural,
@@ -85,7 +85,7 @@ async function referencesTo(uri: vscode.Uri, position: vscode.Position): Promise
 
 function describe(text: vscode.MarkdownString, store: TraceStore, lock: LockState, now: number): void {
   const line = (markdown: string) => text.appendMarkdown(`${markdown}\n\n`);
-  line(`$(lock) **${escaped(lock.name)}** · ${lockTypeText(lock.kind)}`);
+  line(`$(lock) **${escaped(lock.name)}** · ${escaped(lockTypeOf(lock))}`);
   for (const { task, since, site } of first(lock.holders, MAX_QUEUE)) {
     line(`held by ${escaped(task.name)} for ${formatDuration(now - since)}${link(store.sites.get(site))}`);
   }

@@ -6,7 +6,7 @@ import {
   findDeadlocks,
   formatDuration,
   type LockState,
-  lockTypeText,
+  lockTypeOf,
   longestWait,
   placeText,
   plural,
@@ -131,7 +131,7 @@ class Tree {
     return {
       id: `lock:${id}`,
       label: name,
-      description: [lockTypeText(lock.kind), ...state].join(" · "),
+      description: [lockTypeOf(lock), ...state].join(" · "),
       icon: iconOf(lock),
       tone: stuck ? "error" : waiters.size > 0 ? "warning" : "calm",
       kind: "lock",

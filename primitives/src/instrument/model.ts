@@ -1,4 +1,4 @@
-import type { Mode } from "@lockscope/trace";
+import type { LockKind, Mode } from "@lockscope/trace";
 import type { Entry } from "../runtime/hooks.js";
 import type { TaskRecord } from "../runtime/identity.js";
 import type { Grip } from "../runtime/relock.js";
@@ -24,7 +24,7 @@ export interface LockNotes {
   /** The trace was told of it for good. */
   readonly lasting: boolean;
   readonly id: number;
-  readonly kind: number;
+  readonly kind: LockKind;
   /** "Mutex" */
   readonly type: string;
   readonly name: string;

@@ -5,6 +5,7 @@ import type { Home } from "./home.js";
 import { Ids } from "./ids.js";
 import type { LockNotes } from "./model.js";
 import type { TraceWriter } from "./trace-writer.js";
+import { ownName } from "./vocabulary.js";
 
 /**
  * The rows of one thread, as long as somebody listens. Opened by its first event: a program that never uses
@@ -127,6 +128,7 @@ export class Rows {
         notes.name,
         about.capacity,
         notes.lasting ? 0 : notes.era.number,
+        ownName(notes.type, notes.kind),
       );
     }
     this.#fresh = [];

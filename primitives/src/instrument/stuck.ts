@@ -16,7 +16,7 @@ import type { JoinWaiter } from "../runtime/task.js";
 import { countOf } from "./before.js";
 import type { Home } from "./home.js";
 import type { LockNotes, Model, Parked } from "./model.js";
-import { modeOf } from "./vocabulary.js";
+import { modeOf, ownName } from "./vocabulary.js";
 
 /** Who can never go on, and why. */
 export interface Stuck extends DeadlockReport {
@@ -56,15 +56,15 @@ class Scene {
 
   /** With those who hold it. */
   lock(resource: Resource): LockState {
-    const { id, kind, name, holders } = resource.notes as LockNotes;
+    const { id, kind, type, name, holders } = resource.notes as LockNotes;
     const known = this.live.findLock(id);
     if (known !== undefined) return known;
     const isNil = (resource as Partial<Channel<unknown>>).isNil === true;
-    const lock = Object.assign(this.live.lock(id), {
-      kind,
-      name: isNil ? "nil" : name,
-      amount: countOf(resource),
-    });
+    const lock = this.live.lock(id);
+    lock.kind = kind;
+    lock.type = ownName(type, kind);
+    lock.name = isNil ? "nil" : name;
+    lock.amount = countOf(resource);
     for (const { task, mode, since, site, permits } of holders)
       this.live.acquire(since, this.#task(task), lock, mode, site, permits);
     return lock;

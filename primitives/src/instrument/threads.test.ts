@@ -115,8 +115,10 @@ describe("a deadlock of threads", () => {
     await vi.waitUntil(() => program.output.stderr.includes("deadlock!"), { timeout: 20_000 });
     const { stderr } = program.output;
     expect(stderr).toContain("These 2 tasks wait for each other for ever");
-    expect(stderr).toMatch(/waits for Mutex "a" \(testdata\/thread-deadlock.ts:\d+:\d+, .*\), held by /);
-    expect(stderr).toMatch(/waits for Mutex "b" .*\(taken at testdata\/thread-deadlock.ts:\d+:\d+,/);
+    expect(stderr).toMatch(
+      /waits for SharedMutex "a" \(testdata\/thread-deadlock.ts:\d+:\d+, .*\), held by /,
+    );
+    expect(stderr).toMatch(/waits for SharedMutex "b" .*\(taken at testdata\/thread-deadlock.ts:\d+:\d+,/);
     expect(stderr.match(who)!.length).toBeGreaterThanOrEqual(4);
     expect(program.child.exitCode).toBeNull();
     program.child.kill("SIGKILL");
@@ -127,7 +129,7 @@ describe("a deadlock of threads", () => {
   it("is told of a main thread that blocks, too", async () => {
     const program = bench.start("thread-deadlock.ts", {}, { args: ["main"] });
     await vi.waitUntil(() => program.output.stderr.includes("deadlock!"), { timeout: 20_000 });
-    expect(program.output.stderr).toMatch(/the main program waits for Mutex "a"/);
+    expect(program.output.stderr).toMatch(/the main program waits for SharedMutex "a"/);
     program.child.kill("SIGKILL");
     await program.end;
   });
@@ -138,7 +140,7 @@ describe("a deadlock of threads", () => {
     const { stderr } = program.output;
     expect(stderr).toContain("These 4 tasks wait for each other for ever");
     expect(stderr).toMatch(
-      /task "keeps" cannot run: its thread is stopped by task "worker \d+", which waits for Mutex "a" \(testdata\/thread-deadlock.ts:\d+:\d+, /,
+      /task "keeps" cannot run: its thread is stopped by task "worker \d+", which waits for SharedMutex "a" \(testdata\/thread-deadlock.ts:\d+:\d+, /,
     );
     program.child.kill("SIGKILL");
     await program.end;

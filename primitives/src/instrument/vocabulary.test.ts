@@ -6,7 +6,7 @@ import * as sync from "../index.js";
 import * as orchestrate from "../orchestrate.js";
 import { Resource } from "../runtime/index.js";
 import * as shared from "../shared.js";
-import { kindOf } from "./vocabulary.js";
+import { kindOf, ownName } from "./vocabulary.js";
 
 const isPrimitive = (value: unknown): value is { readonly name: string } =>
   typeof value === "function" && value.prototype instanceof Resource;
@@ -18,6 +18,15 @@ const primitives = [sync, channel, group, orchestrate, shared]
 describe("every primitive of the library", () => {
   it.each([...new Set(primitives)].sort())("has a kind in the trace: %s", (type) => {
     expect(kindOf(type)).not.toBe(LockKind.unknown);
+  });
+
+  it("goes by its own name, which need not be told where its kind has it", () => {
+    const named = primitives.filter((type) => ownName(type, kindOf(type)) !== "");
+    expect(new Set(named)).toEqual(
+      new Set(["SchedGroup", ...primitives.filter((type) => type.startsWith("Shared"))]),
+    );
+    expect(ownName("SharedMutex", LockKind.mutex)).toBe("SharedMutex");
+    expect(ownName("CyclicBarrier", LockKind.barrier)).toBe("");
   });
 
   it("is among them", () => {

@@ -1,5 +1,5 @@
 /** The library's words in the trace's. */
-import { LockKind, Mode } from "@lockscope/trace";
+import { LockKind, lockTypeText, Mode } from "@lockscope/trace";
 import type { WaitFor } from "../runtime/hooks.js";
 
 /** What a waiter waits for; a select waits for each of its cases, and a `yield` is no wait. */
@@ -29,3 +29,6 @@ const kinds = new Map<string, LockKind>([
 export function kindOf(type: string): LockKind {
   return kinds.get(type.toLowerCase().replace(/^shared/, "")) ?? LockKind.unknown;
 }
+
+/** What the trace calls a type besides its kind: nothing if its kind is called so too. */
+export const ownName = (type: string, kind: LockKind): string => (type === lockTypeText(kind) ? "" : type);

@@ -120,6 +120,18 @@ describe("a deadlock", () => {
     expect(rings(play.ship())).toEqual(["main b"]);
   });
 
+  it("calls a lock what the program calls its type", () => {
+    const play = new WatchedPlay();
+    const lock = play.lock("1");
+    play.trace.definitions.lock(lock, LockKind.mutex, 0, "1", 0, 0, "SharedMutex");
+    const [alarm] = play.play("a 1, b 2, a 2?, b 1?").look();
+    expect(alarm!.text).toContain('waits for SharedMutex "1"');
+    expect(alarm!.text).toContain('waits for Mutex "2"');
+    const hostile = new WatchedPlay();
+    hostile.trace.definitions.lock(hostile.lock("1"), LockKind.mutex, 0, "1", 0, 0, "\u001b[2J");
+    expect(hostile.play("a 1, b 2, a 2?, b 1?").look()[0]!.text).not.toContain("\u001b");
+  });
+
   it("says what names say, and nothing that a terminal would obey", () => {
     const play = new WatchedPlay();
     play.lock("1");

@@ -88,9 +88,13 @@ export function taskText({ id, name }: TaskState): string {
 }
 
 /** `RWMutex "rates"` */
-export function lockText({ kind, name }: LockState): string {
-  return `${lockTypeText(kind)} "${printable(name)}"`;
+export function lockText(lock: LockState): string {
+  return `${lockTypeOf(lock)} "${printable(lock.name)}"`;
 }
+
+/** A lock's type by its name: "SharedMutex". Printable. */
+export const lockTypeOf = ({ type, kind }: LockState): string =>
+  type === "" ? lockTypeText(kind) : printable(type);
 
 /** A kind of lock by the name of its type: "RWMutex". */
 export function lockTypeText(kind: LockKind): string {

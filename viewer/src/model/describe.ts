@@ -1,6 +1,14 @@
 /** What is said in words of locks, tasks and waits. */
-import { type Hold, LockKind, type LockState, Mode, type Wait, type WaitEdge } from "@lockscope/trace";
-import { formatCount, formatKind, plural } from "./format.js";
+import {
+  type Hold,
+  LockKind,
+  type LockState,
+  lockTypeOf,
+  Mode,
+  type Wait,
+  type WaitEdge,
+} from "@lockscope/trace";
+import { formatCount, plural } from "./format.js";
 
 export type LockStatus = "free" | "held" | "readers" | "permits" | "counting" | "open" | "closed";
 
@@ -47,7 +55,7 @@ function bufferText(lock: LockState): string {
 }
 
 /** `Mutex accounts`. */
-export const lockText = (lock: LockState): string => `${formatKind(lock.kind)} ${lock.name}`;
+export const lockText = (lock: LockState): string => `${lockTypeOf(lock)} ${lock.name}`;
 
 /** What comes before the name of the thing waited for. */
 export function waitVerb(mode: number): string {

@@ -1,6 +1,5 @@
 /** Which rows the tables show, and in which order. */
-import { type LockState, longestWait, type TaskState } from "@lockscope/trace";
-import { formatKind } from "./format.js";
+import { type LockState, lockTypeOf, longestWait, type TaskState } from "@lockscope/trace";
 
 export type LockColumn = "seen" | "kind" | "name" | "waiters" | "uses" | "longest";
 export type TaskColumn = "seen" | "name" | "state" | "waiting";
@@ -27,7 +26,7 @@ export function lockRows(
   const key = (lock: LockState): number | string => {
     switch (order.column) {
       case "kind":
-        return formatKind(lock.kind);
+        return lockTypeOf(lock);
       case "name":
         return lock.name;
       case "waiters":

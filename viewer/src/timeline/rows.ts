@@ -1,6 +1,6 @@
 import type { Lane, LockState, TaskState } from "@lockscope/trace";
-import { LockKind } from "@lockscope/trace";
-import { formatCount, formatKind } from "../model/format.js";
+import { LockKind, lockTypeOf } from "@lockscope/trace";
+import { formatCount } from "../model/format.js";
 import { unfinishedFirst } from "../model/rows.js";
 import type { Lifetime } from "./lane-ranks.js";
 import type { LaneMode } from "./view.js";
@@ -67,7 +67,7 @@ function lockRows(locks: readonly LockState[], stuck: ReadonlySet<TaskState | Lo
       type: "lock",
       id: lock.id,
       label: lock.name,
-      kind: formatKind(lock.kind),
+      kind: lockTypeOf(lock),
       lane: lock.lane,
       lock,
       counter: COUNTERS.has(lock.kind),
