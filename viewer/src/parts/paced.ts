@@ -39,7 +39,7 @@ export function useAgain(isLeft: boolean): void {
 }
 
 interface Work<T> {
-  readonly about: string;
+  readonly about: object;
   readonly key: string;
   readonly steps: Generator<void, T>;
   /** In milliseconds. */
@@ -55,14 +55,15 @@ export interface Answer<T> {
 /**
  * As {@link usePaced}, of a question that is answered step by step: a few milliseconds of each rendering go into it, so
  * that the page stays alive.
- * @param about where this is another, work under way is of no use any more; the key may change with every event
+ * @param about where this is another object, work under way is of no use any more; the key may change with every event
  */
-export function useAnswer<T>(about: string, key: string, ask: () => Generator<void, T>): Answer<T> {
+export function useAnswer<T>(about: object, key: string, ask: () => Generator<void, T>): Answer<T> {
   const [pace] = useState(() => new Pace());
-  const last = useRef<{ readonly about: string; readonly key: string; readonly value: T }>(undefined);
+  const last = useRef<{ readonly about: object; readonly key: string; readonly value: T }>(undefined);
   const work = useRef<Work<T>>(undefined);
   if (work.current?.about !== about) work.current = undefined;
-  if (last.current?.key !== key && (pace.isDue || last.current?.about !== about)) {
+  const isOther = last.current?.about !== about;
+  if (isOther || (last.current?.key !== key && pace.isDue)) {
     work.current ??= { about, key, steps: ask(), cost: 0 };
   }
   if (work.current !== undefined) {
@@ -75,7 +76,7 @@ export function useAnswer<T>(about: string, key: string, ask: () => Generator<vo
   }
   const [, setRevision] = useState(0);
   useEffect(() => {
-    if (last.current?.key === key) return;
+    if (last.current?.about === about && last.current.key === key) return;
     const delay = work.current === undefined ? pace.due - performance.now() : 0;
     const timer = setTimeout(() => setRevision((revision) => revision + 1), delay);
     return () => clearTimeout(timer);

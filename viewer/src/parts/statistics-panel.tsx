@@ -29,11 +29,9 @@ export function StatisticsPanel({ locks }: { readonly locks: readonly LockState[
   useChanges(view.selection, 200);
   const [order, setOrder] = useState<Order<StatisticsColumn>>({ column: "seen", descending: false });
   const { range } = view.selection;
-  const about = `${session.info?.id} ${range?.start} ${range?.end}`;
-  const { value: statistics, isCurrent } = useAnswer(
-    about,
-    `${about} ${store.eventCount} ${session.state}`,
-    () => rangeStatisticsInSteps(store, range?.start ?? store.startTime, range?.end ?? session.now),
+  const about = useMemo(() => ({}), [store, range]);
+  const { value: statistics, isCurrent } = useAnswer(about, `${store.eventCount} ${session.state}`, () =>
+    rangeStatisticsInSteps(store, range?.start ?? store.startTime, range?.end ?? session.now),
   );
   const wanted = useMemo(() => new Set(locks.map(({ id }) => id)), [locks]);
   if (statistics === undefined) return <p class="note">Counting…</p>;
