@@ -18,6 +18,8 @@ export class LoadedTrace {
   arrival = 0;
   #read = 0;
   #left = 0;
+  /** All that its host had at hand has come once: what comes since is news. */
+  #caughtUp = false;
   readonly #reader = new StreamReader({ prelude: false });
 
   constructor(info: SessionInfo) {
@@ -30,18 +32,19 @@ export class LoadedTrace {
     if (message.type === "batch") {
       this.#read += message.bytes.byteLength;
       this.#left = message.left ?? 0;
+      this.#caughtUp ||= this.#left === 0;
       this.#append(message.bytes);
     } else {
-      this.#left = 0;
       this.store.finish();
       this.end = message;
     }
     return true;
   }
 
-  /** Which part of what its host has at hand has come, 0 to 1; `undefined`: all of it. */
+  /** Which part of what its host has at hand has come, 0 to 1; `undefined`: all of it, once. */
   get loaded(): number | undefined {
-    return this.#left === 0 || this.end !== undefined ? undefined : this.#read / (this.#read + this.#left);
+    if (this.#caughtUp || this.#read === 0 || this.end !== undefined) return undefined;
+    return this.#read / (this.#read + this.#left);
   }
 
   /** The program ended, and tasks still wait. */

@@ -7,6 +7,7 @@ const MESSAGE_BYTES = 256 * 1024;
 /** How much of a session a page has. The session's own list of batches is the buffer. */
 export class SessionCursor {
   #sent = 0;
+  #sentBytes = 0;
   #endSent = false;
 
   constructor(readonly session: TraceSession) {}
@@ -15,7 +16,10 @@ export class SessionCursor {
   next(): HostToViewer | undefined {
     const { session } = this;
     if (this.#sent < session.batches.length) {
-      return { type: "batch", session: session.id, bytes: this.#take(session) };
+      const bytes = this.#take(session);
+      this.#sentBytes += bytes.byteLength;
+      const left = session.bytes - this.#sentBytes + session.unread;
+      return { type: "batch", session: session.id, bytes, left };
     }
     if (session.end === undefined || this.#endSent) return undefined;
     this.#endSent = true;

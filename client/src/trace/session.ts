@@ -44,6 +44,8 @@ export class TraceSession extends EventEmitter<{ data: []; end: [] }> {
   /** All batches, in the order of their arrival. */
   readonly batches: Batch[] = [];
   end: EndOfSession | undefined;
+  /** Bytes of its file that are known to be there and have not been read yet. */
+  unread = 0;
   readonly #reader: StreamReader;
   readonly #options: SessionOptions;
   #bytes = 0;

@@ -78,7 +78,7 @@ export class TraceFile {
       const piece = await this.#readAt(file, this.#position, PIECE_BYTES);
       if (piece.length === 0) return this.#judge(Date.now() - (await file.stat()).mtimeMs);
       this.#position += piece.length;
-      this.#take(piece);
+      this.#take(piece, Math.max(0, size - this.#position));
     }
   }
 
@@ -87,12 +87,20 @@ export class TraceFile {
     return buffer.subarray(0, bytesRead);
   }
 
-  #take(piece: Uint8Array): void {
-    if (this.#session !== undefined) return this.#session.receive(piece);
+  /** @param unread so many bytes follow, at least */
+  #take(piece: Uint8Array, unread: number): void {
+    if (this.#session !== undefined) {
+      this.#session.unread = unread;
+      return this.#session.receive(piece);
+    }
     try {
       const batches = this.#reader.push(piece);
       const { prelude } = this.#reader;
-      if (prelude !== undefined) this.#begin(prelude).append(batches);
+      if (prelude !== undefined) {
+        const session = this.#begin(prelude);
+        session.unread = unread;
+        session.append(batches);
+      }
     } catch (error) {
       if (!(error instanceof TraceFormatError)) throw error;
       const { prelude } = this.#reader;

@@ -57,6 +57,22 @@ describe("the feed of a page", () => {
     expect(got.at(-1)).toEqual({ type: "ended", session: "1", reason: "exited" });
   });
 
+  it("says how much of what there is has yet to be sent", async () => {
+    const { sessions, feed, kinds, got } = page();
+    const session = newSession();
+    sessions.add(session);
+    receive(session, 40_000);
+    session.unread = 1000;
+    feed.receive({ type: "ready" });
+    await expect.poll(() => kinds().filter((kind) => kind === "batch").length).toBeGreaterThan(2);
+    let left = session.bytes + session.unread;
+    for (const message of got) {
+      if (message.type !== "batch") continue;
+      left -= message.bytes.byteLength;
+      expect(message.left).toBe(left);
+    }
+  });
+
   it("sends a page that is shown again everything from the beginning", async () => {
     const { sessions, feed, kinds, rows, got } = page();
     const session = newSession();
