@@ -4,6 +4,7 @@ import type { Host } from "../host.js";
 import { type Focus, focusText } from "../model/focus.js";
 import { locksMatching, parseQuery, tasksMatching } from "../model/query.js";
 import { Usage } from "../model/usage.js";
+import { Waited } from "../model/waited.js";
 import type { Session } from "../session.js";
 import { type LaneRow, timelineRows } from "../timeline/rows.js";
 import type { Timeline } from "../timeline/timeline.js";
@@ -12,6 +13,7 @@ import type { TabId, ViewState } from "../view-state.js";
 import { Deadlock } from "./deadlock.js";
 import { Empty } from "./empty.js";
 import { Header } from "./header.js";
+import { useChanges } from "./moment.js";
 import { type Page, PageProvider } from "./page.js";
 import { Splitter } from "./splitter.js";
 import { Stopped } from "./stopped.js";
@@ -68,18 +70,21 @@ export function App({ session, host, initial, revision }: AppProps) {
   }, [id]);
   const usage = useMemo(() => new Usage(store), [store]);
   const terms = useMemo(() => parseQuery(filter), [filter]);
+  const waited = useMemo(() => new Waited(store), [store]);
+  useChanges(view, 0);
   // The revision stands for the store's contents.
   useEffect(() => {
+    const { now } = session;
     const { stuck } = session.trouble;
     const context = { stuck, usage: () => usage.refresh(), site: (n: number) => store.sites.get(n) };
+    const locks = locksMatching(store.live.locks, terms, context);
+    const tasks = tasksMatching(store.live.tasks, terms, context);
     timeline.current?.setRows(
-      timelineRows(
-        locksMatching(store.live.locks, terms, context),
-        tasksMatching(store.live.tasks, terms, context),
-        stuck,
-      ),
+      view.order === "seen"
+        ? timelineRows(locks, tasks, stuck)
+        : timelineRows(waited.locks(locks, now), waited.tasks(tasks, now), stuck),
     );
-  }, [revision, terms]);
+  }, [revision, terms, view.order]);
   // The editor may name a lock before the page has heard of it.
   const isKnown = focus !== undefined && focusText(focus, store) !== undefined;
   useEffect(() => {

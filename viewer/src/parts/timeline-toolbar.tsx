@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { zoom, zoomToSelection } from "../timeline/keyboard.js";
+import { toggleOrder, zoom, zoomToSelection } from "../timeline/keyboard.js";
 import type { Timeline } from "../timeline/timeline.js";
 import type { LaneMode } from "../timeline/view.js";
 import { Legend } from "./legend.js";
@@ -23,7 +23,7 @@ export function TimelineToolbar({ timeFieldInput, act }: TimelineToolbarProps) {
   const { view } = usePage();
   return (
     <div class="toolbar">
-      <h2 class="panel-title">Timeline</h2>
+      <h2 class="visually-hidden">Timeline</h2>
       <fieldset class="choice">
         <legend class="visually-hidden">Lanes</legend>
         {modes.map(({ mode, text, title }) => (
@@ -39,6 +39,16 @@ export function TimelineToolbar({ timeFieldInput, act }: TimelineToolbarProps) {
           </button>
         ))}
       </fieldset>
+      <button
+        type="button"
+        id="worst-first"
+        class="button"
+        aria-pressed={view.order === "waited"}
+        title="Lanes with the longest waits first (4)"
+        onClick={() => act(toggleOrder)}
+      >
+        Worst first
+      </button>
       <button
         type="button"
         id="follow"

@@ -46,6 +46,7 @@ export const keyGroups: readonly { readonly title: string; readonly bindings: re
       { keys: ["1"], text: "locks only", act: (it) => it.view.setMode("locks") },
       { keys: ["2"], text: "tasks only", act: (it) => it.view.setMode("tasks") },
       { keys: ["3"], text: "locks and tasks", act: (it) => it.view.setMode("both") },
+      { keys: ["4"], text: "the longest waits first, or as they came", act: toggleOrder },
     ],
   },
   {
@@ -115,6 +116,10 @@ export function zoom(timeline: Timeline, factor: number): void {
 
 function toggleFollow(timeline: Timeline): void {
   timeline.window.setFollow(!timeline.window.follow, timeline.whole);
+}
+
+export function toggleOrder({ view }: Timeline): void {
+  view.setOrder(view.order === "seen" ? "waited" : "seen");
 }
 
 function scrub(timeline: Timeline, share: number): void {

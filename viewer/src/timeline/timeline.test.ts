@@ -232,6 +232,21 @@ describe("the timeline", () => {
     expect((await saved(editor)).mode).toBe("tasks");
   });
 
+  it("puts the lanes with the longest waits first, on demand", async () => {
+    const editor = await pages.show(small());
+    const { page } = editor;
+    await page.locator('body[data-state="ended"]').waitFor();
+    await page.locator("#timeline").press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.getByRole("button", { name: "Worst first" }).click();
+    await expect.poll(() => laneNames(editor), patience).toEqual(["mu", "two", "one", "main"]);
+    // What was chosen still is, wherever it is now.
+    await page.locator("#timeline").press("ArrowUp");
+    await expect.poll(() => page.locator("#pointed").textContent()).toMatch(/two/);
+    await page.keyboard.press("4");
+    await expect.poll(() => laneNames(editor), patience).toEqual(["mu", "one", "two", "main"]);
+  });
+
   it("brings back the lanes of what is picked out elsewhere", async () => {
     const editor = await pages.show(small());
     await editor.page.locator('body[data-state="ended"]').waitFor();

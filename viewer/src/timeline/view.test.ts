@@ -7,19 +7,21 @@ describe("TimelineView", () => {
   it("comes back as it was saved", () => {
     const view = new TimelineView();
     view.setMode("locks");
+    view.setOrder("waited");
     view.cursor.set(12.5);
     view.selection.set(90, 30);
     view.window.zoom(0.1, 500, whole, true);
     const again = new TimelineView();
     again.restore(JSON.parse(JSON.stringify(view.save())));
     expect(again.mode).toBe("locks");
+    expect(again.order).toBe("waited");
     expect(again.cursor.time).toBe(12.5);
     expect(again.selection.range).toEqual({ start: 30, end: 90 });
     expect(again.window.range(whole)).toEqual(view.window.range(whole));
   });
 
   it("is as new where what was saved is of no use", () => {
-    const saved = { window: 3, mode: "sideways", cursor: "12", selection: [1, null] };
+    const saved = { window: 3, mode: "sideways", order: 1, cursor: "12", selection: [1, null] };
     for (const state of [undefined, null, "x", saved, { selection: [4, 4] }, { selection: [1, 2, 3] }]) {
       const view = new TimelineView();
       view.restore(state);

@@ -7,19 +7,24 @@ import { TimeWindow, type WindowState } from "./time-window.js";
 /** Which lanes there are. */
 export type LaneMode = "both" | "locks" | "tasks";
 
+/** In which order: as they were first seen, or those with the longest waits first. */
+export type LaneOrder = "seen" | "waited";
+
 export interface TimelineState {
   readonly window: WindowState;
   readonly mode: LaneMode;
+  readonly order: LaneOrder;
   readonly cursor?: number;
   readonly selection?: readonly [start: number, end: number];
 }
 
-/** Changes by itself when the mode does; window, cursor and selection have to be followed one by one. */
+/** Changes by itself when the mode or the order does; window, cursor and selection have to be followed one by one. */
 export class TimelineView extends Observable {
   readonly window = new TimeWindow();
   readonly cursor = new TimeCursor();
   readonly selection = new RangeSelection();
   #mode: LaneMode = "both";
+  #order: LaneOrder = "seen";
 
   get mode(): LaneMode {
     return this.#mode;
@@ -28,6 +33,16 @@ export class TimelineView extends Observable {
   setMode(mode: LaneMode): void {
     if (mode === this.#mode) return;
     this.#mode = mode;
+    this.changed();
+  }
+
+  get order(): LaneOrder {
+    return this.#order;
+  }
+
+  setOrder(order: LaneOrder): void {
+    if (order === this.#order) return;
+    this.#order = order;
     this.changed();
   }
 
@@ -43,6 +58,7 @@ export class TimelineView extends Observable {
     return {
       window: this.window.save(),
       mode: this.#mode,
+      order: this.#order,
       ...(this.cursor.time === undefined ? {} : { cursor: this.cursor.time }),
       ...(range === undefined ? {} : { selection: [range.start, range.end] }),
     };
@@ -51,9 +67,10 @@ export class TimelineView extends Observable {
   /** Takes what `save` gave, as far as it can be used: an older page may have saved it. */
   restore(saved: unknown): void {
     if (typeof saved !== "object" || saved === null) return;
-    const { window, mode, cursor, selection } = saved as Partial<Record<keyof TimelineState, unknown>>;
+    const { window, mode, order, cursor, selection } = saved as Partial<Record<keyof TimelineState, unknown>>;
     if (typeof window === "object" && window !== null) this.window.restore(window);
     if (mode === "both" || mode === "locks" || mode === "tasks") this.setMode(mode);
+    if (order === "seen" || order === "waited") this.setOrder(order);
     if (typeof cursor === "number" && Number.isFinite(cursor)) this.cursor.set(cursor);
     if (Array.isArray(selection) && selection.length === 2 && selection.every(Number.isFinite)) {
       this.selection.set(selection[0], selection[1]);
