@@ -15,7 +15,7 @@ import { SignalBoard } from "./signals.js";
 
 /** More workers at a time go untraced. */
 export const MAX_WORKERS = 1024;
-const WORKER_ROWS = 2 ** 14;
+const WORKER_ROWS = 2 ** 16;
 const WORKER_DEFINITION_BYTES = 2 ** 16;
 
 /** Words before the rings. */

@@ -3,13 +3,12 @@ import { EndReason } from "@lockscope/trace";
 import { millisecondsSince } from "./clock.js";
 import { type CommonMemory, Commons, MAX_WORKERS } from "./commons.js";
 import type { Endpoint, Keep, Limits } from "./config.js";
-import { Source } from "./flusher-source.js";
-import { lastWord, warning } from "./flusher-words.js";
-import { Heartbeat } from "./heartbeat.js";
+import { Crew } from "./crew.js";
+import { warning } from "./flusher-words.js";
 import { Judge } from "./judge.js";
 import { type Outlet, openOutlet } from "./outlet.js";
 import { readBatch } from "./read-batch.js";
-import { Control, openRing, type SharedRing } from "./ring.js";
+import { Control, openRing } from "./ring.js";
 import { say } from "./say.js";
 import { SignalWatch } from "./signal-watch.js";
 
@@ -30,11 +29,6 @@ export interface FlusherData {
 
 /** Often enough to look live, seldom enough to cost nothing. */
 const INTERVAL_MS = 20;
-/**
- * Rounds after which everything that a thread has said is certain to have its place among the rest: what others
- * have said of that time has come by then.
- */
-const REST_ROUNDS = 3;
 /** How long the end of a process that was sent a signal may be put off for what the listener has not taken yet. */
 const MAX_SIGNAL_GOODBYE_MS = 400;
 /** A process that ought to be gone by then is ended by force. */
@@ -55,26 +49,18 @@ class Flusher {
   readonly #commons: Commons;
   /** The main thread's control words. */
   readonly #control: Int32Array;
-  /** The threads that live, by their rings. */
-  readonly #sources = new Map<SharedRing, Source>();
+  readonly #crew: Crew;
   readonly #judge: Judge;
   readonly #timer: NodeJS.Timeout;
   #outlet: Outlet | undefined;
   #ready = true;
-  /** When the last round began. What was written before, and is of an earlier time, that round has seen. */
-  #before = 0;
   /** Everything that was written by then has been looked at. */
   #complete = 0;
-  readonly #heartbeat = new Heartbeat();
   readonly #signals: SignalWatch | undefined;
   /** The signal that we have heard, and by which the process is to end as soon as we are done; 0: none. */
   #heard = 0;
   #hurried = false;
-  /** There are threads of which the reader knows nothing yet. */
-  #strangers = false;
   #toldOfLeftOut = false;
-  /** The threads have yet to be asked whether there is something of before. */
-  #news = false;
   /** Somebody has asked for what is kept back. */
   #dumpWanted = false;
   /** Over, in order or not: nothing more is taken from the rings. */
@@ -86,7 +72,12 @@ class Flusher {
     this.#judge = new Judge(data.limits, say);
     const ring = openRing(data.ring);
     this.#control = ring.control;
-    this.#sources.set(ring, new Source(ring));
+    this.#crew = new Crew(this.#commons, ring, {
+      ship: (batch) => this.#ship(batch),
+      isOpen: () => this.#ready && !this.#over,
+      isBegun: () => this.#outlet !== undefined,
+      obituary: (thread) => this.#judge.obituary(thread),
+    });
     this.#timer = setInterval(this.#turn, INTERVAL_MS);
     // Any message means: look at once. It is how the main thread hurries us when it ends.
     port.on("message", this.#turn);
@@ -108,13 +99,9 @@ class Flusher {
     const stopping = Atomics.load(this.#control, Control.stop) !== 0;
     this.#dumpWanted ||= this.#commons.takeDumpRequest();
     const began = millisecondsSince(this.#commons.origin);
-    let rows = 0;
-    this.#meet();
-    if (this.#commons.leftOut > 0 && !this.#toldOfLeftOut) this.#tellLeftOut(began);
-    for (const source of this.#sources.values()) rows += this.#drain(source);
+    const rows = this.#crew.round(began);
     if (this.#over) return;
-    if (this.#ready) this.#tellComplete(rows, began);
-    this.#before = began;
+    if (this.#commons.leftOut > 0 && !this.#toldOfLeftOut) this.#tellLeftOut(began);
     if (this.#ready) this.#complete = began;
     // Not ready: what is left in the rings goes once the sink takes more.
     if (signal !== 0 || (stopping && this.#ready)) return this.#finish(began, signal);
@@ -122,26 +109,6 @@ class Flusher {
     if (followed && !stopping) this.#look(this.#complete);
     if ((rows >= BUSY_ROWS && this.#ready) || !followed) this.#again();
   };
-
-  /** How far the threads are complete: where they have to be brought into one order, and where nothing happens. */
-  #tellComplete(rows: number, now: number): void {
-    if (rows > 0) this.#heartbeat.rows(now);
-    const several = this.#sources.size > 1 && (rows > 0 || this.#news);
-    const quiet = this.#outlet !== undefined && rows === 0 && this.#heartbeat.isDue(now);
-    if (!several && !quiet) return;
-    for (const source of this.#sources.values()) this.#ship(source.watermark(this.#before));
-    // Once more, after the last rows: they are of a time later than that.
-    if (several) this.#news = rows > 0 || this.#departed(now);
-  }
-
-  /** New threads. */
-  #meet(): void {
-    for (const ring of this.#commons.rings()) {
-      if (this.#sources.has(ring)) continue;
-      this.#sources.set(ring, new Source(ring));
-      this.#strangers = true;
-    }
-  }
 
   /** Who is not in the trace cannot say so himself. */
   #tellLeftOut(now: number): void {
@@ -151,51 +118,9 @@ class Flusher {
     for (const batch of warning(this.#commons.nextThread(), now, text)) this.#ship(batch);
   }
 
-  /** The reader has to know of all threads before it gets rows of any: it would not wait for the others. */
-  #introduce(): void {
-    this.#strangers = false;
-    for (const source of this.#sources.values()) this.#ship(source.introduction());
-  }
-
-  /** Ships what its thread has written so far, and returns how many rows that were. */
-  #drain(source: Source): number {
-    const { ended, head } = source;
-    let rows = 0;
-    while (this.#ready && !this.#over) {
-      const batch = source.next(head);
-      if (batch === undefined) {
-        if (ended) this.#news = true;
-        if (ended) source.rest++;
-        break;
-      }
-      rows += batch.rows;
-      this.#ship(batch.bytes);
-    }
-    return rows;
-  }
-
-  /** Ends what threads have left that ended. Whether there are more of them, whose rows have yet to settle. */
-  #departed(now: number): boolean {
-    let more = false;
-    for (const source of this.#sources.values()) {
-      if (source.rest >= REST_ROUNDS) {
-        this.#ship(this.#obituary(source, now));
-        this.#sources.delete(source.ring);
-        source.free();
-      } else if (source.rest > 0) {
-        more = true;
-      }
-    }
-    return more;
-  }
-
-  #obituary(source: Source, now: number): Uint8Array<ArrayBuffer> {
-    return source.last(now, this.#judge.obituary(source.thread));
-  }
-
-  #ship(batch: Uint8Array<ArrayBuffer> | undefined): void {
-    if (batch === undefined || this.#over) return;
-    if (this.#strangers) this.#introduce();
+  #ship(batch: Uint8Array<ArrayBuffer>): void {
+    if (this.#over) return;
+    for (const introduction of this.#crew.introductions()) this.#ship(introduction);
     const { endpoint } = this.#data;
     if (endpoint !== null) {
       this.#outlet ??= this.#open(endpoint);
@@ -236,12 +161,8 @@ class Flusher {
   #finish(now: number, signal: number): void {
     // A stream that has not begun is not begun to say that it ends.
     if (this.#outlet !== undefined) {
-      const sources = [...this.#sources.values()];
-      if (sources.some(({ rest }) => rest > 0)) this.#judge.follower.finish();
-      for (const source of sources) {
-        const word = signal !== 0 && source.ring.control === this.#control ? lastWord(signal) : undefined;
-        this.#ship(source.rest > 0 ? this.#obituary(source, now) : source.last(now, word));
-      }
+      if (this.#crew.mourns) this.#judge.follower.finish();
+      this.#crew.end(now, signal);
     }
     // The program may go on without us.
     this.#commons.deafen();
