@@ -1,5 +1,6 @@
 // A lock for each request: a hundred thousand, of which each is used once. A few others live all along: they are used
 // now and then, held, counted, or were closed at some time.
+import { existsSync } from "node:fs";
 import { go, Mutex, sleep, WaitGroup } from "@lockscope/sync";
 import { Channel } from "@lockscope/sync/channel";
 
@@ -39,7 +40,8 @@ for (let round = 0; round < 4; round++) {
 await closed.receive();
 if (process.argv[2] === "asks") {
   process.kill(process.pid, "SIGUSR2");
-  await sleep(300);
+  const file = process.env.LOCKSCOPE_TRACE!.slice("file:".length);
+  while (!existsSync(file)) await sleep(20);
 } else {
   const cross = async (first: Mutex, second: Mutex) => {
     await first.lock();
@@ -48,6 +50,6 @@ if (process.argv[2] === "asks") {
   };
   go(() => cross(left, right), { name: "crosses" });
   go(() => cross(right, left), { name: "crosses back" });
-  await sleep(2000);
+  await sleep(60_000);
 }
 process.exit(keeper.state === "waiting" || keeper.state === "running" ? 0 : 1);

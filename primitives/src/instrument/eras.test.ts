@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Eras } from "./eras.js";
 
 /** So many locks as an era has. */
-const LOCKS = 2 ** 14;
+const LOCKS = 2 ** 12;
 
 function numbered() {
   let last = 99;

@@ -6,7 +6,7 @@ export interface Era {
 }
 
 /** So many locks make an era: programs that have fewer know no other than the first. */
-const LOCKS = 2 ** 14;
+const LOCKS = 2 ** 12;
 
 /**
  * Lets those who follow the trace forget locks, of which a program may make millions, each for a moment. When a thread

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readTrace, TraceStore } from "@lockscope/trace";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { TraceBench } from "../../testing/traced.js";
 
 let bench: TraceBench;
@@ -24,10 +24,10 @@ describe("a program that makes a hundred thousand locks", () => {
     const store = new TraceStore();
     for (const batch of readTrace(readFileSync(file)).batches) store.append(batch);
     store.finish();
-    // The first ones, which are always kept, those of the two last eras, and a megabyte of rows.
-    expect(store.live.locks.length).toBeLessThan(60_000);
+    // The first ones, which are always kept, those of the last eras, and a megabyte of rows.
+    expect(store.live.locks.length).toBeLessThan(48_000);
     expect(lockNamed(store, "idle")).toBeUndefined();
-    expect(lockNamed(store, "seldom")?.uses).toBe(1);
+    expect(lockNamed(store, "seldom")?.uses).toBeGreaterThan(0);
     expect(lockNamed(store, "held all along")?.holders.oldest?.task.name).toBe("keeps");
     expect(lockNamed(store, "counts")?.amount).toBe(1);
     expect(lockNamed(store, "closed")?.closed).toBe(true);
@@ -37,13 +37,18 @@ describe("a program that makes a hundred thousand locks", () => {
   });
 
   it("is told of its deadlock, by the names that its locks had long before, and of nothing else", async () => {
-    const { stderr, stream } = await bench.run("many-locks.ts", { LOCKSCOPE_STACKS: "off" });
+    const env = { LOCKSCOPE_STACKS: "off", LOCKSCOPE_TRACE: bench.address };
+    const program = bench.start("many-locks.ts", env);
+    await vi.waitUntil(() => program.output.stderr.trimEnd().split("\n").length >= 3, { timeout: 25_000 });
+    program.child.kill("SIGKILL");
+    const { stderr } = await program.end;
     const lines = stderr.trimEnd().split("\n");
     expect(lines[0]).toBe("lockscope: deadlock! These 2 tasks wait for each other for ever:");
     expect(lines[1]).toMatch(/task "crosses" waits for Mutex "right" .* held by task "crosses back"/);
     expect(lines[2]).toMatch(/task "crosses back" waits for Mutex "left" .* held by task "crosses"/);
     expect(lines).toHaveLength(3);
-    expect(stream!.store.live.locks).toHaveLength(100_007);
-    expect(stream!.store.dropped).toBe(0);
+    const { store } = bench.streams.at(-1)!;
+    expect(store.live.locks).toHaveLength(100_007);
+    expect(store.dropped).toBe(0);
   });
 });
