@@ -55,6 +55,7 @@ export async function streamTrace(
     return end("broken", String(error));
   }
   if (!announced) announce();
+  if (read === 0) return end("broken", "the trace is empty");
   const { truncated, error } = reader.end();
   if (error !== undefined) return end("malformed", error.message);
   end(truncated ? "broken" : "exited", truncated ? "the trace is cut off" : undefined);

@@ -249,6 +249,7 @@ describe("in a plain browser", () => {
     const bytes = deadlocked().file(4711, bankMeta);
     pages.server.traces.set("/bank.trace", bytes);
     pages.server.traces.set("/cut.trace", bytes.subarray(0, bytes.length - 1000));
+    pages.server.traces.set("/empty.trace", new Uint8Array());
     pages.server.traces.set("/other.trace", new TextEncoder().encode("hello\n"));
     const page = await pages.browser.newPage();
     await page.goto(`${pages.server.url}?trace=/bank.trace`);
@@ -256,6 +257,9 @@ describe("in a plain browser", () => {
     expect(await page.locator("h1").textContent()).toBe("bank.ts");
     await page.goto(`${pages.server.url}?trace=/cut.trace`);
     await page.getByText("the trace is cut off").waitFor();
+    await page.goto(`${pages.server.url}?trace=/empty.trace`);
+    await page.getByText("the trace is empty").waitFor();
+    await page.getByText("No event at all.").waitFor();
     await page.goto(`${pages.server.url}?trace=/other.trace`);
     await page.getByText("not a readable trace").waitFor();
     await page.goto(`${pages.server.url}?trace=http://127.0.0.1:1/x`);

@@ -92,6 +92,9 @@ describe("alarms", () => {
     const task = b.task("one");
     b.row({ kind: EventKind.acquire, task, lock: mu });
     b.flush();
+    // The program lives, and says that nothing has happened since.
+    b.time += 50;
+    b.flush();
     const editor = await pages.open();
     const { page } = editor;
     await editor.send({ type: "thresholds", heldMs: 600_000, waitMs: 600_000 });

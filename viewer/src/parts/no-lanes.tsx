@@ -15,10 +15,12 @@ const texts: Readonly<Record<LaneMode, string>> = {
 export function NoLanes({ timeline }: { readonly timeline: Timeline }) {
   const { session, view } = usePage();
   useChanges(timeline, INTERVAL_MS);
-  if (timeline.rows.length > 0 || session.store.eventCount === 0) return null;
+  if (timeline.rows.length > 0) return null;
+  const { state, store } = session;
+  const nothing = state === "live" || state === "loading" ? "No event yet." : "No event at all.";
   return (
     <p id="no-lanes" class="no-lanes">
-      {texts[view.mode]}
+      {store.eventCount === 0 ? nothing : texts[view.mode]}
     </p>
   );
 }
