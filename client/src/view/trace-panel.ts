@@ -47,6 +47,7 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
     else panel.dispose();
   }
 
+  /** The extension ends, most likely with the window: its next life brings the panel back. */
   dispose(): void {
     const { current } = this.sessions;
     if (this.#shown === undefined || current === undefined) return;
@@ -58,7 +59,8 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
   }
 
   #open(): void {
-    // One that VS Code has brought back, and nobody has looked at since, would be a second one.
+    // One that VS Code has brought back, and nobody has looked at since, would be a second one; one that was there
+    // when the extensions alone were started anew shows what nobody feeds.
     const left = tracePanelTabs();
     const viewColumn = left[0]?.group.viewColumn ?? vscode.ViewColumn.Beside;
     const where = { viewColumn, preserveFocus: true };

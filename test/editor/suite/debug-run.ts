@@ -27,7 +27,7 @@ export function pollStopped(): Promise<unknown> {
     "the program to be stopped",
     () => vscode.debug.activeStackItem,
     (item) => item instanceof vscode.DebugStackFrame,
-    60_000, // the first program to be debugged waits for the debugger itself
+    90_000, // the first program to be debugged waits for the debugger itself
   );
 }
 
@@ -37,8 +37,11 @@ export interface FinishedRun {
   readonly output: string;
 }
 
+/** For a program that the test stops, looks at, and ends: on a busy machine that takes as long as a test may. */
+export const AS_LONG_AS_THE_TEST = 115_000;
+
 /** Runs a debug configuration, or a command that starts one, and waits until all its sessions have ended. */
-export async function runToEnd(start: () => PromiseLike<unknown>): Promise<FinishedRun> {
+export async function runToEnd(start: () => PromiseLike<unknown>, patienceMs = 45_000): Promise<FinishedRun> {
   let output = "";
   let started = 0;
   let running = 0;
@@ -65,7 +68,7 @@ export async function runToEnd(start: () => PromiseLike<unknown>): Promise<Finis
       "the debug session to end",
       () => [started, running],
       ([all, left]) => all! > 0 && left === 0,
-      45_000,
+      patienceMs,
     );
     return { output };
   } catch (error) {

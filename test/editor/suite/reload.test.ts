@@ -14,7 +14,7 @@ export const reload = {
   /** The tests have left the window as its next life is to find it. */
   wanted: false,
   define(life: number): void {
-    const tests = [leave, findFileAndLostProgram, findEndedProgram, findHiddenPanel][life - 1];
+    const tests = lives[life - 1];
     if (tests !== undefined) describe("a window that is reloaded", tests);
   },
 };
@@ -109,6 +109,8 @@ function leave(): void {
     await pollPanel("live", "heart");
     await showNeighbour();
     await pollLook(left);
+    await vscode.commands.executeCommand("workbench.action.webview.reloadWebviewAction");
+    await pollLook(left);
     await outside.screenshot("before-reload");
     await vscode.commands.executeCommand("notifications.clearAll");
     writeFileSync(legacyFile, JSON.stringify({ look: left, program, socket } satisfies Legacy));
@@ -197,6 +199,8 @@ function findHiddenPanel(): void {
     assert.equal(traceTabs().length, 1);
   });
 }
+
+const lives = [leave, findFileAndLostProgram, findEndedProgram, findHiddenPanel];
 
 function isRunning(pid: number): boolean {
   try {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { answer } from "./answer.js";
-import { fixture, pollStopped, runToEnd, traceOnDebug, workspace } from "./debug-run.js";
+import { AS_LONG_AS_THE_TEST, fixture, pollStopped, runToEnd, traceOnDebug, workspace } from "./debug-run.js";
 import { outside } from "./outside.js";
 import { poll } from "./poll.js";
 import { pollPanel, pollTree } from "./trace-view.js";
@@ -33,7 +33,10 @@ describe("a program that keeps its last events in its memory", () => {
   });
 
   it("delivers them by a command, and by a button of the trace view", async () => {
-    const over = runToEnd(() => vscode.debug.startDebugging(workspace, fixture("server.mjs")));
+    const over = runToEnd(
+      () => vscode.debug.startDebugging(workspace, fixture("server.mjs")),
+      AS_LONG_AS_THE_TEST,
+    );
     await poll(
       "the events, asked for as soon as the program has some",
       async () => {
@@ -58,7 +61,10 @@ describe("a program that keeps its last events in its memory", () => {
     const place = new vscode.Location(document.uri, new vscode.Position(line, 0));
     vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(place)]);
     await vscode.commands.executeCommand("workbench.view.debug");
-    const over = runToEnd(() => vscode.debug.startDebugging(workspace, fixture("ledger.mjs")));
+    const over = runToEnd(
+      () => vscode.debug.startDebugging(workspace, fixture("ledger.mjs")),
+      AS_LONG_AS_THE_TEST,
+    );
     await pollPanel("ledger\\.mjs", "Stopped by the debugger \\(breakpoint\\) in slow clerk");
     await vscode.commands.executeCommand("lockscope.locks.focus");
     await pollTree(/^ledger *Mutex · held by slow clerk/, /^slow clerk *stopped here/);
@@ -73,7 +79,10 @@ describe("a program that keeps its last events in its memory", () => {
     await answer(/lock that is waited for/, "ledger");
     await answer(/waited for longer than/, "50");
     await set;
-    const over = runToEnd(() => vscode.debug.startDebugging(workspace, fixture("ledger.mjs")));
+    const over = runToEnd(
+      () => vscode.debug.startDebugging(workspace, fixture("ledger.mjs")),
+      AS_LONG_AS_THE_TEST,
+    );
     await pollStopped();
     await pollPanel("Stopped by the debugger \\(.*ledger.*waited for longer than 50 ms\\) in quick clerk");
     await vscode.debug.stopDebugging();

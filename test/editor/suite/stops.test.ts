@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { answer } from "./answer.js";
-import { fixture, pollStopped, runToEnd, traceOnDebug, workspace } from "./debug-run.js";
+import { AS_LONG_AS_THE_TEST, fixture, pollStopped, runToEnd, traceOnDebug, workspace } from "./debug-run.js";
 import { outside } from "./outside.js";
 import { poll } from "./poll.js";
 import { pollPanel, pollTree } from "./trace-view.js";
@@ -21,7 +21,10 @@ describe("a program at a breakpoint", () => {
     const place = new vscode.Location(document.uri, new vscode.Position(line, 0));
     vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(place)]);
     await vscode.commands.executeCommand("workbench.view.debug");
-    const over = runToEnd(() => vscode.debug.startDebugging(workspace, "Deadlock: transfer.ts"));
+    const over = runToEnd(
+      () => vscode.debug.startDebugging(workspace, "Deadlock: transfer.ts"),
+      AS_LONG_AS_THE_TEST,
+    );
     await pollPanel("breakpoint", "alice pays bob");
     await vscode.commands.executeCommand("lockscope.locks.focus");
     await pollTree(/^alice *Mutex · held by alice pays bob/, /^alice pays bob *stopped here/);
@@ -58,7 +61,10 @@ describe("a lock breakpoint", () => {
     await answer(/waited for longer than/, "50");
     await set;
     await vscode.commands.executeCommand("workbench.view.debug");
-    const over = runToEnd(() => vscode.debug.startDebugging(workspace, fixture("ledger.mjs")));
+    const over = runToEnd(
+      () => vscode.debug.startDebugging(workspace, fixture("ledger.mjs")),
+      AS_LONG_AS_THE_TEST,
+    );
     await pollStopped();
     await pollPanel("stopped", "ledger.*waited", "quick clerk");
     await vscode.commands.executeCommand("lockscope.locks.focus");
@@ -80,7 +86,10 @@ describe("a lock breakpoint", () => {
   });
 
   it("that is set while the program runs stops it when a lock is taken while another is held", async () => {
-    const over = runToEnd(() => vscode.debug.startDebugging(workspace, fixture("ledger.mjs")));
+    const over = runToEnd(
+      () => vscode.debug.startDebugging(workspace, fixture("ledger.mjs")),
+      AS_LONG_AS_THE_TEST,
+    );
     await pollPanel("live", "slow clerk");
     const set = vscode.commands.executeCommand("lockscope.breakWhenTakenWhileHeld");
     await answer(/lock that is taken/, "rates");
