@@ -114,12 +114,14 @@ const laneInWords = ({ kind, label, lane }: LaneRow): PointedThing => ({
   text: { label: "", sentence: plural(lane.count, "span"), time: "", site: undefined, place: "" },
 });
 
-/** Position of the span after or before the chosen one; else of the first or last in view. */
+/** Position of the span after or before the chosen one; else of the one at the cursor, the first or the last in view. */
 function positionFrom(timeline: Timeline, { lane }: LaneRow, step: 1 | -1): number {
   const current = positionOf(lane.spans, timeline.chosenSpan);
   if (current >= 0) return current + step;
-  const { range } = timeline.geometry;
-  return step > 0 ? lane.firstEndingAfter(range.start) : lane.firstStartingFrom(range.end) - 1;
+  const { start, end } = timeline.geometry.range;
+  const cursor = timeline.view.cursor.time ?? Number.NaN;
+  const from = cursor >= start && cursor <= end ? cursor : step > 0 ? start : end;
+  return step > 0 ? lane.firstEndingAfter(from) : lane.firstStartingFrom(from) - 1;
 }
 
 /** Spans of a lane have rising numbers. */

@@ -360,6 +360,11 @@ describe("the timeline", () => {
         return count;
       });
     await expect.poll(arrowPixels).toBeGreaterThan(40);
+    // From there on, not from the beginning of what is in view.
+    await page.locator("#timeline").press("]");
+    await expect
+      .poll(() => page.locator("#pointed").textContent())
+      .toMatch(`Mutex savings held by ${sample.deadlocked[1]}, 1 task waits`);
     await page.locator("#timeline").press("<");
     await expect.poll(arrowPixels).toBe(0);
     expect((await saved(editor)).cursor).toBeLessThan(cursor!);
