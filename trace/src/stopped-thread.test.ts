@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findDeadlocks } from "./deadlocks.js";
-import { LockKind } from "./schema.js";
+import { BEFORE_TRACE, LockKind } from "./schema.js";
 import type { TaskState } from "./state.js";
 import { naivelyStuck } from "./testing/naive-deadlocks.js";
 import { Play } from "./testing/play.js";
@@ -66,6 +66,12 @@ describe("a task whose thread another task has stopped", () => {
 
   it("may have ended, and left the lock to somebody elsewhere", () => {
     expect(rings("a 1, a ., c 2, b 2=, c 1?")).toEqual([]);
+  });
+
+  it("is not who had a lock before the trace began: he may be of any thread", () => {
+    const play = new Play().inThread(1, "b").inThread(1, "a");
+    play.trace.definitions.task(play.task("a"), 0, 1, 0, BEFORE_TRACE);
+    expect(findDeadlocks(play.play("a 1, b 1=").store.live).cycles).toEqual([]);
   });
 
   it("waits behind, if nobody waits for it", () => {

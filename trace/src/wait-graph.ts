@@ -1,6 +1,6 @@
 /** Who waits for whom, as far as that is known. */
 import { canBeHeld } from "./live-state.js";
-import { LockKind, Mode } from "./schema.js";
+import { BEFORE_TRACE, LockKind, Mode } from "./schema.js";
 import type { Hold, LockState, TaskState, Wait } from "./state.js";
 
 /** `from` cannot go on before `to` does something. */
@@ -98,9 +98,13 @@ function threadStops(waiting: readonly TaskState[]): Map<number, Wait> {
   return stops;
 }
 
-/** What a task has ended with, somebody elsewhere may be meant to give back. */
+/**
+ * What a task has ended with, somebody elsewhere may be meant to give back; and who had what was held before the
+ * trace began, may be of any thread.
+ */
 function threadGroup(task: TaskState, stop: Wait | undefined): WaitGroup | undefined {
-  if (stop === undefined || stop.task === task || task.ended !== Number.POSITIVE_INFINITY) return undefined;
+  if (stop === undefined || stop.task === task) return undefined;
+  if (task.ended !== Number.POSITIVE_INFINITY || task.name === BEFORE_TRACE) return undefined;
   const to = stop.task;
   const edge: WaitEdge = { from: task, to, wait: stop, stopped: true, hold: undefined, behind: undefined };
   return { edges: [edge], anyOf: false, cancellable: false };
