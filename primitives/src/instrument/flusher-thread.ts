@@ -5,6 +5,7 @@ import type { Commons } from "./commons.js";
 import type { Config, Endpoint } from "./config.js";
 import type { FlusherData } from "./flusher.js";
 import { Control, createRing, openRing, type SharedRing } from "./ring.js";
+import { TO_HEAR_SIGNALS } from "./signal-watch.js";
 import { numbered } from "./sink.js";
 
 /** How long the program's end may be put off for what the listener has not taken yet. */
@@ -35,8 +36,7 @@ export class FlusherThread {
         keep,
       },
     };
-    // Neither the preload nor the debugger's options are for this thread.
-    this.#worker = new Worker(script, { name: "lockscope", workerData, execArgv: [], env: {} });
+    this.#worker = start(script, workerData);
     this.#worker.once("message", onUp);
     this.#worker.unref();
     this.#worker.on("error", (error) => {
@@ -60,6 +60,19 @@ export class FlusherThread {
   finish(): void {
     this.hurry();
     Atomics.wait(this.ring.control, Control.done, 0, MAX_GOODBYE_MS);
+  }
+}
+
+function start(script: URL, workerData: FlusherData): Worker {
+  // Neither the preload nor the debugger's options are for this thread.
+  const withOptions = (execArgv: readonly string[]) =>
+    new Worker(script, { name: "lockscope", workerData, execArgv: [...execArgv], env: {} });
+  try {
+    return withOptions(TO_HEAR_SIGNALS);
+  } catch (error) {
+    // A Node that does not know them.
+    if ((error as NodeJS.ErrnoException).code !== "ERR_WORKER_INVALID_EXEC_ARGV") throw error;
+    return withOptions([]);
   }
 }
 

@@ -1,4 +1,8 @@
+import { createRequire } from "node:module";
 import { DEADLY, type SignalBoard } from "./signals.js";
+
+/** What a thread has to be started with to hear of signals, and to keep Node's warning of that off the terminal. */
+export const TO_HEAR_SIGNALS: readonly string[] = ["--expose-internals", "--no-warnings"];
 
 /**
  * So long after the program ceased to listen to a signal, one that comes may have been heard by that listener: the two
@@ -11,6 +15,10 @@ interface Handle {
   onsignal: (signal: number) => void;
   start(signal: number): number;
   close(): void;
+}
+
+interface Internals {
+  internalBinding(name: "signal_wrap"): { readonly Signal: new () => Handle };
 }
 
 /**
@@ -63,15 +71,10 @@ export class SignalWatch {
 
 /** undefined: this Node keeps them to itself, and the process is ended without us. */
 function newHandle(): Handle | undefined {
-  const { binding } = process as unknown as {
-    binding?: (name: string) => { readonly Signal?: new () => Handle };
-  };
-  // It warns of a thing that is ours: this thread runs no code of the program.
-  process.noDeprecation = true;
   try {
-    const { Signal } = binding?.call(process, "signal_wrap") ?? {};
-    return Signal && new Signal();
+    const { internalBinding } = createRequire(import.meta.url)("internal/test/binding") as Internals;
+    return new (internalBinding("signal_wrap").Signal)();
   } catch {
-    return undefined; // Not there, or not permitted.
+    return undefined;
   }
 }
