@@ -1,5 +1,5 @@
 /** What the tables of statistics show, and how they sort. */
-import type { LockStatistics, SiteStatistics } from "@lockscope/trace";
+import type { LockStatistics, SiteStatistics, TaskStatistics } from "@lockscope/trace";
 import { lockText } from "./describe.js";
 import { cut, type Order, type Rows, sorted } from "./rows.js";
 
@@ -14,25 +14,26 @@ export type StatisticsColumn =
   | "longestHold"
   | "queue";
 
+/** Of a lock, or of a task. */
+export type Statistics = LockStatistics | TaskStatistics;
+
 /** As ranked, the worst first, unless another order is asked for. */
-export function statisticsRows(
-  locks: readonly LockStatistics[],
+export function statisticsRows<S extends Statistics>(
+  all: readonly S[],
   { column, descending }: Order<StatisticsColumn>,
-): Rows<LockStatistics> {
-  return cut(column === "seen" ? locks : sorted(locks, (one) => keys[column](one), descending));
+): Rows<S> {
+  return cut(column === "seen" ? all : sorted(all, keys[column], descending));
 }
 
-const keys: Readonly<
-  Record<Exclude<StatisticsColumn, "seen">, (statistics: LockStatistics) => number | string>
-> = {
-  name: ({ lock }) => lockText(lock),
+const keys: Readonly<Record<Exclude<StatisticsColumn, "seen">, (one: Statistics) => number | string>> = {
+  name: (one) => ("lock" in one ? lockText(one.lock) : one.task.name),
   taken: ({ acquisitions }) => acquisitions,
   contended: ({ contended }) => contended,
   wait: ({ waits }) => waits.total,
   longestWait: ({ waits }) => waits.max,
   hold: ({ holds }) => holds.total,
   longestHold: ({ holds }) => holds.max,
-  queue: ({ maxQueue }) => maxQueue,
+  queue: (one) => ("maxQueue" in one ? one.maxQueue : 0),
 };
 
 /** Which part of its lock's waits, else of its holds, belongs to a place; 0 to 1. */

@@ -1,6 +1,6 @@
 import { EventKind, LockKind, TraceBuilder } from "@lockscope/trace";
 import { describe, expect, it } from "vitest";
-import { TestPages } from "../../testing/pages.js";
+import { TestPages, violations } from "../../testing/pages.js";
 import type { EditorPage } from "../../testing/viewer-page.js";
 
 const pages = new TestPages();
@@ -79,6 +79,29 @@ describe("the statistics", () => {
     ]);
     await editor.page.locator("#statistics").getByText("cold").click();
     await expect.poll(() => detail.locator("h2").innerText()).toBe("Mutex cold");
+  });
+
+  it("rank the tasks too, by the time that they have waited", async () => {
+    const editor = await pages.show(sample());
+    await openStatistics(editor);
+    const { page } = editor;
+    await page.getByRole("button", { name: "By task" }).click();
+    const rows = page.locator("#task-statistics tbody tr");
+    const texts = () =>
+      rows.evaluateAll((all) =>
+        all.map((row) => [...row.children].map((cell) => cell.textContent).join(" | ")),
+      );
+    await expect
+      .poll(texts)
+      .toEqual([
+        "two | 40.0 ms | 2 | 30.0 ms | 2 | 10.0 ms | 5.00 ms",
+        "one | – | 0 | – | 10 | 48.0 ms | 30.0 ms",
+      ]);
+    await rows.nth(1).click();
+    await expect.poll(() => page.locator("#task-detail h2").innerText()).toBe("one");
+    expect(await violations(editor)).toEqual([]);
+    await page.getByRole("combobox", { name: "Search" }).fill("two");
+    await expect.poll(async () => (await texts()).length).toBe(1);
   });
 
   it("are those of the selected range", async () => {

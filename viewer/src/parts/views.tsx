@@ -54,6 +54,9 @@ export function Views(props: ViewsProps) {
     return live === store.live ? locks : locksMatching(store.live.locks, terms, context);
   }, [locks, store, terms, revision]);
   const tasks = useMemo(() => tasksMatching(live.tasks, terms, context), [live, terms, revision]);
+  const allTasks = useMemo(() => {
+    return live === store.live ? tasks : tasksMatching(store.live.tasks, terms, context);
+  }, [tasks, store, terms, revision]);
   const filtered = terms.length > 0;
   const shows = useMemo(
     () => (filtered ? isBetween(new Set<unknown>([...locks, ...tasks])) : undefined),
@@ -77,7 +80,7 @@ export function Views(props: ViewsProps) {
         {tab === "locks" && <LockTable locks={locks} filtered={filtered} byLock={byLock} />}
         {tab === "tasks" && <TaskTable tasks={tasks} filtered={filtered} />}
         {tab === "events" && <EventsPanel terms={terms} context={context} />}
-        {tab === "statistics" && <StatisticsPanel locks={allLocks} />}
+        {tab === "statistics" && <StatisticsPanel locks={allLocks} tasks={allTasks} />}
         {tab === "graphs" && <GraphsPanel locks={allLocks} shows={shows} />}
         {tab === "alarms" && (
           <AlarmsPanel byLock={byLock} thresholds={props.thresholds} onThresholds={props.onThresholds} />

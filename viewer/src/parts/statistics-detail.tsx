@@ -1,4 +1,4 @@
-import type { LockStatistics, SiteStatistics } from "@lockscope/trace";
+import type { LockStatistics, SiteStatistics, TaskStatistics } from "@lockscope/trace";
 import { lockText } from "../model/describe.js";
 import { formatCount, formatDuration, plural } from "../model/format.js";
 import { formatShare, siteShare } from "../model/statistics.js";
@@ -46,6 +46,20 @@ export function LockDetail({ statistics }: { readonly statistics: LockStatistics
         </tbody>
       </table>
       {sites.length > MAX_SITES && <p class="note">{plural(sites.length - MAX_SITES, "more place")}.</p>}
+    </section>
+  );
+}
+
+/** One task's waits and holds. */
+export function TaskDetail({ statistics: { task, waits, holds } }: { readonly statistics: TaskStatistics }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
+    <section class="scroll detail" id="task-detail" tabIndex={0} aria-label={task.name}>
+      <h2>{task.name}</h2>
+      <div class="histograms">
+        <HistogramChart title="Waits" histogram={waits} />
+        <HistogramChart title="Holds" histogram={holds} />
+      </div>
     </section>
   );
 }
