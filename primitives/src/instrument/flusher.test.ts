@@ -57,7 +57,7 @@ it("says on the terminal, and in the trace, that workers are left out", async ()
   expect(said).toEqual([`lockscope: warning: ${text}\n`]);
 });
 
-it("says of a program that is quiet that nothing has happened since, ever more seldom", async () => {
+it("says of a program that is quiet that nothing has happened since", async () => {
   const commons = Commons.create(defaults);
   const { writer, read, end } = working(commons);
   writer.row(1, EventKind.acquire, Mode.exclusive, 0, 1, 1);
