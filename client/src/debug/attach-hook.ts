@@ -76,7 +76,7 @@ export class AttachHook implements vscode.Disposable {
         this.runs.detached(session);
       } else {
         this.showTrace();
-        await this.lockStops.tell(session);
+        void this.lockStops.tell(session);
       }
       if (outcome === "pending") {
         void vscode.window.showInformationMessage(

@@ -5,6 +5,10 @@ import { evaluate, REGISTRY } from "./evaluate.js";
 import type { LockBreakpoints } from "./lock-breakpoints.js";
 import type { TracedRuns } from "./traced-runs.js";
 
+/** A program on a busy machine may take so long from its debug session's start to its first line. */
+const PATIENCE_MS = 60_000;
+const STEP_MS = 200;
+
 /** Tells the lock breakpoints to the programs that run, whenever they change. */
 export class LockStops implements vscode.Disposable {
   readonly #subscription: vscode.Disposable;
@@ -21,15 +25,37 @@ export class LockStops implements vscode.Disposable {
     });
   }
 
-  /** To be called for a program that is traced from now on; one that is launched finds them in its environment. */
+  /**
+   * To be called for a program that is traced from now on; one that is launched finds them in its environment. If it
+   * has just begun it is told as soon as it can take them. The debugger has sessions that only group others, and some
+   * for threads of ours: nobody there ever takes them.
+   */
   async tell(session: vscode.DebugSession): Promise<void> {
-    const conditions = JSON.stringify(this.breakpoints.conditions());
-    try {
-      await evaluate(session, `${REGISTRY}?.instrument?.setBreaks?.(${conditions})`);
-    } catch (error) {
-      // The debugger has sessions that only group others: they have no program to ask.
-      this.output.debug(`${session.name} was not told of lock breakpoints: ${(error as Error).message}`);
+    const conditions = this.#conditions;
+    for (let waited = 0; waited < PATIENCE_MS; waited += STEP_MS) {
+      const isTold = await this.#tellNow(session, conditions);
+      if (isTold || conditions !== this.#conditions || this.runs.tokenOf(session) === undefined) return;
+      await new Promise((resolve) => setTimeout(resolve, STEP_MS));
     }
+    this.output.debug(`${session.name} was not told of lock breakpoints.`);
+  }
+
+  /** @returns whether there is somebody who has taken them */
+  async #tellNow(session: vscode.DebugSession, conditions: string): Promise<boolean> {
+    const instrument = `${REGISTRY}?.instrument`;
+    try {
+      const said = await evaluate(
+        session,
+        `${instrument}?.setBreaks ? (${instrument}.setBreaks(${conditions}), "told") : "nobody there"`,
+      );
+      return said.includes("told");
+    } catch {
+      return false; // no program yet, or none any more
+    }
+  }
+
+  get #conditions(): string {
+    return JSON.stringify(this.breakpoints.conditions());
   }
 
   dispose(): void {
@@ -41,7 +67,7 @@ export class LockStops implements vscode.Disposable {
     let launched = session;
     while (launched.parentSession !== undefined) launched = launched.parentSession;
     const known: unknown = launched.configuration.env?.LOCKSCOPE_BREAK ?? "[]";
-    return known !== JSON.stringify(this.breakpoints.conditions());
+    return known !== this.#conditions;
   }
 
   readonly #tellAll = (): void => {
