@@ -27,6 +27,13 @@ const holder = go(
   },
   { name: "began before" },
 );
+const queued = go(
+  async () => {
+    await mu.lock();
+    mu.unlock();
+  },
+  { name: "waits since before" },
+);
 await new Promise((resolve) => setImmediate(resolve));
 
 await trace(1);
@@ -40,7 +47,7 @@ const waiter = go(
 );
 await new Promise((resolve) => setImmediate(resolve));
 bell.emit("ring");
-await Promise.all([holder.join(), waiter.join(), wg.wait()]);
+await Promise.all([holder.join(), queued.join(), waiter.join(), wg.wait()]);
 host[registry].instrument!.detach();
 await mu.lock();
 await trace(2);

@@ -24,6 +24,11 @@ const ways: Record<string, () => void> = {
     say("ready");
     for (;;);
   },
+  "is busy for a while"() {
+    stay();
+    say("ready");
+    for (const until = Date.now() + 1500; Date.now() < until; );
+  },
   "is frozen"() {
     say("ready");
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);

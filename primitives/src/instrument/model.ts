@@ -69,6 +69,8 @@ export class Model {
    * (`Promise.all`), so the call that holds need not be the one that waits.
    */
   readonly forked = new WeakSet<TaskRecord>();
+  /** In the notes of waits that end by themselves. */
+  readonly #apart: Pick<Parked, "at"> = { at: 0 };
   /** Holds that are over: making one for each lock taken would be a good part of what tracing costs. */
   readonly #spare: Hold[] = [];
 
@@ -91,6 +93,16 @@ export class Model {
       this.parked[parked.at] = last;
     }
     return parked;
+  }
+
+  /** Of a wait that ends by itself: nobody is judged by it. */
+  setApart(waiter: Waiter<never>): void {
+    waiter.notes = this.#apart;
+  }
+
+  /** Whether it has been noted: not if it began before there was a trace. */
+  knows(waiter: Waiter<never>): boolean {
+    return waiter.notes === this.#apart || this.isParked(waiter);
   }
 
   isParked(waiter: Waiter<never>): boolean {

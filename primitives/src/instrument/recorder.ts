@@ -199,7 +199,7 @@ export class Recorder implements Instrument {
     this.rows.now();
     const site = this.#options.sites.captureWay(entry, resource);
     this.#waits.blocked(EventKind.block, 0, waiter, site, blocks);
-    if (endsByItself(waitFor)) return;
+    if (endsByItself(waitFor)) return this.model.setApart(waiter);
     this.model.park(waiter, this.rows.time, site, entry, this.#relocks?.parked(waiter) ?? null);
     if (this.#breaks === null || resource === null || blocks !== undefined) return;
     this.#breaks.waits(waiter, this.#directory.notesOf(resource), () => this.model.isParked(waiter));
@@ -210,6 +210,7 @@ export class Recorder implements Instrument {
     if (waitFor === "yield") return;
     // Who lets others go on has looked at the clock for it; these end by themselves, or by another thread.
     if (endsByItself(waitFor) || (resource !== null && isCommon(resource))) this.rows.now();
+    const told = this.model.knows(waiter);
     const parked = this.model.unpark(waiter);
     const site = parked?.site ?? NO_SITE;
     const lock = resource === null ? undefined : this.#directory.notesOf(resource);
@@ -221,11 +222,14 @@ export class Recorder implements Instrument {
       }
     }
     if (waitFor === "select") {
-      this.#waits.selected(waiter as unknown as SelectWaiter<unknown>, site, failed);
+      this.#waits.selected(waiter as unknown as SelectWaiter<unknown>, site, failed, told);
       return;
     }
     const id = this.#directory.idOf(task);
-    this.rows.write(EventKind.unblock, modeOf[waitFor], NO_SITE, id, this.#directory.subjectOf(waiter));
+    // Of a wait from before the trace nobody has heard: its end would be taken for that of another one.
+    if (told) {
+      this.rows.write(EventKind.unblock, modeOf[waitFor], NO_SITE, id, this.#directory.subjectOf(waiter));
+    }
     if (lock === undefined || failed) return;
     if (parked && lock.common) this.#breaks?.waited(task, lock, this.rows.time - parked.since);
     if (waitFor === "lock" || waitFor === "rLock") this.#acquire(task, id, lock, modeOf[waitFor], site, 1);
@@ -239,6 +243,7 @@ export class Recorder implements Instrument {
   }
 
   cancelled(waiter: Waiter<never>, late = false): void {
+    if (!this.model.knows(waiter)) return;
     this.rows.now();
     const grip = this.model.unpark(waiter)?.grip;
     if (grip) this.#relocks?.lost(grip);

@@ -18,7 +18,7 @@ async function end(how: string, when: "early" | "late", env: NodeJS.ProcessEnv) 
   child.kill("SIGTERM");
   const [code, signal] = await exit;
   await end;
-  return { code, signal, stdout: output.stdout.replace("ready\n", "") };
+  return { code, signal, stdout: output.stdout.replaceAll("ready\n", "") };
 }
 
 /** Early: while the thread that carries the trace away has yet to come up; late: once it has. */
@@ -28,6 +28,7 @@ describe.runIf(process.platform !== "win32")("a signal", () => {
     ["idles", "late", "SIGTERM"],
     ["kills itself", "early", "SIGTERM"],
     ["is busy", "late", "SIGTERM"],
+    ["is busy for a while", "early", "SIGTERM"],
     ["is frozen", "late", "SIGTERM"],
     ["ends as libraries do it", "early", "SIGTERM"],
     ["ends as libraries do it", "late", "SIGTERM"],

@@ -6,6 +6,7 @@
  */
 import type { EventEmitter } from "node:events";
 import { constants } from "node:os";
+import { setImmediate } from "node:timers";
 import { millisecondsSince } from "./clock.js";
 
 type Name = "SIGHUP" | "SIGINT" | "SIGQUIT" | "SIGTERM";
@@ -99,23 +100,29 @@ export class ProgramSignals {
   }
 
   unfollow(): void {
-    this.flusherIsUp();
+    this.#standBackFromAll();
     events.off("newListener", this.#onAdded).off("removeListener", this.#onRemoved);
     process.kill = this.#kill;
     process.abort = this.#abort;
   }
 
-  /** From now on it hears of signals by itself, or never will. */
-  readonly flusherIsUp = (): void => {
+  /** From now on the flusher hears of signals by itself, or never will. */
+  flusherIsUp(): void {
+    this.#isUp = true;
+    // Those that came before, while this thread was busy, are still to be handed out in this turn of the loop.
+    setImmediate(() => this.#standBackFromAll()).unref();
+  }
+
+  #standBackFromAll(): void {
     this.#isUp = true;
     for (const name of this.#stopgaps.keys()) this.#standBack(name);
-  };
+  }
 
   #standIn(name: Name): void {
     const signal = constants.signals[name];
     const stopgap = () => {
       this.#say(signal);
-      this.flusherIsUp();
+      this.#standBackFromAll();
       this.#kill.call(process, process.pid, signal);
     };
     this.#stopgaps.set(name, stopgap);
@@ -151,7 +158,7 @@ export class ProgramSignals {
     const isDeadly = DEADLY.includes(signal) && !this.#board.isListenedTo(signal);
     if (isDeadly || signal === constants.signals.SIGKILL || signal === constants.signals.SIGABRT) {
       this.#say(signal);
-      this.flusherIsUp();
+      this.#standBackFromAll();
     }
   }
 }

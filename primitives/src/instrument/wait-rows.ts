@@ -17,14 +17,15 @@ export class WaitRows {
     this.#directory = directory;
   }
 
-  selected(waiter: SelectWaiter<unknown>, site: number, failed: boolean): void {
+  /** @param told the trace has heard that it waits */
+  selected(waiter: SelectWaiter<unknown>, site: number, failed: boolean, told: boolean): void {
     const { fired } = waiter;
     if (fired === null) return;
     const task = this.#directory.idOf(waiter.task);
     const { channel, direction } = fired.of;
     const lock = this.#directory.notesOf(channel).id;
     const mode = direction === "send" ? Mode.selectSend : Mode.selectReceive;
-    this.#rows.write(EventKind.unblock, mode, NO_SITE, task, lock);
+    if (told) this.#rows.write(EventKind.unblock, mode, NO_SITE, task, lock);
     if (failed) return;
     if (direction === "send") this.#rows.write(EventKind.send, 0, site, task, lock);
     else this.#rows.write(EventKind.recv, waiter.ok ? 0 : 1, site, task, lock);
