@@ -74,7 +74,7 @@ export class SpanColumns {
 const STEPS = 4;
 
 /** The length at which the next of the columns grow, that have room for `size` spans. */
-const growthAt = (size: number, step: number): number => size - (STEPS - step) * (size / 16);
+const growthAt = (size: number, step: number): number => size - (STEPS - step) * (size / 256);
 
 /** `mode` of a lock's span that no holder explains: tasks wait for a channel, a WaitGroup counts. */
 export const NO_HOLDER = 255;

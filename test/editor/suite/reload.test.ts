@@ -49,6 +49,9 @@ async function look(): Promise<Look> {
   };
 }
 
+/** For {@link pollPanel}, which takes patterns. */
+const escaped = (program: string) => program.replace(/[()]/g, "\\$&");
+
 const pollLook = (expected: Look) =>
   poll("the trace view as it was left", look, (now) => JSON.stringify(now) === JSON.stringify(expected));
 
@@ -93,13 +96,14 @@ function leave(): void {
     await traceOnDebug(true);
     await open("deadlock/transfer.ts");
     await vscode.debug.startDebugging(workspace, fixture("server.mjs"));
-    const shown = await pollPanel("live", "server\\.mjs \\(\\d+\\)", "heart");
-    const [program] = /server\.mjs \(\d+\)/.exec(shown!) ?? [];
+    await pollPanel("live", "server\\.mjs \\(\\d+\\)", "heart");
     const { result } = await vscode.debug.activeDebugSession!.customRequest("evaluate", {
-      expression: "process.env.LOCKSCOPE_TRACE",
+      expression: '[process.pid, process.env.LOCKSCOPE_TRACE].join(" ")',
     });
-    const [, socket] = /pipe:([^'"]*)/.exec(result) ?? [];
-    assert.ok(program !== undefined && socket !== undefined && existsSync(socket), result);
+    const [, pid, socket] = /(\d+) pipe:([^'"]*)/.exec(result) ?? [];
+    assert.ok(socket !== undefined && existsSync(socket), result);
+    const program = `server.mjs (${pid})`;
+    await pollPanel("live", escaped(program));
 
     const beside = { viewColumn: vscode.ViewColumn.Two };
     await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file), beside);
@@ -128,7 +132,7 @@ function findFileAndLostProgram(): void {
   it("has the trace of the program that ran, and says why it is over", async () => {
     const { program } = legacy();
     await showNeighbour();
-    await pollPanel("broken off", program.replace(/[()]/g, "\\$&"), "heart", "window was reloaded while");
+    await pollPanel("broken off", escaped(program), "heart", "window was reloaded while");
     await outside.screenshot("reloaded-panel");
   });
 
@@ -169,7 +173,7 @@ function findFileAndLostProgram(): void {
 function findEndedProgram(): void {
   it("shows the program that has ended as it was, and does not tell its deadlock again", async () => {
     const { look: left, program } = legacy();
-    await pollPanel("ended stuck", program.replace(/[()]/g, "\\$&"));
+    await pollPanel("ended stuck", escaped(program));
     await pollLook(left);
     await outside.screenshot("reloaded-ended");
     assert.deepEqual(
