@@ -50,17 +50,31 @@ export class EditorWindow implements AnswerOutside {
   }
 
   async panelEvents(): Promise<number | null> {
-    const count = await (await this.#panel())?.locator("body").getAttribute("data-events");
+    const count = await this.#asked(null, (panel) => panel.locator("body").getAttribute("data-events"));
     return count == null ? null : Number(count);
   }
 
   async panelElements(selector: string): Promise<string[]> {
-    return (await this.#panel())?.locator(selector).allInnerTexts() ?? [];
+    return this.#asked([], (panel) => panel.locator(selector).allInnerTexts());
   }
 
   async panelValues(selector: string): Promise<string[]> {
-    const fields = (await (await this.#panel())?.locator(selector).all()) ?? [];
-    return Promise.all(fields.map((field) => field.inputValue()));
+    return this.#asked([], async (panel) => {
+      const fields = await panel.locator(selector).all();
+      return Promise.all(fields.map((field) => field.inputValue()));
+    });
+  }
+
+  /** What the trace view answers; `none` where there is none, or it is reloaded just now. */
+  async #asked<T>(none: T, ask: (panel: Frame) => Promise<T>): Promise<T> {
+    const panel = await this.#panel();
+    if (panel === undefined) return none;
+    try {
+      return await ask(panel);
+    } catch (error) {
+      if (panel.isDetached()) return none;
+      throw error;
+    }
   }
 
   async clickInPanel(selector: string): Promise<void> {
