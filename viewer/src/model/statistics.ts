@@ -17,6 +17,10 @@ export type StatisticsColumn =
 /** Of a lock, or of a task. */
 export type Statistics = LockStatistics | TaskStatistics;
 
+/** Whose they are. */
+export const subjectOf = (one: Statistics) =>
+  "lock" in one ? ({ type: "lock", id: one.lock.id } as const) : ({ type: "task", id: one.task.id } as const);
+
 /** As ranked, the worst first, unless another order is asked for. */
 export function statisticsRows<S extends Statistics>(
   all: readonly S[],

@@ -1,23 +1,33 @@
-import type { LockStatistics, SiteStatistics, TaskStatistics } from "@lockscope/trace";
+import type { LockStatistics, SiteStatistics } from "@lockscope/trace";
 import { lockText } from "../model/describe.js";
 import { formatCount, formatDuration, plural } from "../model/format.js";
-import { formatShare, siteShare } from "../model/statistics.js";
+import { formatShare, type Statistics, siteShare, subjectOf } from "../model/statistics.js";
 import { HistogramChart } from "./histogram.js";
 import { Place } from "./place.js";
 
 const MAX_SITES = 100;
 
-/** One lock's waits and holds, and the places that they come from. */
-export function LockDetail({ statistics }: { readonly statistics: LockStatistics }) {
-  const { lock, waits, holds, sites } = statistics;
+/** The waits and holds of one lock or task, and of a lock the places that they come from. */
+export function StatisticsDetail({ statistics }: { readonly statistics: Statistics }) {
+  const { type } = subjectOf(statistics);
+  const title = "lock" in statistics ? lockText(statistics.lock) : statistics.task.name;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
-    <section class="scroll detail" id="lock-detail" tabIndex={0} aria-label={lockText(lock)}>
-      <h2>{lockText(lock)}</h2>
+    <section class="scroll detail" id={`${type}-detail`} tabIndex={0} aria-label={title}>
+      <h2>{title}</h2>
       <div class="histograms">
-        <HistogramChart title="Waits" histogram={waits} />
-        <HistogramChart title="Holds" histogram={holds} />
+        <HistogramChart title="Waits" histogram={statistics.waits} />
+        <HistogramChart title="Holds" histogram={statistics.holds} />
       </div>
+      {"sites" in statistics && <Sites statistics={statistics} />}
+    </section>
+  );
+}
+
+function Sites({ statistics }: { readonly statistics: LockStatistics }) {
+  const { sites } = statistics;
+  return (
+    <>
       <table id="sites">
         <thead>
           <tr>
@@ -46,21 +56,7 @@ export function LockDetail({ statistics }: { readonly statistics: LockStatistics
         </tbody>
       </table>
       {sites.length > MAX_SITES && <p class="note">{plural(sites.length - MAX_SITES, "more place")}.</p>}
-    </section>
-  );
-}
-
-/** One task's waits and holds. */
-export function TaskDetail({ statistics: { task, waits, holds } }: { readonly statistics: TaskStatistics }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
-    <section class="scroll detail" id="task-detail" tabIndex={0} aria-label={task.name}>
-      <h2>{task.name}</h2>
-      <div class="histograms">
-        <HistogramChart title="Waits" histogram={waits} />
-        <HistogramChart title="Holds" histogram={holds} />
-      </div>
-    </section>
+    </>
   );
 }
 

@@ -1,22 +1,19 @@
 import {
   type LockState,
-  type LockStatistics,
   type RangeStatistics,
   rangeStatisticsInSteps,
   type TaskState,
-  type TaskStatistics,
 } from "@lockscope/trace";
-import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { isFocus, lockFocus, taskFocus } from "../model/focus.js";
-import { formatCount, formatDuration, formatInstant, formatKind, plural } from "../model/format.js";
+import { isFocus } from "../model/focus.js";
+import { formatCount, formatDuration, formatInstant, plural } from "../model/format.js";
 import type { Order } from "../model/rows.js";
-import { type Statistics, type StatisticsColumn, statisticsRows } from "../model/statistics.js";
+import { type Statistics, type StatisticsColumn, statisticsRows, subjectOf } from "../model/statistics.js";
 import { useChanges } from "./moment.js";
 import { LockName, TaskName } from "./names.js";
 import { useAnswer } from "./paced.js";
 import { usePage } from "./page.js";
-import { LockDetail, TaskDetail } from "./statistics-detail.js";
+import { StatisticsDetail } from "./statistics-detail.js";
 import { type Column, Table } from "./table.js";
 
 const columns: readonly Column<StatisticsColumn>[] = [
@@ -76,11 +73,7 @@ export function StatisticsPanel({ locks, tasks }: StatisticsPanelProps) {
           )}
         </p>
       </div>
-      {of === "locks" ? (
-        <LockStatisticsView locks={locks} statistics={statistics.locks} />
-      ) : (
-        <TaskStatisticsView tasks={tasks} statistics={statistics.tasks} />
-      )}
+      <StatisticsTable key={of} of={of} shown={of === "locks" ? locks : tasks} statistics={statistics[of]} />
     </>
   );
 }
@@ -90,108 +83,63 @@ const rangeText = ({ from, to, events }: RangeStatistics, isSelected: boolean): 
 
 const inOrder: Order<StatisticsColumn> = { column: "seen", descending: false };
 
-interface LockStatisticsViewProps {
-  readonly locks: readonly LockState[];
-  readonly statistics: readonly LockStatistics[];
+const tables = {
+  locks: { id: "statistics", columns, empty: "None of these locks was used." },
+  tasks: { id: "task-statistics", columns: taskColumns, empty: "None of these tasks used a lock." },
+} as const;
+
+interface StatisticsTableProps {
+  readonly of: keyof typeof tables;
+  /** What the search leaves. */
+  readonly shown: readonly (LockState | TaskState)[];
+  readonly statistics: readonly Statistics[];
 }
 
-function LockStatisticsView({ locks, statistics }: LockStatisticsViewProps) {
+function StatisticsTable({ of, shown, statistics }: StatisticsTableProps) {
   const { focus, setFocus } = usePage();
   const [order, setOrder] = useState(inOrder);
-  const wanted = useMemo(() => new Set(locks.map(({ id }) => id)), [locks]);
-  const found = statistics.filter(({ lock }) => wanted.has(lock.id));
+  const { id, columns, empty } = tables[of];
+  const wanted = useMemo(() => new Set(shown.map(({ id }) => id)), [shown]);
+  const found = statistics.filter((one) => wanted.has(subjectOf(one).id));
   const { rows, total } = statisticsRows(found, order);
-  const chosen = found.find(({ lock }) => isFocus(focus, "lock", lock.id)) ?? rows[0];
+  const isChosen = (one: Statistics) => {
+    const { type, id } = subjectOf(one);
+    return isFocus(focus, type, id);
+  };
+  const chosen = found.find(isChosen) ?? rows[0];
   return (
     <div class="columns">
       <Table
-        id="statistics"
+        id={id}
         caption="Contention"
         columns={columns}
         order={order}
         onOrder={setOrder}
         shown={rows.length}
         total={total}
-        empty="None of these locks was used."
+        empty={empty}
       >
         {rows.map((one) => (
-          <tr
-            key={one.lock.id}
-            data-lock={one.lock.name}
-            aria-current={one === chosen}
-            onClick={() => setFocus(lockFocus(one.lock))}
-          >
-            <th scope="row" title={formatKind(one.lock.kind)}>
-              <LockName lock={one.lock} />
-            </th>
-            <Figures of={one}>
-              <td class="number">{formatCount(one.maxQueue)}</td>
-            </Figures>
-          </tr>
-        ))}
-      </Table>
-      {chosen !== undefined && <LockDetail statistics={chosen} />}
-    </div>
-  );
-}
-
-interface TaskStatisticsViewProps {
-  readonly tasks: readonly TaskState[];
-  readonly statistics: readonly TaskStatistics[];
-}
-
-function TaskStatisticsView({ tasks, statistics }: TaskStatisticsViewProps) {
-  const { focus, setFocus } = usePage();
-  const [order, setOrder] = useState(inOrder);
-  const wanted = useMemo(() => new Set(tasks.map(({ id }) => id)), [tasks]);
-  const found = statistics.filter(({ task }) => wanted.has(task.id));
-  const { rows, total } = statisticsRows(found, order);
-  const chosen = found.find(({ task }) => isFocus(focus, "task", task.id)) ?? rows[0];
-  return (
-    <div class="columns">
-      <Table
-        id="task-statistics"
-        caption="Contention"
-        columns={taskColumns}
-        order={order}
-        onOrder={setOrder}
-        shown={rows.length}
-        total={total}
-        empty="None of these tasks used a lock."
-      >
-        {rows.map((one) => (
-          <tr
-            key={one.task.id}
-            data-task={one.task.name}
-            aria-current={one === chosen}
-            onClick={() => setFocus(taskFocus(one.task))}
-          >
-            <th scope="row">
-              <TaskName task={one.task} />
-            </th>
+          <tr key={subjectOf(one).id} aria-current={one === chosen} onClick={() => setFocus(subjectOf(one))}>
+            <th scope="row">{"lock" in one ? <LockName lock={one.lock} /> : <TaskName task={one.task} />}</th>
             <Figures of={one} />
           </tr>
         ))}
       </Table>
-      {chosen !== undefined && <TaskDetail statistics={chosen} />}
+      {chosen !== undefined && <StatisticsDetail statistics={chosen} />}
     </div>
   );
 }
 
-interface FiguresProps {
-  readonly of: Statistics;
-  /** What stands between the waits and the holds. */
-  readonly children?: ComponentChildren;
-}
-
-function Figures({ of: { waits, holds, contended, acquisitions }, children }: FiguresProps) {
+function Figures({ of }: { readonly of: Statistics }) {
+  const { waits, holds, contended, acquisitions } = of;
   const duration = (ms: number) => (ms === 0 ? "–" : formatDuration(ms));
   return (
     <>
       <td class="number">{duration(waits.total)}</td>
       <td class="number">{formatCount(contended)}</td>
       <td class="number">{duration(waits.max)}</td>
-      {children}
+      {"maxQueue" in of && <td class="number">{formatCount(of.maxQueue)}</td>}
       <td class="number">{formatCount(acquisitions)}</td>
       <td class="number">{duration(holds.total)}</td>
       <td class="number">{duration(holds.max)}</td>
